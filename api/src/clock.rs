@@ -1,0 +1,44 @@
+//! The only place that reads the time and makes identifiers; everything else takes them as arguments.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+/// Tells the time: the system's, or one that starts at a given instant and runs on with the system's.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clock {
+    offset: TimeDelta,
+}
+
+impl Clock {
+    /// The system's time.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// Starts at `now` and runs on from there; for development (`--as-of`, `OKAERI_NOW`).
+    #[must_use]
+    #[allow(clippy::disallowed_methods, reason = "this is the place that reads the time")]
+    pub fn starting_at(now: DateTime<Utc>) -> Self {
+        Self {
+            offset: now - Utc::now(),
+        }
+    }
+
+    /// The time now.
+    #[must_use]
+    #[allow(clippy::disallowed_methods, reason = "this is the place that reads the time")]
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now() + self.offset
+    }
+
+    /// A new identifier, unique and ordered by the system's time (UUID version 7).
+    #[must_use]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the place that makes identifiers"
+    )]
+    pub fn new_id(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}

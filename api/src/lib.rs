@@ -1,0 +1,19 @@
+//! The shell of Okaeri: GraphQL over HTTP, persistence, import, jobs, mail and the command line.
+//!
+//! - Everything that does input or output is here; everything that decides is in the engine.
+//! - Imports point one way: `cli → app → {http, worker}`, `http → graphql → usecase → db`.
+
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod graphql;
+pub mod http;
+pub mod import;
+pub mod mail;
+pub mod projection;
+pub mod telemetry;
+pub mod usecase;
+pub mod worker;

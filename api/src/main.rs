@@ -1,0 +1,3 @@
+//! The `okaeri` command.
+
+fn main() {}

@@ -1,0 +1,35 @@
+//! Identifiers. Each kind of thing has a type of its own, so that no identifier can be passed for another.
+
+use uuid::Uuid;
+
+macro_rules! id_type {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+id_type! {
+    /// A tenant.
+    CompanyId,
+    /// A former employee's record at one company.
+    AlumnusId,
+    /// A role, a speaker slot or a piece of contract work.
+    OpportunityId,
+    /// One consent for one purpose.
+    ConsentId,
+    /// One thing an alumnus did with an opportunity.
+    InteractionId,
+    /// A recruiter's approach to one candidate.
+    InvitationId,
+    /// A ranked list as it was served.
+    ServedListId,
+}

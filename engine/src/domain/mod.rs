@@ -1,0 +1,63 @@
+//! The words of the product as types: people, opportunities, programmes and what may happen between them.
+//!
+//! - Values here are valid once they exist; parsing happens at the edges.
+//! - Nothing here knows a database, a clock or a request.
+//! - What ranking must never see (birth date, age, sex, nationality, reason for leaving ...) has no field in
+//!   [`Profile`], so no feature can read it.
+
+pub mod alumnus;
+pub mod calendar;
+pub mod consent;
+pub mod eligibility;
+pub mod id;
+pub mod interaction;
+pub mod opportunity;
+pub mod prefecture;
+pub mod programme;
+pub mod terms;
+pub mod visibility;
+
+pub use alumnus::{
+    Alumnus, AlumnusStatus, Interest, LanguageLevel, LanguageSkill, PersonName, Position, Profile,
+    RemotePreference, Tenure, WorkStyle,
+};
+pub use calendar::YearMonth;
+pub use consent::{Consent, ConsentSource, ConsentState, Purpose};
+pub use eligibility::{Ineligible, Standing, may_be_ranked};
+pub use id::{AlumnusId, CompanyId, ConsentId, InteractionId, InvitationId, OpportunityId, ServedListId};
+pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
+pub use opportunity::{Opportunity, OpportunityKind, OpportunityStatus, Remote};
+pub use prefecture::Prefecture;
+pub use programme::{Company, Policy, Programme};
+pub use terms::{ContractTerm, ContractTerms, MissingTerm, RoleTerms, SlotTerms, Terms};
+pub use visibility::{AlumnusView, Role, Viewer};
+
+/// Declares an enum whose variants have one stable code each, used in the database, the import format and the
+/// schema alike.
+macro_rules! coded_enum {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name {
+            $($(#[$vmeta])* #[serde(rename = $code)] $variant),+
+        }
+
+        impl $name {
+            /// Every value, in declaration order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable code, in upper case.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The value with this code, or `None`.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+pub(crate) use coded_enum;
