@@ -1,0 +1,321 @@
+//! The sections of the configuration with their defaults.
+//!
+//! - A default is the value that API.md measured, or says by whom it was chosen.
+//! - Nothing here reads a source; it only says what there is to set.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Secret;
+
+/// The HTTP side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Web pages that may use the API, besides the server's own.
+    pub allowed_origins: Vec<String>,
+    /// Whether to serve GraphiQL; `None`: in development only.
+    pub graphiql: Option<bool>,
+    /// GraphiQL's files, as `scripts/graphiql` prepares them; `None`: in the user's cache directory.
+    pub graphiql_dir: Option<PathBuf>,
+    /// SHA-256 digests of the only documents that are run, one per line; `None`: any document.
+    pub trusted_documents: Option<PathBuf>,
+    /// Mutations that nobody needs to be signed in for.
+    pub sign_in_mutations: Vec<String>,
+    /// Threads that read and write sockets; 0: one per core.
+    pub workers: usize,
+    /// Seconds that requests have to finish when the server stops.
+    pub drain_s: u64,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 4000)),
+            allowed_origins: Vec::new(),
+            graphiql: None,
+            graphiql_dir: None,
+            trusted_documents: None,
+            sign_in_mutations: vec!["requestSignInLink".to_owned(), "signIn".to_owned()],
+            workers: 0,
+            drain_s: 30,
+        }
+    }
+}
+
+/// What one request may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Bytes of a request's body.
+    pub body_bytes: usize,
+    /// Seconds for a body to arrive.
+    pub body_timeout_s: u64,
+    /// Bytes of a token.
+    pub token_bytes: usize,
+    /// Levels of brackets in a document, before it is parsed.
+    pub document_nesting: usize,
+    /// Tokens of a document, before it is parsed.
+    pub document_tokens: usize,
+    /// Operations of a document.
+    pub operations: usize,
+    /// Selections of an operation with its fragments expanded.
+    pub selections: usize,
+    /// Levels of fields.
+    pub depth: usize,
+    /// Aliases of an operation with its fragments expanded.
+    pub aliases: usize,
+    /// Directives of an operation with its fragments expanded.
+    pub directives: usize,
+    /// Fields that an operation can make the server resolve, pages multiplied.
+    pub cost: u64,
+    /// Levels of lists in an introspection query (`fields { args { … } }` is 2).
+    pub introspection_nesting: usize,
+    /// Levels of variables.
+    pub variables_depth: usize,
+    /// Characters of all variables: texts and names, and one for each value.
+    pub variables_length: usize,
+    /// Items of a page when the caller names no number.
+    pub page_default: u32,
+    /// Items of a page at most.
+    pub page_max: u32,
+    /// Milliseconds for an operation to run.
+    pub execution_ms: u64,
+    /// Errors that an answer lists.
+    pub errors: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 1_048_576,
+            body_timeout_s: 5,
+            token_bytes: 8_192,
+            document_nesting: 50,
+            document_tokens: 2_000,
+            operations: 10,
+            selections: 2_000,
+            depth: 15,
+            aliases: 30,
+            directives: 20,
+            cost: 50_000,
+            introspection_nesting: 2,
+            variables_depth: 20,
+            variables_length: 20_000,
+            page_default: 20,
+            page_max: 100,
+            execution_ms: 4_000,
+            errors: 10,
+        }
+    }
+}
+
+/// What one socket may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebSocket {
+    /// Bytes of a message.
+    pub message_bytes: usize,
+    /// Subscriptions on one socket at a time.
+    pub operations: usize,
+    /// Seconds until `connection_init` must have come.
+    pub init_timeout_s: u64,
+    /// Seconds between the server's pings; a socket that answers none of two is closed.
+    pub ping_interval_s: u64,
+    /// Messages that wait for a slow reader before it is closed.
+    pub outgoing_messages: usize,
+    /// Seconds that one message may take to be written before the reader counts as gone.
+    pub send_timeout_s: u64,
+}
+
+impl Default for WebSocket {
+    fn default() -> Self {
+        Self {
+            message_bytes: 262_144,
+            operations: 50,
+            init_timeout_s: 5,
+            ping_interval_s: 20,
+            outgoing_messages: 64,
+            send_timeout_s: 10,
+        }
+    }
+}
+
+/// How often one caller may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rates {
+    /// Requests a minute of one signed-in person.
+    pub requests_per_minute: u32,
+    /// Requests a minute of one company.
+    pub company_requests_per_minute: u32,
+    /// Requests a minute from one address without a token.
+    pub anonymous_per_minute: u32,
+    /// Sign-in links an hour for one e-mail address.
+    pub sign_in_per_email_per_hour: u32,
+    /// Sign-in attempts an hour from one network address.
+    pub sign_in_per_peer_per_hour: u32,
+    /// Invitations an hour of one recruiter.
+    pub invitations_per_hour: u32,
+    /// Messages an hour of one person.
+    pub messages_per_hour: u32,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 30_000,
+            company_requests_per_minute: 120_000,
+            anonymous_per_minute: 3_000,
+            sign_in_per_email_per_hour: 5,
+            sign_in_per_peer_per_hour: 60,
+            invitations_per_hour: 100,
+            messages_per_hour: 200,
+        }
+    }
+}
+
+/// Who may sign in, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Auth {
+    /// `iss` of the tokens that this server signs.
+    pub issuer: String,
+    /// `aud` that tokens must name.
+    pub audience: String,
+    /// An Ed25519 key (PKCS #8, PEM) that signs the sessions of people who sign in by link; in development the
+    /// local key does.
+    pub signing_key: Option<PathBuf>,
+    /// Seconds by which clocks may differ.
+    pub leeway_s: u64,
+    /// Hours that a session lasts after sign-in by link.
+    pub session_hours: u32,
+    /// Minutes that a sign-in link is good for.
+    pub sign_in_link_minutes: u32,
+    /// Seconds for a JWKS document to arrive.
+    pub jwks_timeout_s: u64,
+    /// Seconds until a JWKS document is fetched again at the earliest for a key that it did not have.
+    pub jwks_retry_s: u64,
+    /// Seconds that a fetched JWKS document is trusted.
+    pub jwks_max_age_s: u64,
+    /// Where companies' own logins come from.
+    pub providers: Vec<Provider>,
+}
+
+impl Default for Auth {
+    fn default() -> Self {
+        Self {
+            issuer: "okaeri".to_owned(),
+            audience: "okaeri".to_owned(),
+            signing_key: None,
+            leeway_s: 60,
+            session_hours: 12,
+            sign_in_link_minutes: 30,
+            jwks_timeout_s: 5,
+            jwks_retry_s: 60,
+            jwks_max_age_s: 3_600,
+            providers: Vec::new(),
+        }
+    }
+}
+
+/// An identity provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// The one company that it speaks for; without it, the token's `company` says which.
+    #[serde(default)]
+    pub company: Option<String>,
+    /// `iss` of its tokens.
+    pub issuer: String,
+    /// `aud` of its tokens; without it, this server's.
+    #[serde(default)]
+    pub audience: Option<String>,
+    /// Its public keys: an `https` URL or a file.
+    pub jwks: String,
+    /// Signature algorithms that it may use.
+    #[serde(default = "default_algorithms")]
+    pub algorithms: Vec<SigningAlgorithm>,
+}
+
+fn default_algorithms() -> Vec<SigningAlgorithm> {
+    vec![SigningAlgorithm::EdDsa, SigningAlgorithm::Es256]
+}
+
+/// A signature algorithm; only public-key ones exist here, so that no public key can be taken for a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SigningAlgorithm {
+    /// Ed25519.
+    #[serde(rename = "EdDSA")]
+    EdDsa,
+    /// ECDSA on P-256.
+    #[serde(rename = "ES256")]
+    Es256,
+    /// RSA, for providers that have nothing newer; off unless listed.
+    #[serde(rename = "RS256")]
+    Rs256,
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// `smtp://`, `smtps://` or `smtp://…?tls=required` with user and password; `None`: files in `dir`.
+    pub smtp_url: Option<Secret>,
+    /// One `.eml` file per mail; `None`: `mail` in the data directory.
+    pub dir: Option<PathBuf>,
+    /// The sender.
+    pub from: String,
+    /// Seconds for one mail to be handed over.
+    pub timeout_s: u64,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            smtp_url: None,
+            dir: None,
+            from: "Okaeri <okaeri@localhost>".to_owned(),
+            timeout_s: 10,
+        }
+    }
+}
+
+/// Logs and metrics.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Telemetry {
+    /// Which lines to log, as in `info,okaeri_api=debug`.
+    pub log: String,
+    /// As text or JSON; `None`: JSON in production.
+    pub log_format: Option<LogFormat>,
+    /// A listener of its own for `/metrics`.
+    pub metrics_listen: Option<SocketAddr>,
+    /// A token (`Authorization: Bearer …`) that opens `/metrics` on the main listener.
+    pub metrics_token: Option<Secret>,
+}
+
+impl Default for Telemetry {
+    fn default() -> Self {
+        Self {
+            log: "info".to_owned(),
+            log_format: None,
+            metrics_listen: None,
+            metrics_token: None,
+        }
+    }
+}
+
+/// How a log line is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For log collectors.
+    Json,
+}
