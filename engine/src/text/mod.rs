@@ -1,1 +1,20 @@
-//! (being written)
+//! Japanese text: the dictionary, the one analysis chain for indexing and querying, sentences, and the clauses that
+//! matching must not read.
+//!
+//! - Knows no person, no field and no index; a text goes in, words and ranges of the original come out.
+//! - Every string has an answer: nothing here panics, and nothing takes more than linear time.
+//! - No synonyms: only spellings of the same word are brought together here.
+
+pub mod analyzer;
+pub mod dictionary;
+pub(crate) mod normal;
+pub mod private;
+mod sentences;
+#[cfg(test)]
+pub(crate) mod testing;
+mod variants;
+
+pub use analyzer::{Analyzer, Token, UserWord};
+pub use dictionary::{Dictionary, DictionaryError};
+pub use normal::normalize;
+pub use sentences::sentences;

@@ -1,0 +1,481 @@
+//! The one chain from text to terms, for indexing, querying, scoring and explaining alike.
+//!
+//! Normalise, segment with IPADIC in decompose mode (so that 関西国際空港 contains 空港), drop particles and other
+//! words without content, then bring each word to one term: base form, okurigana left out, final ー dropped, one
+//! spelling for words that are written in English or katakana.
+//!
+//! - A query and a document never go through different chains.
+//! - English is never split into letters, and none of its words is dropped.
+//! - Each token knows the bytes of the original that it came from.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use lindera::dictionary::{DictionaryBuilder, UserDictionary};
+use lindera::mode::{Mode, Penalty};
+use lindera::segmenter::Segmenter;
+use lindera::worker::SegmentWorker;
+
+use super::dictionary::{self, Dictionary, DictionaryError, PROPER_NOUN_CONTEXT_ID};
+use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana, is_spaced_letter, katakana_stem};
+use super::private;
+use super::variants::one_spelling;
+
+/// Raise it with every change to the chain that gives another term for some text: indexes built before are then
+/// told apart.
+const CHAIN_VERSION: u32 = 1;
+
+/// Most of a company's own words; chosen by hand, far above the product and unit names of a large company.
+const USER_WORDS_MAX: usize = 10_000;
+
+/// Longest of a company's own words.
+const USER_WORD_CHARS_MAX: usize = 64;
+
+/// What a company's own word costs in the lattice: below any path through the dictionary, decompose mode's penalty
+/// for long words included.
+const USER_WORD_COST: i16 = -30_000;
+
+/// Verbs and suffixes that say nothing by themselves, as base forms.
+const EMPTY_WORDS: &[&str] = &[
+    "する",
+    "なる",
+    "ある",
+    "いる",
+    "できる",
+    "おる",
+    "いたす",
+    "れる",
+    "られる",
+    "的",
+];
+
+/// Words whose kanji alone would be another word.
+const OKURIGANA_KEPT: &[&str] = &["生き物", "人使い", "手引き", "気持ち"];
+
+/// A word that a company uses and the dictionary does not know: a product, a unit, a system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserWord {
+    /// As written.
+    pub surface: String,
+    /// As read, in katakana.
+    pub reading: Option<String>,
+}
+
+/// A term and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The form that is compared.
+    pub term: String,
+    /// Bytes of the original text.
+    pub range: Range<usize>,
+    /// Counts words, or characters for bigrams; a word and its parts share a position.
+    pub position: u32,
+}
+
+/// The chain with one company's words; clones share it.
+#[derive(Clone)]
+pub struct Analyzer {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    segmenter: Segmenter,
+    /// One for each thread that ever analysed at the same time as others: a worker keeps its buffers.
+    workers: Mutex<Vec<SegmentWorker>>,
+    /// The parts of the company's own words, which the segmenter gives as a whole: 青葉台流通 contains 流通.
+    parts: HashMap<String, Vec<(Range<usize>, String)>>,
+    version: String,
+}
+
+/// A word as the segmenter gave it.
+struct Piece {
+    /// In the normalised text.
+    range: Range<usize>,
+    /// `None` for a word without content.
+    term: Option<String>,
+}
+
+impl Analyzer {
+    /// Prepares the chain.
+    ///
+    /// # Errors
+    ///
+    /// [`DictionaryError::UserWords`] when the words are too many, too long, or refused by the segmenter.
+    pub fn new(dictionary: &Dictionary, user_words: &[UserWord]) -> Result<Self, DictionaryError> {
+        let plain = Inner::new(dictionary, None, HashMap::new(), version_of(&[]));
+        let words = normalized_words(user_words)?;
+        if words.is_empty() {
+            return Ok(Self {
+                inner: Arc::new(plain),
+            });
+        }
+        let parts = words
+            .iter()
+            .map(|(surface, _)| (surface.clone(), plain.parts_of(surface)))
+            .collect();
+        let user_dictionary = user_dictionary(&words)?;
+        let inner = Inner::new(dictionary, Some(user_dictionary), parts, version_of(&words));
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// The words of `text` that carry content, in order. Empty for a text of particles and marks.
+    #[must_use]
+    pub fn words(&self, text: &str) -> Vec<Token> {
+        let normalized = Normalized::new(text);
+        let mut tokens = Vec::new();
+        let mut position = 0;
+        self.inner
+            .append_words(&normalized, 0, &mut position, &mut tokens);
+        tokens
+    }
+
+    /// The words of `text` without the clauses that matching must not read ([`private::ranges`]).
+    ///
+    /// Positions run on over what is left out, so that the clauses leave no trace.
+    #[must_use]
+    pub fn public_words(&self, text: &str) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut position = 0;
+        for range in private::public_ranges(text) {
+            let normalized = Normalized::new(&text[range.clone()]);
+            self.inner
+                .append_words(&normalized, range.start, &mut position, &mut tokens);
+        }
+        tokens
+    }
+
+    /// The pairs of neighbouring characters of Japanese words; positions count characters.
+    ///
+    /// None across spaces and marks, and none of words in letters and digits.
+    #[must_use]
+    pub fn bigrams(&self, text: &str) -> Vec<Token> {
+        let normalized = Normalized::new(text);
+        let mut tokens = Vec::new();
+        let mut previous: Option<(usize, char)> = None;
+        for (position, (at, c)) in normalized.text().char_indices().enumerate() {
+            let is_japanese = is_japanese(c);
+            if let (Some((first_at, first)), true) = (previous, is_japanese) {
+                let position = u32::try_from(position - 1).unwrap_or(u32::MAX);
+                let range = normalized.original(&(first_at..at + c.len_utf8()));
+                tokens.push(Token {
+                    term: String::from_iter([first, c]),
+                    range,
+                    position,
+                });
+            }
+            previous = is_japanese.then_some((at, c));
+        }
+        tokens
+    }
+
+    /// Names the chain, the dictionary and the company's words: an index made under another version has other terms.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.inner.version
+    }
+
+    /// The normalised text of `text`, and where its words begin, those without content included; ascending.
+    pub(crate) fn word_starts(&self, text: &str) -> (String, Vec<usize>) {
+        let normalized = Normalized::new(text);
+        let starts = self
+            .inner
+            .pieces(normalized.text())
+            .into_iter()
+            .map(|piece| piece.range.start)
+            .collect();
+        (normalized.text().to_owned(), starts)
+    }
+}
+
+impl Inner {
+    fn new(
+        dictionary: &Dictionary,
+        user_dictionary: Option<UserDictionary>,
+        parts: HashMap<String, Vec<(Range<usize>, String)>>,
+        version: String,
+    ) -> Self {
+        let mode = Mode::Decompose(Penalty::default());
+        let segmenter = Segmenter::new(mode, dictionary.lindera().clone(), user_dictionary);
+        Self {
+            segmenter,
+            workers: Mutex::new(Vec::new()),
+            parts,
+            version,
+        }
+    }
+
+    fn append_words(
+        &self,
+        normalized: &Normalized,
+        offset: usize,
+        position: &mut u32,
+        tokens: &mut Vec<Token>,
+    ) {
+        for piece in self.pieces(normalized.text()) {
+            let Some(term) = piece.term else { continue };
+            let original = |range: &Range<usize>| {
+                let range = normalized.original(range);
+                range.start + offset..range.end + offset
+            };
+            if let Some(parts) = self.parts.get(&normalized.text()[piece.range.clone()]) {
+                for (idx, (part, term)) in (0..).zip(parts) {
+                    let range = piece.range.start + part.start..piece.range.start + part.end;
+                    tokens.push(Token {
+                        term: term.clone(),
+                        range: original(&range),
+                        position: *position + idx,
+                    });
+                }
+            }
+            tokens.push(Token {
+                term,
+                range: original(&piece.range),
+                position: *position,
+            });
+            *position = position.saturating_add(1);
+        }
+        // A company's word stands at its first part; the order of tokens is that of their positions.
+        tokens.sort_by_key(|token| token.position);
+    }
+
+    /// Where a company's own word would be cut, had it not been added; empty when it is one word anyway.
+    fn parts_of(&self, surface: &str) -> Vec<(Range<usize>, String)> {
+        let pieces = self.pieces(surface);
+        if pieces.len() < 2 {
+            return Vec::new();
+        }
+        pieces
+            .into_iter()
+            .filter_map(|piece| piece.term.map(|term| (piece.range, term)))
+            .collect()
+    }
+
+    /// All words of a normalised text. Words in letters and digits are cut by our own rule, the others by the
+    /// dictionary, which sees the whole text.
+    fn pieces(&self, text: &str) -> Vec<Piece> {
+        let spaced = spaced_runs(text);
+        let mut pieces: Vec<Piece> = Vec::with_capacity(text.len() / 6);
+        let mut worker = self.take_worker();
+        // The segmenter fails only on a dictionary that is damaged while mapped; a text without words is then the
+        // answer that harms nothing.
+        if let Ok(tokens) = worker.segment(text) {
+            for mut token in tokens {
+                let range = token.byte_start..token.byte_end;
+                let run = spaced.partition_point(|run| run.end <= range.start);
+                if spaced
+                    .get(run)
+                    .is_some_and(|run| run.start <= range.start && range.end <= run.end)
+                {
+                    continue;
+                }
+                let term = term_of(&token.surface.clone(), &token.details());
+                pieces.push(Piece { range, term });
+            }
+        }
+        self.give_back(worker);
+        if !spaced.is_empty() {
+            for run in spaced {
+                append_spaced_words(text, run, &mut pieces);
+            }
+            pieces.sort_by_key(|piece| piece.range.start);
+        }
+        pieces
+    }
+
+    fn take_worker(&self) -> SegmentWorker {
+        let idle = self.workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.unwrap_or_else(|| self.segmenter.new_worker())
+    }
+
+    fn give_back(&self, worker: SegmentWorker) {
+        self.workers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(worker);
+    }
+}
+
+/// The term of a word of the dictionary; `None` when it carries no content.
+fn term_of(surface: &str, details: &[&str]) -> Option<String> {
+    let detail = |idx: usize| details.get(idx).copied().unwrap_or("*");
+    let is_content = match (detail(0), detail(1)) {
+        ("助詞" | "助動詞" | "記号" | "フィラー" | "接続詞" | "感動詞" | "連体詞" | "その他", _) => {
+            false
+        }
+        ("動詞" | "形容詞", "非自立" | "接尾") => false,
+        ("名詞", "非自立" | "代名詞" | "特殊") => false,
+        _ => true,
+    };
+    if !is_content || !surface.chars().any(|c| c.is_alphanumeric() || is_kanji(c)) {
+        return None;
+    }
+    let base = match detail(6) {
+        "*" | "" => surface,
+        base => base,
+    };
+    if EMPTY_WORDS.contains(&base) {
+        return None;
+    }
+    let term = without_okurigana(base);
+    let term = katakana_stem(&term);
+    Some(one_spelling(term).unwrap_or(term).to_owned())
+}
+
+/// 取り組み, 取組み and 取り組む as 取組: the kanji of a word that has at least two of them around or before its kana.
+fn without_okurigana(word: &str) -> Cow<'_, str> {
+    let n_kanji = word.chars().filter(|c| is_kanji(*c)).count();
+    let is_mixed = word.chars().any(is_hiragana) && word.chars().all(|c| is_kanji(c) || is_hiragana(c));
+    let begins_with_kanji = word.chars().next().is_some_and(is_kanji);
+    if n_kanji < 2 || !is_mixed || !begins_with_kanji || OKURIGANA_KEPT.contains(&word) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(word.chars().filter(|c| is_kanji(*c)).collect())
+}
+
+/// The stretches of letters and digits, joined by the marks that stand inside such words.
+fn spaced_runs(text: &str) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut open: Option<Range<usize>> = None;
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        match &mut open {
+            Some(run) if is_spaced_letter(c) || is_inner_mark(c) => run.end = end,
+            Some(run) => {
+                runs.push(run.clone());
+                open = None;
+            }
+            None if is_spaced_letter(c) => open = Some(at..end),
+            None => {}
+        }
+    }
+    runs.extend(open);
+    runs
+}
+
+fn is_inner_mark(c: char) -> bool {
+    matches!(c, '+' | '#' | '&' | '\'' | '.' | '-' | '_' | '/') || (!c.is_ascii() && is_mark(c))
+}
+
+/// Marks that combine with the letter before them.
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Cuts a stretch of letters and digits: `toeic880` at the digits, `node.js` at the stop; `c++`, `c#`, `m&a` and
+/// `b2b` stay whole.
+fn append_spaced_words(text: &str, run: Range<usize>, pieces: &mut Vec<Piece>) {
+    let chars: Vec<(usize, char)> = text[run.clone()]
+        .char_indices()
+        .map(|(at, c)| (run.start + at, c))
+        .collect();
+    let mut start = 0;
+    while start < chars.len() {
+        if !is_spaced_letter(chars[start].1) {
+            start += 1;
+            continue;
+        }
+        let mut end = start + 1;
+        while end < chars.len() && continues(&chars, start, end) {
+            end += 1;
+        }
+        let end_byte = chars.get(end).map_or(run.end, |next| next.0);
+        let range = chars[start].0..end_byte;
+        let word = &text[range.clone()];
+        pieces.push(Piece {
+            range,
+            term: Some(one_spelling(word).unwrap_or(word).to_owned()),
+        });
+        start = end;
+    }
+}
+
+/// Whether the character at `idx` belongs to the word that began at `start`.
+fn continues(chars: &[(usize, char)], start: usize, idx: usize) -> bool {
+    let c = chars[idx].1;
+    let length = idx - start;
+    let letter_at = |idx: usize| chars.get(idx).is_some_and(|next| is_spaced_letter(next.1));
+    match c {
+        // c++, c#, f#
+        '+' | '#' => length <= 2 && !letter_at(idx + 1) && chars[start].1.is_alphabetic(),
+        // m&a, r&d, q&a
+        '&' => length <= 2 && letter_at(idx + 1) && !letter_at(idx + 3),
+        _ if is_mark(c) => true,
+        _ if !is_spaced_letter(c) => false,
+        // toeic880 but not html5 or b2b
+        _ if c.is_numeric() && !chars[idx - 1].1.is_numeric() => {
+            let is_long_word = length >= 3 && chars[start..idx].iter().all(|before| before.1.is_alphabetic());
+            let is_long_number = chars.get(idx + 1).is_some_and(|next| next.1.is_numeric());
+            !(is_long_word && is_long_number)
+        }
+        _ => true,
+    }
+}
+
+fn is_japanese(c: char) -> bool {
+    is_kanji(c) || is_katakana(c) || is_hiragana(c)
+}
+
+/// Surfaces as the segmenter will see them, without doubles, and their readings.
+fn normalized_words(user_words: &[UserWord]) -> Result<Vec<(String, String)>, DictionaryError> {
+    let refused = |reason: String| DictionaryError::UserWords { reason };
+    if user_words.len() > USER_WORDS_MAX {
+        return Err(refused(format!(
+            "{} words exceed the maximum of {USER_WORDS_MAX}",
+            user_words.len()
+        )));
+    }
+    let mut words = Vec::with_capacity(user_words.len());
+    for word in user_words {
+        let surface = Normalized::new(word.surface.trim()).text().to_owned();
+        let n_chars = surface.chars().count();
+        if n_chars > USER_WORD_CHARS_MAX {
+            return Err(refused(format!(
+                "a word of {n_chars} characters exceeds the maximum of {USER_WORD_CHARS_MAX}"
+            )));
+        }
+        // Words in letters and digits are whole anyway, and a word with a line break in it can never be met.
+        if !surface.chars().any(is_japanese) || surface.contains(char::is_control) {
+            continue;
+        }
+        words.push((surface, word.reading.clone().unwrap_or_default()));
+    }
+    words.sort();
+    words.dedup_by(|one, other| one.0 == other.0);
+    Ok(words)
+}
+
+fn user_dictionary(words: &[(String, String)]) -> Result<UserDictionary, DictionaryError> {
+    let mut rows = String::new();
+    let quoted = |value: &str| format!("\"{}\"", value.replace('"', "\"\""));
+    for (surface, reading) in words {
+        let reading: String = reading.chars().filter(|c| is_katakana(*c)).collect();
+        let reading = if reading.is_empty() { "*" } else { &reading };
+        let surface = quoted(surface);
+        rows.push_str(&format!(
+            "{surface},{PROPER_NOUN_CONTEXT_ID},{PROPER_NOUN_CONTEXT_ID},{USER_WORD_COST},\
+             名詞,固有名詞,一般,*,*,*,{surface},{reading},{reading}\n"
+        ));
+    }
+    DictionaryBuilder::new(dictionary::metadata("UTF-8"))
+        .build_user_dict_from_reader(rows.as_bytes())
+        .map_err(|error| DictionaryError::UserWords {
+            reason: error.to_string(),
+        })
+}
+
+/// Readings do not change terms, so they are no part of the version.
+fn version_of(words: &[(String, String)]) -> String {
+    // FNV-1a: stable between releases of Rust, which the standard hasher is not.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in words.iter().flat_map(|(surface, _)| surface.bytes().chain([0])) {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    format!(
+        "chain-{CHAIN_VERSION} {} words-{hash:016x}",
+        dictionary::version()
+    )
+}

@@ -1,0 +1,267 @@
+//! One spelling for what is one word: widths, case, long vowels, katakana variants, old and new kanji.
+//!
+//! - Every normalised character remembers which bytes of the original it came from, because explanations quote and
+//!   highlight the original.
+//! - Normalising twice changes nothing.
+//! - Okurigana, base forms and English spellings are not decided here: they need words, not characters.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
+
+use super::variants::{modern_kanji, voiced_v};
+
+/// Fewest characters a katakana word has for its final ー to be dropped: サーバー is サーバ, コピー stays. As in
+/// Lucene's katakana stem filter.
+const LONG_VOWEL_WORD_CHARS_MIN: usize = 4;
+
+/// One normalised character and where it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Origin {
+    /// Byte in the normalised text.
+    at: u32,
+    /// First byte in the original.
+    start: u32,
+    /// Byte after the last one in the original.
+    end: u32,
+}
+
+/// A normalised text that knows the original bytes of each of its characters.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Normalized {
+    text: String,
+    origins: Vec<Origin>,
+}
+
+impl Normalized {
+    /// Normalises all but the final ー of katakana words, which the segmenter still needs.
+    pub(crate) fn new(original: &str) -> Self {
+        let mut folded = Vec::with_capacity(original.len() / 2);
+        let mut start = 0;
+        while start < original.len() {
+            let end = end_of_cluster(original, start);
+            fold_cluster(&original[start..end], |c| folded.push((c, start, end)));
+            start = end;
+        }
+
+        let mut normalized = Self {
+            text: String::with_capacity(original.len()),
+            origins: Vec::with_capacity(folded.len()),
+        };
+        let mut idx = 0;
+        while idx < folded.len() {
+            let (c, start, end) = folded[idx];
+            let next = folded.get(idx + 1).map(|next| next.0);
+            let previous = normalized.text.chars().next_back();
+            if c == 'ヴ' {
+                let (kana, is_vowel_spent) = voiced_v(next);
+                let last = if is_vowel_spent { folded[idx + 1].2 } else { end };
+                normalized.push(kana, start, last);
+                idx += if is_vowel_spent { 2 } else { 1 };
+                continue;
+            }
+            if is_dash(c) && previous.is_some_and(is_katakana) && next.is_some_and(is_katakana) {
+                if previous != Some('ー') {
+                    normalized.push('ー', start, end);
+                }
+            } else if !(c == 'ー' && previous == Some('ー')) {
+                normalized.push(c, start, end);
+            }
+            idx += 1;
+        }
+        normalized
+    }
+
+    /// The normalised text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes of the original that `range` of the normalised text came from. Both on character boundaries.
+    pub(crate) fn original(&self, range: &Range<usize>) -> Range<usize> {
+        if range.is_empty() {
+            return 0..0;
+        }
+        let at = |byte: usize| {
+            self.origins
+                .partition_point(|origin| (origin.at as usize) <= byte)
+                - 1
+        };
+        let (first, last) = (self.origins[at(range.start)], self.origins[at(range.end - 1)]);
+        first.start as usize..last.end as usize
+    }
+
+    fn push(&mut self, c: char, start: usize, end: usize) {
+        let narrow = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        self.origins.push(Origin {
+            at: narrow(self.text.len()),
+            start: narrow(start),
+            end: narrow(end),
+        });
+        self.text.push(c);
+    }
+}
+
+/// The spelling under which texts are compared.
+///
+/// NFKC, lower case, new forms of old kanji, ヴ as バ行, one ー for several, and no final ー in katakana words of
+/// four characters and more.
+#[must_use]
+pub fn normalize(text: &str) -> String {
+    let normalized = Normalized::new(text).text;
+    if !normalized.contains('ー') {
+        return normalized;
+    }
+    let mut out = String::with_capacity(normalized.len());
+    let mut word = String::new();
+    for c in normalized.chars().chain(['\0']) {
+        if is_katakana(c) {
+            word.push(c);
+            continue;
+        }
+        out.push_str(katakana_stem(&word));
+        word.clear();
+        out.push(c);
+    }
+    out.pop();
+    out
+}
+
+/// A katakana word without its final ー, when it is long enough.
+pub(crate) fn katakana_stem(word: &str) -> &str {
+    match word.strip_suffix('ー') {
+        Some(stem) if word.chars().count() >= LONG_VOWEL_WORD_CHARS_MIN => stem,
+        Some(_) | None => word,
+    }
+}
+
+/// Katakana, and the long vowel mark.
+pub(crate) fn is_katakana(c: char) -> bool {
+    matches!(c, 'ァ'..='ヺ' | 'ー' | 'ヽ' | 'ヾ' | 'ㇰ'..='ㇿ')
+}
+
+/// Hiragana.
+pub(crate) fn is_hiragana(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ' | 'ゝ' | 'ゞ')
+}
+
+/// Kanji, and the repetition mark.
+pub(crate) fn is_kanji(c: char) -> bool {
+    matches!(c, '々' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3347F}')
+}
+
+/// Letters and digits of scripts that put spaces between words.
+pub(crate) fn is_spaced_letter(c: char) -> bool {
+    c.is_alphanumeric() && !is_kanji(c) && !is_katakana(c) && !is_hiragana(c)
+}
+
+/// Dashes that stand in for ー between katakana.
+fn is_dash(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}')
+}
+
+/// The end of the character at `start` together with the marks that combine with it.
+fn end_of_cluster(text: &str, start: usize) -> usize {
+    let mut chars = text[start..].char_indices();
+    chars.next();
+    for (offset, c) in chars {
+        if !is_combining(c) {
+            return start + offset;
+        }
+    }
+    text.len()
+}
+
+fn is_combining(c: char) -> bool {
+    // The half-width sound marks combine only after their compatibility mapping.
+    matches!(c, 'ﾞ' | 'ﾟ') || (!c.is_ascii() && canonical_combining_class(c) != 0)
+}
+
+/// Folds one cluster until nothing changes: lower case may need composing, and composing may give upper case.
+fn fold_cluster(cluster: &str, mut push: impl FnMut(char)) {
+    if let [byte] = cluster.as_bytes() {
+        push(char::from(byte.to_ascii_lowercase()));
+        return;
+    }
+    let mut chars = cluster.chars();
+    if let (Some(c), None) = (chars.next(), chars.next()) {
+        if is_hiragana(c) || (is_katakana(c) && c != 'ヷ' && c != 'ヸ' && c != 'ヹ' && c != 'ヺ') {
+            push(c);
+            return;
+        }
+    }
+    let mut folded = cluster.to_owned();
+    // Three rounds settle every character of Unicode; the limit only makes that visible.
+    for _ in 0..4 {
+        let next: String = folded
+            .nfkc()
+            .flat_map(char::to_lowercase)
+            .map(modern_kanji)
+            .nfkc()
+            .collect();
+        if next == folded {
+            break;
+        }
+        folded = next;
+    }
+    folded.chars().for_each(push);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn widths_case_long_vowels_and_kanji_have_one_spelling() {
+        for (written, same) in [
+            ("ｻｰﾊﾞｰ", "サーバ"),
+            ("サーバー", "サーバ"),
+            ("サーバ", "サーバ"),
+            ("ＳＥＲＶＥＲ", "server"),
+            ("コピー", "コピー"),
+            ("ヴィーガン", "ビーガン"),
+            ("ヴァイオリン", "バイオリン"),
+            ("ラヴ", "ラブ"),
+            ("髙橋", "高橋"),
+            ("齋藤", "斎藤"),
+            ("國學院", "国学院"),
+            ("スーパ―マーケット", "スーパーマーケット"),
+            ("ワーーク", "ワーク"),
+            ("①", "1"),
+            ("㈱", "(株)"),
+        ] {
+            assert_eq!(normalize(written), same, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_the_normalised_text_leads_back_to_the_original() {
+        let text = "Ｃ社でﾃﾞｰﾀﾍﾞｰｽを担当";
+        let normalized = Normalized::new(text);
+        let at = normalized.text().find("データベース").unwrap();
+        assert_eq!(
+            &text[normalized.original(&(at..at + "データベース".len()))],
+            "ﾃﾞｰﾀﾍﾞｰｽ"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn normalising_twice_changes_nothing(text in "\\PC{0,40}|[ァ-ヺーﾞﾟｦ-ﾟ一-龠a-zA-Z\u{300}-\u{310}―]{0,20}") {
+            let once = normalize(&text);
+            prop_assert_eq!(normalize(&once), once);
+        }
+
+        #[test]
+        fn every_character_leads_back_to_characters(text in any::<String>()) {
+            let normalized = Normalized::new(&text);
+            for (at, c) in normalized.text().char_indices() {
+                let range = normalized.original(&(at..at + c.len_utf8()));
+                prop_assert!(text.get(range.clone()).is_some_and(|quoted| !quoted.is_empty()), "{range:?}");
+            }
+        }
+    }
+}
