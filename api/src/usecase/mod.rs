@@ -1,1 +1,18 @@
-//! (being written)
+//! Use cases: each reads, decides, writes, records and commits, in that order and in one transaction.
+//!
+//! - The decision is a call into the engine; the change log and the job queue are written in the same transaction.
+//! - Nothing here knows GraphQL or HTTP.
+
+pub mod candidates;
+pub mod consents;
+pub mod failure;
+pub mod feed;
+pub mod interactions;
+pub mod invitations;
+pub mod opportunities;
+pub mod profile;
+pub mod search;
+pub mod served;
+pub mod sign_in;
+
+pub use failure::{Failure, Fault, Rejection, RejectionCode};

@@ -1,7 +1,7 @@
 //! Who may see what of a person. Decided here, between the row and the field: whatever a viewer may not see is
 //! not in the [`AlumnusView`] that they get, so that nothing downstream can leak it.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::alumnus::{
     Alumnus, AlumnusStatus, Interest, LanguageSkill, PersonName, Position, Tenure, WorkStyle,
@@ -10,7 +10,9 @@ use super::coded_enum;
 use super::consent::Purpose;
 use super::eligibility::Standing;
 use super::id::{AlumnusId, CompanyId};
+use super::opportunity::Opportunity;
 use super::prefecture::Prefecture;
+use super::programme::{Company, Policy};
 
 coded_enum! {
     /// What a signed-in person is at a company.
@@ -183,4 +185,28 @@ impl AlumnusView {
             ..view
         }
     }
+}
+
+/// Whether lists and search show a person to `viewer`: visible at all, and consented to the directory.
+#[must_use]
+pub fn may_be_listed(viewer: &Viewer, alumnus_id: AlumnusId, standing: &Standing) -> bool {
+    standing.has_consent(Purpose::Directory) && access(viewer, alumnus_id, standing).is_some()
+}
+
+/// Whether `viewer` sees an opportunity: hiring staff see all, others what is open, complete (unless the company is
+/// a demonstration) and of a kind that the programme offers.
+#[must_use]
+pub fn may_see_opportunity(
+    viewer: &Viewer,
+    opportunity: &Opportunity,
+    company: &Company,
+    policy: &Policy,
+    now: DateTime<Utc>,
+) -> bool {
+    if viewer.company_id != opportunity.company_id {
+        return false;
+    }
+    viewer.is_hiring_staff()
+        || (policy.kinds.contains(&opportunity.kind())
+            && opportunity.is_shown_to_alumni(now, company.is_demonstration))
 }

@@ -1,0 +1,359 @@
+//! The enums of the schema: the domain's, with their descriptions for clients.
+
+use async_graphql::Enum;
+
+macro_rules! mirror {
+    ($remote:literal; $(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[graphql(remote = $remote)]
+        pub enum $name { $($(#[$vmeta])* $variant),+ }
+    };
+}
+
+mirror! { "okaeri_engine::domain::OpportunityKind";
+    /// What kind of offer it is.
+    OpportunityKind {
+        /// Rehire as an employee.
+        Role,
+        /// A slot for a speaker at a seminar.
+        SpeakerSlot,
+        /// A piece of contract work (業務委託).
+        ContractWork,
+    }
+}
+
+mirror! { "okaeri_engine::domain::Remote";
+    /// Where the work is done.
+    Remote {
+        /// From anywhere.
+        Remote,
+        /// Some days on site.
+        Hybrid,
+        /// On site.
+        Onsite,
+    }
+}
+
+mirror! { "okaeri_engine::domain::RemotePreference";
+    /// Where a person is willing to work.
+    RemotePreference {
+        /// From home only.
+        RemoteOnly,
+        /// Some days at the office.
+        Hybrid,
+        /// At the office.
+        Onsite,
+        /// No preference.
+        Any,
+    }
+}
+
+mirror! { "okaeri_engine::domain::Interest";
+    /// What an alumnus opts into. What is not listed is not offered.
+    Interest {
+        /// Coming back as an employee.
+        Rehire,
+        /// Contract work (業務委託).
+        ContractWork,
+        /// Speaking at a seminar.
+        Speaking,
+        /// Mentoring.
+        Mentoring,
+        /// Events and reunions.
+        Events,
+    }
+}
+
+mirror! { "okaeri_engine::domain::OpportunityStatus";
+    /// Where an opportunity stands.
+    OpportunityStatus {
+        /// Being written; only recruiters and administrators see it, and nobody is ranked for it.
+        Draft,
+        /// Open for ranking; in alumni's feeds once its legal terms are complete.
+        Open,
+        /// Interrupted; in no list of candidates and in no feed until it is published again.
+        Paused,
+        /// Every seat is taken.
+        Filled,
+        /// Over.
+        Closed,
+    }
+}
+
+mirror! { "okaeri_engine::domain::LanguageLevel";
+    /// How well a language is spoken.
+    LanguageLevel {
+        /// A few phrases.
+        Basic,
+        /// Everyday conversation.
+        Conversational,
+        /// Work in that language.
+        Business,
+        /// A first language.
+        Native,
+    }
+}
+
+mirror! { "okaeri_engine::domain::Role";
+    /// What the viewer is at the company.
+    ViewerRole {
+        /// Runs the programme.
+        Administrator,
+        /// Posts opportunities and approaches candidates.
+        Recruiter,
+        /// Works at the company and takes part in the network.
+        Employee,
+        /// A former employee.
+        Alumnus,
+    }
+}
+
+mirror! { "okaeri_engine::domain::Purpose";
+    /// What a consent permits.
+    ConsentPurpose {
+        /// To be found in the directory and in search.
+        Directory,
+        /// To get a personal feed of opportunities.
+        Feed,
+        /// To be ranked for roles.
+        Rehire,
+        /// To be ranked for speaker slots.
+        Speaking,
+        /// To be ranked for contract work.
+        ContractWork,
+        /// To be asked to mentor.
+        Mentoring,
+        /// To be invited to events.
+        Events,
+        /// To be shared within a group of companies.
+        GroupSharing,
+    }
+}
+
+mirror! { "okaeri_engine::domain::ConsentSource";
+    /// How a consent was given.
+    ConsentSource {
+        /// The person's own opt-ins, carried by an imported file.
+        Import,
+        /// By the person, signed in.
+        #[graphql(name = "SELF")]
+        Self_,
+    }
+}
+
+mirror! { "okaeri_engine::domain::AlumnusStatus";
+    /// How far a record has come on its way into the programme.
+    AlumnusStatus {
+        /// Imported by the company, not yet claimed by the person.
+        Unclaimed,
+        /// Waiting for an administrator's approval.
+        PendingApproval,
+        /// A member.
+        Active,
+        /// Left the programme.
+        Left,
+    }
+}
+
+mirror! { "okaeri_engine::domain::DeclineReason";
+    /// Why an alumnus declines.
+    DeclineReason {
+        /// The work itself.
+        NotMyField,
+        /// Pay, hours or other terms.
+        Terms,
+        /// Place or remote style.
+        Place,
+        /// Not the time for it.
+        Timing,
+        /// Something else, or not said.
+        Other,
+    }
+}
+
+mirror! { "okaeri_engine::domain::Ineligible";
+    /// The rule that keeps people out of a ranking. A person is counted under the first rule that applies.
+    ExclusionRule {
+        /// Not a member of the programme.
+        NotMember,
+        /// Did not opt into this kind of opportunity.
+        NoInterest,
+        /// No consent for this purpose holds.
+        NoConsent,
+        /// The programme does not offer this kind.
+        KindNotOffered,
+        /// Left too recently for hiring approaches.
+        QuietPeriod,
+        /// The right to return has ended.
+        ReturnWindowClosed,
+        /// Was at the company for too short a time.
+        TenureTooShort,
+        /// Declined this opportunity; only in the person's own feed.
+        Declined,
+        /// Asked not to be shown this opportunity until later; only in the person's own feed.
+        Snoozed,
+        /// Rejected by a recruiter, with a reason.
+        Rejected,
+    }
+}
+
+mirror! { "okaeri_engine::domain::MissingTerm";
+    /// An item that the law, or a speaker's first question, still asks for before publication.
+    MissingTerm {
+        /// The duties of a role (業務内容).
+        Duties,
+        /// How far a role's duties may change later (業務の変更の範囲).
+        DutiesChangeRange,
+        /// The place of work of a role (就業場所).
+        Place,
+        /// How far a role's place may change later (就業場所の変更の範囲).
+        PlaceChangeRange,
+        /// The term of a role's contract (契約期間).
+        ContractTerm,
+        /// The limit of renewal of a fixed-term contract (更新上限).
+        RenewalLimit,
+        /// Working hours (労働時間).
+        WorkingHours,
+        /// Pay (賃金).
+        Pay,
+        /// Whether pay includes fixed overtime, and how much (固定残業代).
+        FixedOvertime,
+        /// The employer's name (募集者の名称).
+        Employer,
+        /// The two parties of contract work.
+        Parties,
+        /// The day of commission (委託日).
+        CommissionedOn,
+        /// The scope of contract work (給付の内容).
+        Scope,
+        /// The day of delivery or the end of the service (受領日・役務提供日).
+        DeliveredOn,
+        /// The place of delivery or service.
+        DeliveryPlace,
+        /// The fee (報酬の額).
+        Fee,
+        /// The day of payment (支払期日).
+        PaymentDueOn,
+        /// The method of payment.
+        PaymentMethod,
+        /// The day of payment lies beyond 60 days from receipt, or two months with a monthly closing.
+        PaymentTooLate,
+        /// The day of a speaker slot.
+        HeldOn,
+        /// The topics of a speaker slot.
+        Topics,
+    }
+}
+
+/// Whether a requirement of an opportunity is met by a person.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RequirementStatus {
+    /// The profile shows it.
+    Met,
+    /// The profile does not show it, which is not the same as lacking it.
+    NotShown,
+    /// The profile says otherwise.
+    Unmet,
+    /// It cannot be judged from a profile.
+    NotAssessable,
+}
+
+/// How far an invitation has come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InvitationStatus {
+    /// Waiting for the person's answer.
+    Sent,
+    /// The person said yes.
+    Accepted,
+    /// The person said no.
+    Declined,
+}
+
+/// What an alumnus did last with an opportunity.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum InteractionKind {
+    /// Said to be interested.
+    Interested,
+    /// Declined it.
+    Declined,
+    /// Asked not to be shown it until a day.
+    Snoozed,
+    /// Kept it for later.
+    Saved,
+}
+
+/// What the caller of a mutation got wrong, or what stands in its way.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UserErrorCode {
+    /// No such thing, or not for this viewer.
+    NotFound,
+    /// A text is empty where it must not be.
+    Blank,
+    /// A text or a list is longer than its limit.
+    TooLong,
+    /// A value lies outside its range.
+    OutOfRange,
+    /// A value has the wrong form.
+    Invalid,
+    /// The thing is in a state that does not allow this step.
+    InvalidState,
+    /// Not open: a draft, paused, filled, closed, or past its deadline or day.
+    NotOpen,
+    /// The person is not ranked for this kind of opportunity: no interest, no consent, or a rule of the programme.
+    NotEligible,
+    /// The consent is not there to be withdrawn.
+    NotGiven,
+    /// The invitation was answered before.
+    AlreadyAnswered,
+    /// The link is unknown, used or expired.
+    InvalidLink,
+    /// The programme does not offer this kind.
+    KindNotOffered,
+    /// The external id is taken.
+    Taken,
+    /// The same idempotency key came with another input.
+    IdempotencyKeyReused,
+    /// Publication needs the duties of the role (業務内容).
+    MissingDuties,
+    /// Publication needs the range of later change of the duties (業務の変更の範囲).
+    MissingDutiesChangeRange,
+    /// Publication needs the place of work (就業場所).
+    MissingPlace,
+    /// Publication needs the range of later change of the place (就業場所の変更の範囲).
+    MissingPlaceChangeRange,
+    /// Publication needs the contract's term (契約期間).
+    MissingContractTerm,
+    /// Publication of a fixed-term role needs the limit of renewal (更新上限).
+    MissingRenewalLimit,
+    /// Publication needs the working hours (労働時間).
+    MissingWorkingHours,
+    /// Publication needs the pay (賃金).
+    MissingPay,
+    /// Publication needs a statement on fixed overtime (固定残業代).
+    MissingFixedOvertime,
+    /// Publication needs the employer's name.
+    MissingEmployer,
+    /// Publication needs the parties of the contract work.
+    MissingParties,
+    /// Publication needs the day of commission.
+    MissingCommissionedOn,
+    /// Publication needs the scope of the work.
+    MissingScope,
+    /// Publication needs the day of delivery or the end of the service.
+    MissingDeliveredOn,
+    /// Publication needs the place of delivery or service.
+    MissingDeliveryPlace,
+    /// Publication needs the fee.
+    MissingFee,
+    /// Publication needs the day of payment.
+    MissingPaymentDueOn,
+    /// Publication needs the method of payment.
+    MissingPaymentMethod,
+    /// Payment lies beyond 60 days from receipt, or two months with a monthly closing.
+    PaymentTooLate,
+    /// Publication needs the day of the speaker slot.
+    MissingHeldOn,
+    /// Publication needs the topics of the speaker slot.
+    MissingTopics,
+}

@@ -1,0 +1,69 @@
+//! A recruiter's approach to one candidate.
+
+use async_graphql::{Context, Error, ID, Object};
+use okaeri_engine::domain::{self, InvitationState};
+
+use super::alumnus::Alumnus;
+use super::opportunity::Opportunity;
+use crate::graphql::context::ContextExt as _;
+use crate::graphql::enums::{DeclineReason, InvitationStatus};
+use crate::graphql::id::GlobalId;
+use crate::graphql::scalars::DateTime;
+
+/// A recruiter's approach to one candidate. The invited person, recruiters and administrators may read it.
+#[derive(Clone, Debug)]
+pub struct Invitation(pub domain::Invitation);
+
+/// A recruiter's approach to one candidate. The invited person, recruiters and administrators may read it.
+#[Object]
+impl Invitation {
+    /// Globally unique and opaque.
+    async fn id(&self) -> ID {
+        GlobalId::Invitation(self.0.id).encode()
+    }
+
+    /// The opportunity. Null when the viewer may no longer see it.
+    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Option<Opportunity>, Error> {
+        Ok(ctx.loaders().opportunity(self.0.opportunity_id).await?.map(Opportunity::from))
+    }
+
+    /// The invited person. Null when the viewer may no longer see them.
+    async fn alumnus(&self, ctx: &Context<'_>) -> Result<Option<Alumnus>, Error> {
+        Ok(ctx.loaders().alumnus(self.0.alumnus_id).await?.map(Alumnus::from))
+    }
+
+    /// A personal line from the recruiter. Null when there is none.
+    async fn message(&self) -> Option<String> {
+        self.0.message.clone()
+    }
+
+    /// How far it has come.
+    async fn status(&self) -> InvitationStatus {
+        match self.0.state {
+            InvitationState::Sent => InvitationStatus::Sent,
+            InvitationState::Accepted { .. } => InvitationStatus::Accepted,
+            InvitationState::Declined { .. } => InvitationStatus::Declined,
+        }
+    }
+
+    /// When it was sent.
+    async fn sent_at(&self) -> DateTime {
+        DateTime(self.0.sent_at)
+    }
+
+    /// When it was answered. Null while it waits.
+    async fn answered_at(&self) -> Option<DateTime> {
+        match self.0.state {
+            InvitationState::Sent => None,
+            InvitationState::Accepted { at } | InvitationState::Declined { at, .. } => Some(DateTime(at)),
+        }
+    }
+
+    /// Why it was declined. Null unless it was.
+    async fn decline_reason(&self) -> Option<DeclineReason> {
+        match self.0.state {
+            InvitationState::Declined { reason, .. } => Some(reason.into()),
+            InvitationState::Sent | InvitationState::Accepted { .. } => None,
+        }
+    }
+}

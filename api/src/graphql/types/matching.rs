@@ -1,0 +1,154 @@
+//! Why an alumnus and an opportunity were put together.
+
+use std::sync::{Arc, OnceLock};
+
+use async_graphql::{Context, Enum, Object, SimpleObject};
+use okaeri_engine::ranking::{self, Language, MatchExplanation};
+
+use crate::graphql::context::ContextExt as _;
+use crate::graphql::enums::RequirementStatus;
+use crate::usecase::served::Pair;
+
+/// Why this alumnus and this opportunity were put together: the computation itself, not prose about it.
+pub struct Match {
+    pair: Arc<Pair>,
+    // Explained once, and only when a field asks for it: the language is the request's.
+    explanation: OnceLock<MatchExplanation>,
+}
+
+impl Match {
+    /// A match whose explanation is computed when first asked for.
+    pub fn new(pair: Pair) -> Self {
+        Self { pair: Arc::new(pair), explanation: OnceLock::new() }
+    }
+
+    fn explain(&self, language: Language) -> &MatchExplanation {
+        self.explanation.get_or_init(|| self.pair.explain(language))
+    }
+}
+
+/// Why this alumnus and this opportunity were put together: the computation itself, not prose about it.
+#[Object]
+impl Match {
+    /// How well they fit, from 0 to 1: the base plus the sum of the contributions.
+    async fn score(&self, ctx: &Context<'_>) -> f64 {
+        self.explain(ctx.language()).score
+    }
+
+    /// One or two sentences, in Japanese or English by Accept-Language.
+    async fn summary(&self, ctx: &Context<'_>) -> String {
+        self.explain(ctx.language()).summary.clone()
+    }
+
+    /// The score of an average pair.
+    async fn base(&self, ctx: &Context<'_>) -> f64 {
+        self.explain(ctx.language()).base
+    }
+
+    /// What added to the base or took from it, largest first by magnitude, signed. Whatever reorders is one of them.
+    async fn contributions(&self, ctx: &Context<'_>) -> Vec<Contribution> {
+        self.explain(ctx.language()).contributions.iter().map(Contribution::from).collect()
+    }
+
+    /// Each must-have and nice-to-have, in the opportunity's order.
+    async fn requirements(&self, ctx: &Context<'_>) -> Vec<RequirementCheck> {
+        self.explain(ctx.language()).requirements.iter().map(RequirementCheck::from).collect()
+    }
+
+    /// What to ask before deciding, in short sentences.
+    async fn points_to_confirm(&self, ctx: &Context<'_>) -> Vec<String> {
+        self.explain(ctx.language()).points_to_confirm.clone()
+    }
+}
+
+/// What one feature adds to the score or takes from it.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Contribution {
+    /// Which feature.
+    pub feature: MatchFeature,
+    /// The signed share of the score.
+    pub value: f64,
+    /// In words, in Japanese or English by Accept-Language.
+    pub text: String,
+    /// The phrases of the profile that it rests on; empty where it rests on none.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A phrase of a profile.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Evidence {
+    /// Where it stands.
+    pub field: ProfileField,
+    /// The phrase, shortened around what matched.
+    pub snippet: String,
+    /// What matched, as ranges of the snippet in ascending order.
+    pub highlights: Vec<TextRange>,
+}
+
+/// A half-open range of a text in UTF-16 code units, as browsers count.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct TextRange {
+    /// The first unit.
+    pub start: i32,
+    /// The unit behind the last.
+    pub end: i32,
+}
+
+/// Whether one requirement of the opportunity is met.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct RequirementCheck {
+    /// The requirement as the opportunity words it.
+    pub text: String,
+    /// True: a must-have. False: a nice-to-have.
+    pub is_must_have: bool,
+    /// The outcome. NOT_SHOWN is not UNMET: the profile may just be silent.
+    pub status: RequirementStatus,
+    /// How the outcome came about, in Japanese or English by Accept-Language.
+    pub note: String,
+    /// The phrase that decided. Null where nothing in the profile did.
+    pub evidence: Option<Evidence>,
+}
+
+impl From<&ranking::ContributionText> for Contribution {
+    fn from(contribution: &ranking::ContributionText) -> Self {
+        Self {
+            feature: contribution.feature.into(),
+            value: contribution.value,
+            text: contribution.text.clone(),
+            evidence: contribution.evidence.iter().map(Evidence::from).collect(),
+        }
+    }
+}
+
+impl From<&ranking::Evidence> for Evidence {
+    fn from(evidence: &ranking::Evidence) -> Self {
+        let units = |unit: u32| i32::try_from(unit).unwrap_or(i32::MAX);
+        Self {
+            field: evidence.field.into(),
+            snippet: evidence.snippet.clone(),
+            highlights: evidence
+                .highlights
+                .iter()
+                .map(|range| TextRange { start: units(range.start), end: units(range.end) })
+                .collect(),
+        }
+    }
+}
+
+impl From<&ranking::RequirementCheck> for RequirementCheck {
+    fn from(check: &ranking::RequirementCheck) -> Self {
+        let status = match check.status {
+            ranking::RequirementStatus::Met => RequirementStatus::Met,
+            ranking::RequirementStatus::NotShown => RequirementStatus::NotShown,
+            ranking::RequirementStatus::Unmet => RequirementStatus::Unmet,
+            ranking::RequirementStatus::NotAssessable => RequirementStatus::NotAssessable,
+        };
+        Self {
+            text: check.text.clone(),
+            is_must_have: check.is_must_have,
+            status,
+            note: check.note.clone(),
+            evidence: check.evidence.as_ref().map(Evidence::from),
+        }
+    }
+}

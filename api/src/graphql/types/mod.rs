@@ -1,0 +1,11 @@
+//! The object types of the schema. Each wraps a value that holds only what its viewer may see.
+
+pub mod alumnus;
+pub mod company;
+pub mod connection;
+pub mod consent;
+pub mod invitation;
+pub mod matching;
+pub mod node;
+pub mod opportunity;
+pub mod viewer;

@@ -1,0 +1,64 @@
+//! Everything with a global identifier.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ID, Interface};
+
+use super::alumnus::Alumnus;
+use super::company::Company;
+use super::consent::Consent;
+use super::invitation::Invitation;
+use super::opportunity::{ContractWork, Opportunity, Role, SpeakerSlot};
+use crate::graphql::context::ContextExt as _;
+use crate::graphql::id::GlobalId;
+
+/// Something with a globally unique identifier.
+// The interface `Opportunity` and its objects are all listed: the printed schema would be invalid otherwise.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Globally unique and opaque."))]
+pub enum Node {
+    /// A tenant.
+    Company(Company),
+    /// A former employee.
+    Alumnus(Alumnus),
+    /// An offer of any kind.
+    Opportunity(Opportunity),
+    /// A role.
+    Role(Role),
+    /// A speaker slot.
+    SpeakerSlot(SpeakerSlot),
+    /// Contract work.
+    ContractWork(ContractWork),
+    /// A consent.
+    Consent(Consent),
+    /// An invitation.
+    Invitation(Invitation),
+}
+
+/// Loads what `id` names; `None` when it does not exist for the viewer, for whatever reason.
+pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
+    let viewer = ctx.viewer()?;
+    let loaders = ctx.loaders();
+    let node = match GlobalId::decode(id) {
+        None => None,
+        Some(GlobalId::Company(id)) if id == viewer.company_id => Some(Node::Company(loaders.company().await?)),
+        Some(GlobalId::Company(_)) => None,
+        Some(GlobalId::Alumnus(id)) => loaders.alumnus(id).await?.map(|view| Node::Alumnus(view.into())),
+        Some(GlobalId::Opportunity(kind, id)) => {
+            loaders.opportunity(id).await?.filter(|found| found.kind() == kind).map(of_opportunity)
+        }
+        Some(GlobalId::Consent(id)) => loaders.consent(id).await?.map(|consent| Node::Consent(consent.into())),
+        Some(GlobalId::Invitation(id)) => {
+            loaders.invitation(id).await?.map(|invitation| Node::Invitation(Invitation(invitation)))
+        }
+    };
+    Ok(node)
+}
+
+fn of_opportunity(opportunity: Arc<okaeri_engine::domain::Opportunity>) -> Node {
+    match Opportunity::from(opportunity) {
+        Opportunity::Role(role) => Node::Role(role),
+        Opportunity::SpeakerSlot(slot) => Node::SpeakerSlot(slot),
+        Opportunity::ContractWork(work) => Node::ContractWork(work),
+    }
+}

@@ -1,0 +1,76 @@
+//! Whoever is signed in.
+
+use async_graphql::{Context, Error, Object};
+use okaeri_engine::domain;
+
+use super::alumnus::Alumnus;
+use super::company::Company;
+use super::connection::{InvitationConnection, OpportunityFeedConnection};
+use super::consent::Consent;
+use crate::graphql::context::ContextExt as _;
+use crate::graphql::enums::{OpportunityKind, ViewerRole};
+use crate::graphql::pagination::Page;
+use crate::graphql::query::{feed, invitations};
+
+/// Whoever is signed in.
+pub struct Viewer;
+
+/// Whoever is signed in.
+#[Object]
+impl Viewer {
+    /// What the viewer is at the company.
+    async fn role(&self, ctx: &Context<'_>) -> Result<ViewerRole, Error> {
+        Ok(ctx.viewer()?.role.into())
+    }
+
+    /// The company.
+    async fn company(&self, ctx: &Context<'_>) -> Result<Company, Error> {
+        ctx.loaders().company().await
+    }
+
+    /// The unit that a member of staff belongs to. Null when not said, and for alumni.
+    async fn unit(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
+        Ok(ctx.viewer()?.unit.clone())
+    }
+
+    /// The viewer's own record. Null when the viewer is not an alumnus.
+    async fn alumnus(&self, ctx: &Context<'_>) -> Result<Option<Alumnus>, Error> {
+        match ctx.viewer()?.alumnus_id {
+            None => Ok(None),
+            Some(id) => Ok(ctx.loaders().alumnus(id).await?.map(Alumnus::from)),
+        }
+    }
+
+    /// The viewer's consents, given and withdrawn, latest first. Empty when the viewer is not an alumnus.
+    async fn consents(&self, ctx: &Context<'_>) -> Result<Vec<Consent>, Error> {
+        Ok(ctx.loaders().consents_of_viewer().await?.into_iter().map(Consent::from).collect())
+    }
+
+    /// The viewer's invitations, latest first. Null when the viewer is not an alumnus.
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Result<Option<InvitationConnection>, Error> {
+        invitations::connection(ctx, &Page::new(first, after, last, before)?).await
+    }
+
+    /// What the company has for this person, best first, each with its reasons. Empty without a consent to the
+    /// feed. Null when the viewer is not an alumnus.
+    #[allow(clippy::too_many_arguments, reason = "the four arguments of a connection and a filter")]
+    async fn opportunity_feed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only these kinds; all when absent, none when empty.")] kinds: Option<Vec<OpportunityKind>>,
+    ) -> Result<Option<OpportunityFeedConnection>, Error> {
+        let kinds = kinds.map(|kinds| kinds.into_iter().map(domain::OpportunityKind::from).collect());
+        feed::connection(ctx, kinds, &Page::new(first, after, last, before)?).await
+    }
+}

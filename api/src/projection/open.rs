@@ -1,0 +1,88 @@
+//! Opening a company's projection: profiles from the index, everything that decides from the database.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use okaeri_engine::domain::{AlumnusId, CompanyId, Ineligible, Opportunity, OpportunityId};
+use okaeri_engine::features::{AnalyzedProfile, analysis};
+use okaeri_engine::index::CompanyIndex;
+use okaeri_engine::ranking::Pool;
+use okaeri_engine::text::Analyzer;
+
+use super::company::{CompanyProjection, OpportunityEntry, State, run_blocking};
+use super::follow;
+use crate::db::{Database, companies, opportunities, programmes, rejections, standings};
+use crate::usecase::Fault;
+
+/// Opens the projection and applies what the index has not seen.
+pub(super) async fn open(
+    db: &Database,
+    index_root: &Path,
+    analyzer: &Analyzer,
+    company_id: CompanyId,
+) -> Result<CompanyProjection, Fault> {
+    let directory = index_root.join(company_id.0.simple().to_string());
+    let index_analyzer = analyzer.clone();
+    let (index, mut pool) = run_blocking(move || load_index(&directory, index_analyzer)).await??;
+    let position = index.position();
+
+    let company = companies::find(db, company_id)
+        .await?
+        .ok_or_else(|| Fault::Broken(format!("company {company_id} does not exist")))?;
+    let policy = programmes::find(db, company_id).await?.map(|programme| programme.policy).unwrap_or_default();
+    // Read after the index's position was fixed: whatever changes from here on is in the log behind it, and
+    // applying a change twice has the effect of once.
+    for (alumnus_id, standing) in standings::load_all(db, company_id).await? {
+        pool.set_standing(alumnus_id, standing);
+    }
+    let mut rejected: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>> = HashMap::new();
+    for rejection in rejections::list_all(db, company_id).await? {
+        rejected
+            .entry(rejection.opportunity_id)
+            .or_default()
+            .insert(rejection.alumnus_id, Ineligible::Rejected);
+    }
+    let all = opportunities::list_all(db, company_id).await?;
+    let opportunity_analyzer = analyzer.clone();
+    let opportunities = run_blocking(move || analyze_all(&opportunity_analyzer, all)).await?;
+
+    let state = State {
+        company,
+        policy,
+        pool,
+        opportunities,
+        rejections: rejected,
+        position,
+        uncommitted: HashSet::new(),
+        generation: 0,
+    };
+    let projection = CompanyProjection::new(company_id, index, state);
+    follow::catch_up(db, analyzer, &projection).await?;
+    Ok(projection)
+}
+
+fn load_index(directory: &Path, analyzer: Analyzer) -> Result<(CompanyIndex, Pool), Fault> {
+    let index = CompanyIndex::open_or_create(directory, analyzer)?;
+    let mut pool = Pool::new();
+    for payload in index.payloads()? {
+        let (alumnus_id, bytes) = payload?;
+        let profile = AnalyzedProfile::from_bytes(&bytes)
+            .map_err(|error| Fault::Broken(format!("the index holds an unreadable profile: {error}")))?;
+        pool.upsert_profile(alumnus_id, Arc::new(profile));
+    }
+    Ok((index, pool))
+}
+
+fn analyze_all(
+    analyzer: &Analyzer,
+    opportunities: Vec<Opportunity>,
+) -> BTreeMap<OpportunityId, OpportunityEntry> {
+    opportunities.into_iter().map(|opportunity| (opportunity.id, analyze(analyzer, opportunity))).collect()
+}
+
+/// An opportunity with its analysed text.
+pub(super) fn analyze(analyzer: &Analyzer, opportunity: Opportunity) -> OpportunityEntry {
+    let analyzed = Arc::new(analysis::opportunity(analyzer, &opportunity));
+    OpportunityEntry { opportunity: Arc::new(opportunity), analyzed }
+}

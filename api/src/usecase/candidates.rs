@@ -1,0 +1,177 @@
+//! The candidates of an opportunity: retrieve, filter, extract, score, explain; recorded before they are shown.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{
+    AlumnusId, Company, OpportunityId, Policy, ServedListId, Viewer, calendar::japan_date, may_be_ranked,
+};
+use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
+
+use super::Fault;
+use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, Served, Subject};
+use crate::app::App;
+use crate::db::served_lists::ServedListKind;
+use crate::projection::{CompanyProjection, OpportunityEntry, State, run_blocking};
+
+/// People that the text index proposes for an opportunity where more are eligible than are all scored.
+const RETRIEVED_MAX: usize = 2_000;
+
+/// A list of candidates for one reader.
+pub struct CandidateList {
+    /// As it was recorded.
+    pub recorded: Recorded,
+    /// 0-based places of those who may still be shown, ascending.
+    pub places: Vec<u32>,
+    entry: Option<OpportunityEntry>,
+    projection: Arc<CompanyProjection>,
+}
+
+impl CandidateList {
+    /// Who stands at `place`.
+    #[must_use]
+    pub fn alumnus_id(&self, place: u32) -> Option<AlumnusId> {
+        self.recorded.list.entries.get(place as usize).map(|entry| AlumnusId(entry.key))
+    }
+
+    /// Why they stand at `place`. `None` once the person's or the opportunity's text is gone.
+    #[must_use]
+    pub fn pair(&self, place: u32) -> Option<Pair> {
+        let entry = self.recorded.list.entries.get(place as usize)?;
+        let profile = self.projection.state().pool.profile(AlumnusId(entry.key))?.clone();
+        Some(Pair {
+            opportunity: Arc::clone(&self.entry.as_ref()?.analyzed),
+            profile,
+            base: self.recorded.list.base,
+            contributions: entry.contributions(),
+            side: Side::Candidate,
+            as_of: self.recorded.as_of,
+            projection: Arc::clone(&self.projection),
+        })
+    }
+}
+
+/// Ranks the candidates of an opportunity for a recruiter or an administrator, or continues a recorded list.
+///
+/// Returns `None` when `resumed` names no list of this viewer and opportunity. Empty unless the opportunity is open.
+pub async fn list(
+    app: &App,
+    viewer: &Viewer,
+    opportunity_id: OpportunityId,
+    resumed: Option<ServedListId>,
+) -> Result<Option<CandidateList>, Fault> {
+    let projection = app.projections.barrier(viewer.company_id).await?;
+    let now = app.clock.now();
+    let subject = Subject {
+        kind: ServedListKind::Candidates,
+        subject_id: Some(opportunity_id.0),
+        criteria: String::new(),
+    };
+    let recorded = match resumed {
+        Some(list_id) => match served::find(app, viewer, &subject, list_id).await? {
+            Some(recorded) => recorded,
+            None => return Ok(None),
+        },
+        None => {
+            let (ranking, position) = rank_blocking(&projection, &app.model, opportunity_id, now).await?;
+            let model_version = app.model.version().to_owned();
+            served::record(app, viewer, &subject, to_served(ranking), model_version, (position, now)).await?
+        }
+    };
+    let (entry, places) = {
+        let state = projection.state();
+        let entry = state.opportunities.get(&opportunity_id).cloned();
+        (entry, still_shown(&state, opportunity_id, &recorded.list, now))
+    };
+    Ok(Some(CandidateList { recorded, places, entry, projection }))
+}
+
+/// Ranks on a blocking thread; the position says which state of the data was ranked.
+async fn rank_blocking(
+    projection: &Arc<CompanyProjection>,
+    model: &Arc<Model>,
+    opportunity_id: OpportunityId,
+    now: DateTime<Utc>,
+) -> Result<(Option<Ranking>, u64), Fault> {
+    let (projection, model) = (Arc::clone(projection), Arc::clone(model));
+    run_blocking(move || {
+        let state = projection.state();
+        Ok((rank(&projection, &state, &model, opportunity_id, now)?, state.position))
+    })
+    .await?
+}
+
+/// Ranks everybody eligible for an opportunity; `None` unless it is open.
+///
+/// # Errors
+///
+/// When the index cannot be read.
+pub fn rank(
+    projection: &CompanyProjection,
+    state: &State,
+    model: &Model,
+    opportunity_id: OpportunityId,
+    now: DateTime<Utc>,
+) -> Result<Option<Ranking>, Fault> {
+    let Some(entry) = state.opportunities.get(&opportunity_id).filter(|entry| entry.opportunity.is_open_at(now))
+    else {
+        return Ok(None);
+    };
+    let retrieved = if state.pool.len() > RETRIEVED_MAX {
+        let query = ranking::retrieval_query(&entry.opportunity);
+        let mut proposed = projection.index.retrieve(&query, RETRIEVED_MAX)?;
+        // Whoever changed since the index's last commit is not proposed by it yet, but must be reachable.
+        proposed.extend(state.uncommitted.iter().copied());
+        Some(proposed)
+    } else {
+        None
+    };
+    let nobody = HashMap::new();
+    let request = RankRequest {
+        opportunity: &entry.analyzed,
+        policy: &state.policy,
+        now,
+        withheld: state.rejections.get(&opportunity_id).unwrap_or(&nobody),
+        retrieved: retrieved.as_deref(),
+    };
+    Ok(Some(ranking::rank(&request, &state.pool, model)))
+}
+
+fn to_served(ranking: Option<Ranking>) -> Served {
+    let Some(ranking) = ranking else {
+        return Served { base: 0.0, entries: Vec::new(), left_out: Vec::new() };
+    };
+    let entries = ranking.candidates.into_iter().take(ENTRIES_MAX).map(|candidate| Entry {
+        key: candidate.alumnus_id.0,
+        contributions: candidate.contributions.iter().map(|value| *value as f32).collect(),
+    });
+    Served {
+        base: ranking.base,
+        entries: entries.collect(),
+        left_out: ranking.left_out.into_iter().collect(),
+    }
+}
+
+/// Places of those who may still be shown: the same hard filters as when the list was ranked.
+fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now: DateTime<Utc>) -> Vec<u32> {
+    let Some(entry) = state.opportunities.get(&opportunity_id).filter(|entry| entry.opportunity.is_open_at(now))
+    else {
+        return Vec::new();
+    };
+    let (kind, today) = (entry.opportunity.kind(), japan_date(now));
+    let rejected = state.rejections.get(&opportunity_id);
+    let is_shown = |alumnus_id: AlumnusId| {
+        let is_rejected = rejected.is_some_and(|rejected| rejected.contains_key(&alumnus_id));
+        let standing = state.pool.standing(alumnus_id);
+        !is_rejected && standing.is_some_and(|standing| may_be_ranked(&state.policy, standing, kind, today).is_ok())
+    };
+    (0u32..).zip(&list.entries).filter(|(_, entry)| is_shown(AlumnusId(entry.key))).map(|(place, _)| place).collect()
+}
+
+/// Company and policy as they are applied now.
+#[must_use]
+pub fn programme(projection: &CompanyProjection) -> (Company, Policy) {
+    let state = projection.state();
+    (state.company.clone(), state.policy.clone())
+}

@@ -1,0 +1,192 @@
+//! The personal feed: every opportunity that the person may see, ranked for them, with reasons.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{
+    AlumnusId, Ineligible, InteractionKind, Opportunity, OpportunityId, OpportunityKind, Purpose, ServedListId,
+    Viewer, calendar::japan_date, may_be_ranked,
+};
+use okaeri_engine::ranking::{self, FeedRanking, FeedRequest, Model, Side};
+
+use super::Fault;
+use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, Served, Subject};
+use crate::app::App;
+use crate::db::interactions;
+use crate::db::served_lists::ServedListKind;
+use crate::projection::{CompanyProjection, State, run_blocking};
+
+/// What the person's own answers keep out of their feed, and what they put forward.
+#[derive(Clone, Debug, Default)]
+pub struct OwnAnswers {
+    /// Declined, or snoozed until a later day.
+    pub hidden: HashMap<OpportunityId, Ineligible>,
+    /// Saved for later.
+    pub saved: Vec<OpportunityId>,
+}
+
+/// A feed for its person.
+pub struct Feed {
+    /// As it was recorded.
+    pub recorded: Recorded,
+    /// 0-based places of what may still be shown, ascending.
+    pub places: Vec<u32>,
+    alumnus_id: AlumnusId,
+    projection: Arc<CompanyProjection>,
+}
+
+impl Feed {
+    /// What stands at `place`.
+    #[must_use]
+    pub fn opportunity(&self, place: u32) -> Option<Arc<Opportunity>> {
+        let entry = self.recorded.list.entries.get(place as usize)?;
+        let state = self.projection.state();
+        state.opportunities.get(&OpportunityId(entry.key)).map(|entry| Arc::clone(&entry.opportunity))
+    }
+
+    /// Why it stands at `place`.
+    #[must_use]
+    pub fn pair(&self, place: u32) -> Option<Pair> {
+        let entry = self.recorded.list.entries.get(place as usize)?;
+        let state = self.projection.state();
+        Some(Pair {
+            opportunity: Arc::clone(&state.opportunities.get(&OpportunityId(entry.key))?.analyzed),
+            profile: state.pool.profile(self.alumnus_id)?.clone(),
+            base: self.recorded.list.base,
+            contributions: entry.contributions(),
+            side: Side::Feed,
+            as_of: self.recorded.as_of,
+            projection: Arc::clone(&self.projection),
+        })
+    }
+}
+
+/// Ranks the viewer's feed, or continues a recorded one. `None` when `resumed` names no feed of this viewer.
+pub async fn list(
+    app: &App,
+    viewer: &Viewer,
+    alumnus_id: AlumnusId,
+    kinds: Option<Vec<OpportunityKind>>,
+    resumed: Option<ServedListId>,
+) -> Result<Option<Feed>, Fault> {
+    let projection = app.projections.barrier(viewer.company_id).await?;
+    let now = app.clock.now();
+    let answers = own_answers(app, viewer, alumnus_id, now).await?;
+    let subject = Subject {
+        kind: ServedListKind::Feed,
+        subject_id: Some(alumnus_id.0),
+        criteria: kinds.as_ref().map_or_else(|| "all".to_owned(), |kinds| format!("{kinds:?}")),
+    };
+    let recorded = match resumed {
+        Some(list_id) => match served::find(app, viewer, &subject, list_id).await? {
+            Some(recorded) => recorded,
+            None => return Ok(None),
+        },
+        None => {
+            let (projection, model, answers) = (Arc::clone(&projection), Arc::clone(&app.model), answers.clone());
+            let (ranking, position) = run_blocking(move || {
+                let state = projection.state();
+                let ranking = rank(&projection, &state, &model, alumnus_id, &answers, kinds.as_deref(), now);
+                (ranking, state.position)
+            })
+            .await?;
+            let model_version = app.model.version().to_owned();
+            served::record(app, viewer, &subject, to_served(ranking), model_version, (position, now)).await?
+        }
+    };
+    let places = still_shown(&projection.state(), alumnus_id, &answers, &recorded.list, now);
+    Ok(Some(Feed { recorded, places, alumnus_id, projection }))
+}
+
+/// What the person's own answers say about the feed on the day of `now`.
+pub async fn own_answers(
+    app: &App,
+    viewer: &Viewer,
+    alumnus_id: AlumnusId,
+    now: DateTime<Utc>,
+) -> Result<OwnAnswers, Fault> {
+    let today = japan_date(now);
+    let mut answers = OwnAnswers::default();
+    for interaction in interactions::list_latest_for_alumnus(&app.db, viewer.company_id, alumnus_id).await? {
+        let opportunity_id = interaction.opportunity_id;
+        match interaction.kind {
+            InteractionKind::Declined { .. } => {
+                answers.hidden.insert(opportunity_id, Ineligible::Declined);
+            }
+            InteractionKind::Snoozed { until } if today < until => {
+                answers.hidden.insert(opportunity_id, Ineligible::Snoozed);
+            }
+            InteractionKind::Saved => answers.saved.push(opportunity_id),
+            InteractionKind::Snoozed { .. } | InteractionKind::Interested => {}
+        }
+    }
+    Ok(answers)
+}
+
+/// Ranks what the person may see; empty without a consent to the feed.
+#[must_use]
+pub fn rank(
+    projection: &CompanyProjection,
+    state: &State,
+    model: &Model,
+    alumnus_id: AlumnusId,
+    answers: &OwnAnswers,
+    kinds: Option<&[OpportunityKind]>,
+    now: DateTime<Utc>,
+) -> FeedRanking {
+    let has_feed = state.pool.standing(alumnus_id).is_some_and(|standing| standing.has_consent(Purpose::Feed));
+    let is_demonstration = state.company.is_demonstration;
+    let shown = state.opportunities.values().filter(|entry| {
+        has_feed && entry.opportunity.is_shown_to_alumni(now, is_demonstration)
+    });
+    let opportunities: Vec<_> = shown.map(|entry| Arc::clone(&entry.analyzed)).collect();
+    let request = FeedRequest {
+        alumnus_id,
+        opportunities: &opportunities,
+        policy: &state.policy,
+        now,
+        hidden: &answers.hidden,
+        saved: &answers.saved,
+        kinds,
+    };
+    ranking::feed(&request, &state.pool, model, |opportunity| {
+        projection.calibration(state, opportunity.opportunity.id, || {
+            ranking::calibrate(opportunity, &state.pool, &state.policy, model, now)
+        })
+    })
+}
+
+fn to_served(ranking: FeedRanking) -> Served {
+    let entries = ranking.items.into_iter().take(ENTRIES_MAX).map(|item| Entry {
+        key: item.opportunity_id.0,
+        contributions: item.contributions.iter().map(|value| *value as f32).collect(),
+    });
+    Served { base: ranking.base, entries: entries.collect(), left_out: Vec::new() }
+}
+
+fn still_shown(
+    state: &State,
+    alumnus_id: AlumnusId,
+    answers: &OwnAnswers,
+    list: &Served,
+    now: DateTime<Utc>,
+) -> Vec<u32> {
+    let Some(standing) = state.pool.standing(alumnus_id).filter(|standing| standing.has_consent(Purpose::Feed)) else {
+        return Vec::new();
+    };
+    let today = japan_date(now);
+    let is_shown = |opportunity_id: OpportunityId| {
+        let Some(entry) = state.opportunities.get(&opportunity_id) else {
+            return false;
+        };
+        entry.opportunity.is_shown_to_alumni(now, state.company.is_demonstration)
+            && !answers.hidden.contains_key(&opportunity_id)
+            && may_be_ranked(&state.policy, standing, entry.opportunity.kind(), today).is_ok()
+    };
+    (0u32..)
+        .zip(&list.entries)
+        .filter(|(_, entry)| is_shown(OpportunityId(entry.key)))
+        .map(|(place, _)| place)
+        .collect()
+}

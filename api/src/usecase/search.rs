@@ -1,0 +1,294 @@
+//! Lists of alumni and of opportunities, searched or in order. The index proposes, the standing decides.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use okaeri_engine::domain::visibility::{may_be_listed, may_see_opportunity};
+use okaeri_engine::domain::{
+    AlumnusId, Interest, LanguageLevel, Opportunity, OpportunityId, OpportunityKind, OpportunityStatus,
+    Prefecture, Profile, Purpose, Remote, ServedListId, Standing, Viewer, YearMonth,
+};
+use okaeri_engine::index::SearchScope;
+use uuid::Uuid;
+
+use super::Fault;
+use super::served::{self, ENTRIES_MAX, Entry, Recorded, Served, Subject};
+use crate::app::App;
+use crate::db::served_lists::ServedListKind;
+use crate::projection::{CompanyProjection, State, run_blocking};
+
+/// Which alumni. An absent part asks nothing; an empty list asks for the impossible.
+#[derive(Clone, Debug, Default)]
+pub struct AlumnusCriteria {
+    /// Lives in one of these.
+    pub prefectures: Option<Vec<Prefecture>>,
+    /// Opted into one of these, as far as the viewer may know.
+    pub interests: Option<Vec<Interest>>,
+    /// Was in a unit whose name contains this.
+    pub department: Option<String>,
+    /// Speaks this language at least this well.
+    pub language: Option<(String, LanguageLevel)>,
+    /// Has (true) or has not (false) held a position since leaving.
+    pub has_career_after: Option<bool>,
+    /// Is available in this month. Hiring staff only.
+    pub available_by: Option<YearMonth>,
+    /// Has (true) or has not (false) claimed the record. Hiring staff only.
+    pub is_claimed: Option<bool>,
+}
+
+/// Which opportunities. An absent part asks nothing; an empty list asks for the impossible.
+#[derive(Clone, Debug, Default)]
+pub struct OpportunityCriteria {
+    /// Of one of these kinds.
+    pub kinds: Option<Vec<OpportunityKind>>,
+    /// In one of these states.
+    pub statuses: Option<Vec<OpportunityStatus>>,
+    /// In one of these places; those anywhere are not in any.
+    pub prefectures: Option<Vec<Prefecture>>,
+    /// Remote to this degree.
+    pub remote: Option<Vec<Remote>>,
+    /// Of a unit whose name contains this.
+    pub department: Option<String>,
+    /// Complete (true) or lacking terms (false). Hiring staff only.
+    pub is_complete: Option<bool>,
+}
+
+/// A list in one of its two orders.
+pub enum Listed {
+    /// In the order of identifiers, which is the order of creation.
+    InOrder {
+        /// The identifiers, ascending.
+        keys: Vec<Uuid>,
+        /// Of everything that decides the list; cursors carry it.
+        fingerprint: u64,
+    },
+    /// By relevance, as recorded.
+    Searched {
+        /// The list.
+        recorded: Recorded,
+        /// 0-based places of what may still be shown, ascending.
+        places: Vec<u32>,
+    },
+}
+
+/// Alumni that the viewer may see, best match first when `query` asks for words, otherwise in order.
+///
+/// Returns `None` when `resumed` names no search of this viewer with these criteria.
+pub async fn alumni(
+    app: &App,
+    viewer: &Viewer,
+    query: Option<&str>,
+    criteria: &AlumnusCriteria,
+    resumed: Option<ServedListId>,
+) -> Result<Option<Listed>, Fault> {
+    let projection = app.projections.barrier(viewer.company_id).await?;
+    let is_shown = |state: &State, id: AlumnusId| {
+        let standing = state.pool.standing(id);
+        standing.is_some_and(|standing| {
+            let profile = state.pool.profile(id).map(|analyzed| &analyzed.profile);
+            may_be_listed(viewer, id, standing)
+                && profile.is_some_and(|profile| criteria.admits(viewer, profile, standing))
+        })
+    };
+    let Some(query) = query.filter(|query| !query.trim().is_empty()) else {
+        let state = projection.state();
+        let mut keys: Vec<Uuid> = state.pool.ids().filter(|id| is_shown(&state, *id)).map(|id| id.0).collect();
+        keys.sort_unstable();
+        let fingerprint = order_fingerprint(viewer, "alumni", &format!("{criteria:?}"));
+        return Ok(Some(Listed::InOrder { keys, fingerprint }));
+    };
+    let subject = Subject {
+        kind: ServedListKind::AlumniSearch,
+        subject_id: None,
+        criteria: format!("{query}\n{criteria:?}"),
+    };
+    let recorded = match resumed {
+        Some(list_id) => match served::find(app, viewer, &subject, list_id).await? {
+            Some(recorded) => recorded,
+            None => return Ok(None),
+        },
+        None => {
+            // Employees and other alumni must not find by words that they may not read.
+            let scope = if viewer.is_hiring_staff() { SearchScope::WholeProfile } else { SearchScope::PeerVisible };
+            let found = search_alumni(&projection, query.to_owned(), scope).await?;
+            let (shown, position) = {
+                let state = projection.state();
+                let shown: Vec<Uuid> =
+                    found.into_iter().filter(|id| is_shown(&state, *id)).map(|id| id.0).collect();
+                (shown, state.position)
+            };
+            record(app, viewer, &subject, shown, position).await?
+        }
+    };
+    let places = {
+        let state = projection.state();
+        places(&recorded, |key| is_shown(&state, AlumnusId(key)))
+    };
+    Ok(Some(Listed::Searched { recorded, places }))
+}
+
+/// Opportunities that the viewer may see, best match first when `query` asks for words, otherwise in order; with
+/// them, what the page needs.
+///
+/// Returns `None` when `resumed` names no search of this viewer with these criteria.
+pub async fn opportunities(
+    app: &App,
+    viewer: &Viewer,
+    query: Option<&str>,
+    criteria: &OpportunityCriteria,
+    resumed: Option<ServedListId>,
+) -> Result<Option<(Listed, Arc<CompanyProjection>)>, Fault> {
+    let projection = app.projections.barrier(viewer.company_id).await?;
+    let now = app.clock.now();
+    let is_shown = |state: &State, id: OpportunityId| {
+        state.opportunities.get(&id).is_some_and(|entry| {
+            may_see_opportunity(viewer, &entry.opportunity, &state.company, &state.policy, now)
+                && criteria.admits(&entry.opportunity)
+        })
+    };
+    let Some(query) = query.filter(|query| !query.trim().is_empty()) else {
+        let keys = {
+            let state = projection.state();
+            state.opportunities.keys().filter(|id| is_shown(&state, **id)).map(|id| id.0).collect()
+        };
+        let fingerprint = order_fingerprint(viewer, "opportunities", &format!("{criteria:?}"));
+        return Ok(Some((Listed::InOrder { keys, fingerprint }, projection)));
+    };
+    let subject = Subject {
+        kind: ServedListKind::OpportunitySearch,
+        subject_id: None,
+        criteria: format!("{query}\n{criteria:?}"),
+    };
+    let recorded = match resumed {
+        Some(list_id) => match served::find(app, viewer, &subject, list_id).await? {
+            Some(recorded) => recorded,
+            None => return Ok(None),
+        },
+        None => {
+            let found = search_opportunities(&projection, query.to_owned()).await?;
+            let (shown, position) = {
+                let state = projection.state();
+                let shown: Vec<Uuid> =
+                    found.into_iter().filter(|id| is_shown(&state, *id)).map(|id| id.0).collect();
+                (shown, state.position)
+            };
+            record(app, viewer, &subject, shown, position).await?
+        }
+    };
+    let places = {
+        let state = projection.state();
+        places(&recorded, |key| is_shown(&state, OpportunityId(key)))
+    };
+    Ok(Some((Listed::Searched { recorded, places }, projection)))
+}
+
+impl AlumnusCriteria {
+    /// Whether a part asks for what only hiring staff may know.
+    #[must_use]
+    pub fn needs_hiring_staff(&self) -> bool {
+        self.available_by.is_some() || self.is_claimed.is_some()
+    }
+
+    fn admits(&self, viewer: &Viewer, profile: &Profile, standing: &Standing) -> bool {
+        let may_know = |interest: Interest| match interest {
+            Interest::Mentoring | Interest::Events => true,
+            Interest::Rehire | Interest::ContractWork | Interest::Speaking => viewer.is_hiring_staff(),
+        };
+        let is_offered = |interest: Interest| {
+            may_know(interest)
+                && standing.has_interest(interest)
+                && standing.has_consent(Purpose::for_interest(interest))
+        };
+        let lives_there = |prefectures: &Vec<Prefecture>| {
+            profile.prefecture.is_some_and(|prefecture| prefectures.contains(&prefecture))
+        };
+        let was_in = |department: &String| {
+            profile.tenures.iter().any(|tenure| tenure.department.contains(department.as_str()))
+        };
+        let speaks = |(language, level): &(String, LanguageLevel)| {
+            profile.languages.iter().any(|skill| skill.language == *language && skill.level >= *level)
+        };
+        let is_free_by = |month: YearMonth| {
+            profile.work_style.is_some_and(|style| style.available_from.is_none_or(|from| from <= month))
+        };
+        let is_claimed = standing.status == okaeri_engine::domain::AlumnusStatus::Active;
+        self.prefectures.as_ref().is_none_or(lives_there)
+            && self.interests.as_ref().is_none_or(|interests| interests.iter().copied().any(is_offered))
+            && self.department.as_ref().is_none_or(was_in)
+            && self.language.as_ref().is_none_or(speaks)
+            && self.has_career_after.is_none_or(|wanted| wanted != profile.career_after.is_empty())
+            && self.available_by.is_none_or(is_free_by)
+            && self.is_claimed.is_none_or(|wanted| wanted == is_claimed)
+    }
+}
+
+impl OpportunityCriteria {
+    fn admits(&self, opportunity: &Opportunity) -> bool {
+        let is_in = |prefectures: &Vec<Prefecture>| {
+            opportunity.prefecture.is_some_and(|prefecture| prefectures.contains(&prefecture))
+        };
+        let is_of = |department: &String| {
+            opportunity.department.as_ref().is_some_and(|own| own.contains(department.as_str()))
+        };
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&opportunity.kind()))
+            && self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&opportunity.status))
+            && self.prefectures.as_ref().is_none_or(is_in)
+            && self.remote.as_ref().is_none_or(|remote| remote.contains(&opportunity.remote))
+            && self.department.as_ref().is_none_or(is_of)
+            && self.is_complete.is_none_or(|wanted| wanted == opportunity.missing_terms().is_empty())
+    }
+}
+
+async fn search_alumni(
+    projection: &Arc<CompanyProjection>,
+    query: String,
+    scope: SearchScope,
+) -> Result<Vec<AlumnusId>, Fault> {
+    let projection = Arc::clone(projection);
+    run_blocking(move || {
+        let found = projection.index.search_alumni(&query, scope, ENTRIES_MAX)?;
+        Ok(found.hits.into_iter().map(|(id, _)| id).collect())
+    })
+    .await?
+}
+
+async fn search_opportunities(
+    projection: &Arc<CompanyProjection>,
+    query: String,
+) -> Result<Vec<OpportunityId>, Fault> {
+    let projection = Arc::clone(projection);
+    run_blocking(move || {
+        let found = projection.index.search_opportunities(&query, ENTRIES_MAX)?;
+        Ok(found.hits.into_iter().map(|(id, _)| id).collect())
+    })
+    .await?
+}
+
+async fn record(
+    app: &App,
+    viewer: &Viewer,
+    subject: &Subject,
+    keys: Vec<Uuid>,
+    position: u64,
+) -> Result<Recorded, Fault> {
+    let entries = keys.into_iter().map(|key| Entry { key, contributions: Vec::new() }).collect();
+    let list = Served { base: 0.0, entries, left_out: Vec::new() };
+    served::record(app, viewer, subject, list, String::new(), (position, app.clock.now())).await
+}
+
+fn places(recorded: &Recorded, is_shown: impl Fn(Uuid) -> bool) -> Vec<u32> {
+    let shown = |key: Uuid, seen: &mut HashSet<Uuid>| seen.insert(key) && is_shown(key);
+    let mut seen = HashSet::new();
+    (0u32..)
+        .zip(&recorded.list.entries)
+        .filter(|(_, entry)| shown(entry.key, &mut seen))
+        .map(|(place, _)| place)
+        .collect()
+}
+
+/// Of everything that decides an ordered list.
+pub fn order_fingerprint(viewer: &Viewer, list: &str, criteria: &str) -> u64 {
+    let text = format!("{}\n{}\n{list}\n{criteria}", viewer.company_id, viewer.role.code());
+    u64::from_str_radix(&served::fingerprint(&text), 16).unwrap_or_default()
+}
+

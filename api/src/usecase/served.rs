@@ -1,0 +1,167 @@
+//! Lists as they were served: recorded with the first page, so that later pages continue the same list, minus what
+//! must no longer be shown.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{Ineligible, ServedListId, Viewer};
+use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile};
+use okaeri_engine::ranking::{self, Language, MatchExplanation, Side};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Fault;
+use crate::app::App;
+use crate::db::served_lists::{self, ServedListKind, ServedListRow};
+
+/// Most entries that are recorded with a list: as many as ranking scores, and twenty times what anybody pages through.
+pub const ENTRIES_MAX: usize = 2_000;
+
+/// A list in its order, as it was served.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Served {
+    /// The score of an average pair; 0 for lists without scores.
+    pub base: f64,
+    /// The items, best first.
+    pub entries: Vec<Entry>,
+    /// How many people each rule left out.
+    pub left_out: Vec<(Ineligible, u32)>,
+}
+
+/// An item of a served list.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Entry {
+    /// The identifier of the person or the opportunity.
+    pub key: Uuid,
+    /// What each feature added to the base, in the model's order; empty for lists without scores.
+    pub contributions: Vec<f32>,
+}
+
+impl Entry {
+    /// The contributions as the score adds them up.
+    #[must_use]
+    pub fn contributions(&self) -> Vec<f64> {
+        self.contributions.iter().copied().map(f64::from).collect()
+    }
+}
+
+/// A recorded list with what names it.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Its identifier, which cursors carry.
+    pub id: ServedListId,
+    /// The state of the data that was ranked.
+    pub as_of: DateTime<Utc>,
+    /// The model's version; empty for lists without scores.
+    pub model_version: String,
+    /// The list.
+    pub list: Served,
+}
+
+/// What makes two lists the same: page two of one cannot be asked of another.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// What kind of list.
+    pub kind: ServedListKind,
+    /// The opportunity or the person that it is about.
+    pub subject_id: Option<Uuid>,
+    /// Query and filter, in a canonical text.
+    pub criteria: String,
+}
+
+/// Records a list before its first page is served.
+pub async fn record(
+    app: &App,
+    viewer: &Viewer,
+    subject: &Subject,
+    list: Served,
+    model_version: String,
+    (position, as_of): (u64, DateTime<Utc>),
+) -> Result<Recorded, Fault> {
+    let id = ServedListId(app.clock.new_id());
+    let entries = postcard::to_stdvec(&list).map_err(|error| Fault::Broken(format!("served list: {error}")))?;
+    let row = ServedListRow {
+        id,
+        company_id: viewer.company_id,
+        viewer_subject: viewer.subject.clone(),
+        kind: subject.kind,
+        subject_id: subject.subject_id,
+        fingerprint: fingerprint(&subject.criteria),
+        model_version: model_version.clone(),
+        position,
+        as_of,
+        entries,
+        created_at: app.clock.now(),
+    };
+    let tx = app.db.begin().await?;
+    served_lists::insert(&tx, &row).await?;
+    tx.commit().await?;
+    Ok(Recorded { id, as_of, model_version, list })
+}
+
+/// The recorded list, if it was served to this viewer for this subject.
+pub async fn find(
+    app: &App,
+    viewer: &Viewer,
+    subject: &Subject,
+    id: ServedListId,
+) -> Result<Option<Recorded>, Fault> {
+    let Some(row) = served_lists::find(&app.db, viewer.company_id, id).await? else {
+        return Ok(None);
+    };
+    let is_theirs = row.viewer_subject == viewer.subject
+        && row.kind == subject.kind
+        && row.subject_id == subject.subject_id
+        && row.fingerprint == fingerprint(&subject.criteria);
+    if !is_theirs {
+        return Ok(None);
+    }
+    let list = postcard::from_bytes(&row.entries)
+        .map_err(|error| Fault::Broken(format!("served list {id} is unreadable: {error}")))?;
+    Ok(Some(Recorded { id, as_of: row.as_of, model_version: row.model_version, list }))
+}
+
+/// A short digest of criteria, which may hold what a person typed.
+pub fn fingerprint(criteria: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    let digest = Sha256::digest(criteria.as_bytes());
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A person and an opportunity, with the computation that put them together.
+pub struct Pair {
+    /// The opportunity.
+    pub opportunity: Arc<AnalyzedOpportunity>,
+    /// The person.
+    pub profile: Arc<AnalyzedProfile>,
+    /// The score of an average pair.
+    pub base: f64,
+    /// What each feature added, in the model's order.
+    pub contributions: Vec<f64>,
+    /// Who reads it.
+    pub side: Side,
+    /// When it was ranked.
+    pub as_of: DateTime<Utc>,
+    /// The people whose statistics the wording rests on.
+    pub projection: Arc<crate::projection::CompanyProjection>,
+}
+
+impl Pair {
+    /// The computation in words.
+    #[must_use]
+    pub fn explain(&self, language: Language) -> MatchExplanation {
+        let state = self.projection.state();
+        ranking::explain(
+            &ranking::ExplainRequest {
+                opportunity: &self.opportunity,
+                profile: &self.profile,
+                base: self.base,
+                contributions: &self.contributions,
+                side: self.side,
+                language,
+                now: self.as_of,
+            },
+            &state.pool,
+        )
+    }
+}
