@@ -119,7 +119,7 @@ pub struct Position {
 pub struct WorkStyle {
     /// Where.
     pub remote: RemotePreference,
-    /// Hours offered a week, 1 to 168; `None` when not said.
+    /// Hours offered a week, 0 to 168: 0 is no regular work, `None` not said.
     pub hours_per_week: Option<u16>,
     /// First month of availability; `None`: at once.
     pub available_from: Option<YearMonth>,
