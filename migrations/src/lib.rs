@@ -1,1 +1,42 @@
-//! placeholder
+//! The steps that bring a database to the tables that this version reads, on SQLite and PostgreSQL alike.
+//!
+//! - A step is never edited after it landed, and each can be taken back.
+//! - Steps import nothing of ours: a table's past must not change with today's types.
+//! - Changes expand first, move data, and contract in a later version, so that old and new servers can run side
+//!   by side.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m20261120_000001_create_company;
+mod m20261120_000002_create_alumnus;
+mod m20261120_000003_create_consent;
+mod m20261120_000004_create_opportunity;
+mod m20261120_000005_create_interaction;
+mod m20261120_000006_create_change_log;
+mod m20261120_000007_create_served_list;
+mod m20261120_000008_create_sign_in_link;
+mod m20261120_000009_create_job;
+mod m20261120_000010_create_idempotency_key;
+
+/// All steps, in their order.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261120_000001_create_company::Migration),
+            Box::new(m20261120_000002_create_alumnus::Migration),
+            Box::new(m20261120_000003_create_consent::Migration),
+            Box::new(m20261120_000004_create_opportunity::Migration),
+            Box::new(m20261120_000005_create_interaction::Migration),
+            Box::new(m20261120_000006_create_change_log::Migration),
+            Box::new(m20261120_000007_create_served_list::Migration),
+            Box::new(m20261120_000008_create_sign_in_link::Migration),
+            Box::new(m20261120_000009_create_job::Migration),
+            Box::new(m20261120_000010_create_idempotency_key::Migration),
+        ]
+    }
+}

@@ -1,1 +1,36 @@
-//! (being written)
+//! Persistence: functions over a connection that speak the domain's types, on SQLite and PostgreSQL alike.
+//!
+//! - Every query against a tenant's table takes the company first; there is no way to ask without it.
+//! - Reads take any connection; writes take a [`Transaction`], which only use cases, workers and the command line
+//!   begin.
+//! - Rows, statements and the ORM never leave this module; errors never carry a row's values.
+//! - Nothing here decides: what may be seen or done is the engine's and the use cases' business.
+//! - Instants are kept to the microsecond, which is what PostgreSQL can hold.
+
+pub mod alumni;
+pub mod change_log;
+mod codec;
+pub mod companies;
+mod connect;
+pub mod consents;
+mod database;
+mod entity;
+mod error;
+pub mod idempotency;
+pub mod interactions;
+pub mod invitations;
+pub mod jobs;
+pub mod migrate;
+pub mod opportunities;
+pub mod programmes;
+pub mod rejections;
+pub mod served_lists;
+pub mod sign_in_links;
+pub mod standings;
+#[cfg(test)]
+mod testing;
+
+pub use alumni::Upserted;
+pub use connect::{PoolSettings, redacted};
+pub use database::{Database, Reads, Snapshot, Transaction};
+pub use error::DbError;

@@ -179,4 +179,73 @@ impl Profile {
         let months: Option<Vec<YearMonth>> = self.tenures.iter().map(|tenure| tenure.to).collect();
         months?.into_iter().max().map(YearMonth::last_day)
     }
+
+    /// Months at the company in all, the first and the last of each tenure counted; months in which tenures overlap
+    /// count once, and of a tenure whose end is not known only the first.
+    #[must_use]
+    pub fn tenure_months(&self) -> u32 {
+        let mut periods: Vec<(YearMonth, YearMonth)> = self
+            .tenures
+            .iter()
+            .map(|tenure| (tenure.from, tenure.to.unwrap_or(tenure.from)))
+            .collect();
+        periods.sort_unstable();
+        let mut n_months = 0;
+        let mut counted_until: Option<YearMonth> = None;
+        for (from, to) in periods {
+            n_months += match counted_until {
+                Some(until) if from <= until => until.months_until(to),
+                Some(_) | None if from <= to => from.months_until(to) + 1,
+                Some(_) | None => 0,
+            };
+            counted_until = counted_until.max(Some(to));
+        }
+        n_months
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tenure(from: &str, to: Option<&str>) -> Tenure {
+        Tenure {
+            department: String::new(),
+            title: String::new(),
+            from: from.parse().unwrap(),
+            to: to.map(|month| month.parse().unwrap()),
+            description: String::new(),
+        }
+    }
+
+    #[test]
+    fn months_in_which_tenures_overlap_count_once() {
+        let months = |tenures: &[Tenure]| {
+            let profile = Profile {
+                tenures: tenures.to_vec(),
+                ..Profile::default()
+            };
+            profile.tenure_months()
+        };
+        assert_eq!(months(&[]), 0);
+        assert_eq!(months(&[tenure("2011-04", Some("2012-03"))]), 12);
+        assert_eq!(
+            months(&[
+                tenure("2012-01", Some("2013-03")),
+                tenure("2011-04", Some("2012-03"))
+            ]),
+            24
+        );
+        assert_eq!(
+            months(&[
+                tenure("2011-04", Some("2012-03")),
+                tenure("2011-05", Some("2011-06"))
+            ]),
+            12
+        );
+        assert_eq!(
+            months(&[tenure("2015-04", None), tenure("2011-04", Some("2012-03"))]),
+            13
+        );
+    }
 }

@@ -1,0 +1,158 @@
+//! Former employees' records.
+//!
+//! - A person's reason for leaving is written and given back to that person only: [`find_private`] is the one
+//!   function that reads it, and nothing that ranking sees is made from it.
+//! - However many people are loaded, the number of statements stays the same.
+
+mod rows;
+mod write;
+
+use std::collections::HashMap;
+
+use okaeri_engine::domain::{Alumnus, AlumnusId, CompanyId};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::codec::VALUES_MAX;
+use super::database::Reads;
+use super::entity::alumnus;
+use super::error::DbError;
+
+pub use write::{Upserted, erase, set_interests, update_profile, update_status, upsert, upsert_all};
+
+/// What a record holds beside what others may see: for the policy, and for the person's own export.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Private {
+    /// The number that the person had as an employee; a way to claim the record.
+    pub employee_number: Option<String>,
+    /// Why the person left, as a code. Never read by anything that ranks.
+    pub leave_reason: Option<String>,
+    /// The kind of leaving, which a policy may ask for.
+    pub leaving_kind: Option<String>,
+}
+
+/// A record as it is imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// What others may see.
+    pub alumnus: Alumnus,
+    /// What they may not.
+    pub private: Private,
+}
+
+/// The record with this identifier.
+pub async fn find(db: &impl Reads, company_id: CompanyId, id: AlumnusId) -> Result<Option<Alumnus>, DbError> {
+    Ok(load(db, company_id, &[id]).await?.pop())
+}
+
+/// The record with the company's own number.
+pub async fn find_by_external_id(
+    db: &impl Reads,
+    company_id: CompanyId,
+    external_id: &str,
+) -> Result<Option<Alumnus>, DbError> {
+    let ids = load_ids_by_external_id(db, company_id, &[external_id.to_owned()]).await?;
+    match ids.into_values().next() {
+        Some(id) => find(db, company_id, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The record with this e-mail address, in lower case.
+pub async fn find_by_email(
+    db: &impl Reads,
+    company_id: CompanyId,
+    email: &str,
+) -> Result<Option<Alumnus>, DbError> {
+    let ids = load_ids_by_email(db, company_id, &[email.to_owned()]).await?;
+    match ids.into_values().next() {
+        Some(id) => find(db, company_id, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The records with these identifiers, by identifier; unknown ones are left out. Seven statements per 10,000.
+pub async fn load(
+    db: &impl Reads,
+    company_id: CompanyId,
+    ids: &[AlumnusId],
+) -> Result<Vec<Alumnus>, DbError> {
+    rows::load(db.connection(), company_id, ids).await
+}
+
+/// Which records carry these numbers of the company's.
+pub async fn load_ids_by_external_id(
+    db: &impl Reads,
+    company_id: CompanyId,
+    external_ids: &[String],
+) -> Result<HashMap<String, AlumnusId>, DbError> {
+    load_ids_by(db, company_id, alumnus::Column::ExternalId, external_ids).await
+}
+
+/// Which records carry these e-mail addresses.
+pub async fn load_ids_by_email(
+    db: &impl Reads,
+    company_id: CompanyId,
+    emails: &[String],
+) -> Result<HashMap<String, AlumnusId>, DbError> {
+    load_ids_by(db, company_id, alumnus::Column::Email, emails).await
+}
+
+async fn load_ids_by(
+    db: &impl Reads,
+    company_id: CompanyId,
+    column: alumnus::Column,
+    keys: &[String],
+) -> Result<HashMap<String, AlumnusId>, DbError> {
+    let mut found = HashMap::with_capacity(keys.len());
+    for keys in keys.chunks(VALUES_MAX) {
+        let rows: Vec<(String, Uuid)> = alumnus::Entity::find()
+            .select_only()
+            .column(column)
+            .column(alumnus::Column::Id)
+            .filter(alumnus::Column::CompanyId.eq(company_id.0))
+            .filter(column.is_in(keys))
+            .into_tuple()
+            .all(db.connection())
+            .await?;
+        found.extend(rows.into_iter().map(|(key, id)| (key, AlumnusId(id))));
+    }
+    Ok(found)
+}
+
+/// At most `limit` identifiers after `after`, in their order.
+pub async fn list_ids(
+    db: &impl Reads,
+    company_id: CompanyId,
+    after: Option<AlumnusId>,
+    limit: u64,
+) -> Result<Vec<AlumnusId>, DbError> {
+    let mut ids = alumnus::Entity::find()
+        .select_only()
+        .column(alumnus::Column::Id)
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .order_by_asc(alumnus::Column::Id)
+        .limit(limit);
+    if let Some(after) = after {
+        ids = ids.filter(alumnus::Column::Id.gt(after.0));
+    }
+    let ids: Vec<Uuid> = ids.into_tuple().all(db.connection()).await?;
+    Ok(ids.into_iter().map(AlumnusId).collect())
+}
+
+/// How many records the company has, of any status.
+pub async fn count(db: &impl Reads, company_id: CompanyId) -> Result<u64, DbError> {
+    let rows = alumnus::Entity::find().filter(alumnus::Column::CompanyId.eq(company_id.0));
+    Ok(rows.count(db.connection()).await?)
+}
+
+/// What the record holds beside what others may see. For the policy and the person's own export, and nothing else.
+pub async fn find_private(
+    db: &impl Reads,
+    company_id: CompanyId,
+    id: AlumnusId,
+) -> Result<Option<Private>, DbError> {
+    Ok(rows::load_private(db.connection(), company_id, &[id])
+        .await?
+        .remove(&id))
+}

@@ -1,0 +1,445 @@
+//! Writing records, whole or in part.
+//!
+//! - A record that is imported again as it is changes nothing, so that the change log stays silent.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, CompanyId, Interest, Profile};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use uuid::Uuid;
+
+use super::{Private, Record, load_ids_by_external_id, rows};
+use crate::db::codec::{encode_number, id_lists, instant, rows_max};
+use crate::db::database::Transaction;
+use crate::db::entity::{
+    alumnus, career_position, idempotency_key, interest, language, qualification, served_list, skill, tenure,
+};
+use crate::db::error::DbError;
+
+/// What became of a record that was written; the identifier is the one that the record has in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upserted<Id> {
+    /// It is new.
+    Inserted(Id),
+    /// It replaced another state of itself.
+    Updated(Id),
+    /// It was there as it is.
+    Unchanged(Id),
+}
+
+impl<Id: Copy> Upserted<Id> {
+    /// The identifier that the record has in the database.
+    pub fn id(self) -> Id {
+        match self {
+            Self::Inserted(id) | Self::Updated(id) | Self::Unchanged(id) => id,
+        }
+    }
+}
+
+/// Writes one record; see [`upsert_all`].
+pub async fn upsert(
+    tx: &Transaction,
+    company_id: CompanyId,
+    record: &Record,
+    at: DateTime<Utc>,
+) -> Result<Upserted<AlumnusId>, DbError> {
+    let upserted = upsert_all(tx, company_id, std::slice::from_ref(record), at).await?;
+    upserted
+        .into_iter()
+        .next()
+        .ok_or_else(|| DbError::Fault("a written record is missing".to_owned()))
+}
+
+/// Writes whole records, each found again by its external identifier, else by its identifier.
+///
+/// - A record that exists keeps its identifier; the result names it.
+/// - External identifiers and addresses within one call must differ; one that another record of the company
+///   carries is a [`DbError::UniqueViolation`], after which the transaction can only be rolled back.
+/// - The result is in the order of `records`.
+pub async fn upsert_all(
+    tx: &Transaction,
+    company_id: CompanyId,
+    records: &[Record],
+    at: DateTime<Utc>,
+) -> Result<Vec<Upserted<AlumnusId>>, DbError> {
+    let known = load_known(tx, company_id, records).await?;
+    let mut upserted = Vec::with_capacity(records.len());
+    let mut new = Vec::new();
+    let mut changed = Vec::new();
+    for record in records {
+        let record = canonical(company_id, record, &known.ids);
+        let id = record.alumnus.id;
+        match known.records.get(&id) {
+            Some(earlier) if *earlier == record => upserted.push(Upserted::Unchanged(id)),
+            Some(_) => {
+                upserted.push(Upserted::Updated(id));
+                changed.push(record);
+            }
+            None => {
+                upserted.push(Upserted::Inserted(id));
+                new.push(record);
+            }
+        }
+    }
+
+    let connection = tx.inner();
+    for record in &changed {
+        update_row(connection, record, at).await?;
+    }
+    delete_children(
+        connection,
+        company_id,
+        changed.iter().map(|record| record.alumnus.id.0),
+    )
+    .await?;
+    insert_rows(connection, &new, at).await?;
+    let written: Vec<&Alumnus> = new.iter().chain(&changed).map(|record| &record.alumnus).collect();
+    insert_children(connection, &written).await?;
+    insert_interests(connection, &written).await?;
+    Ok(upserted)
+}
+
+/// Replaces the profile. Returns whether the record exists.
+pub async fn update_profile(
+    tx: &Transaction,
+    company_id: CompanyId,
+    id: AlumnusId,
+    profile: &Profile,
+    at: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let mut changes = profile_columns(profile)?;
+    changes.updated_at = Set(instant(at));
+    if !update_columns(tx.inner(), company_id, id, changes).await? {
+        return Ok(false);
+    }
+    delete_profile_children(tx.inner(), company_id, &[id.0]).await?;
+    insert_profile_children(tx.inner(), &[(company_id, id, profile)]).await?;
+    Ok(true)
+}
+
+/// Writes how far the record has come. Returns whether it exists.
+pub async fn update_status(
+    tx: &Transaction,
+    company_id: CompanyId,
+    id: AlumnusId,
+    status: AlumnusStatus,
+    at: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let changes = alumnus::ActiveModel {
+        status: Set(status.code().to_owned()),
+        updated_at: Set(instant(at)),
+        ..Default::default()
+    };
+    update_columns(tx.inner(), company_id, id, changes).await
+}
+
+/// Replaces what the person opts into. Returns whether the record exists.
+pub async fn set_interests(
+    tx: &Transaction,
+    company_id: CompanyId,
+    id: AlumnusId,
+    interests: &[Interest],
+    at: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let changes = alumnus::ActiveModel {
+        updated_at: Set(instant(at)),
+        ..Default::default()
+    };
+    if !update_columns(tx.inner(), company_id, id, changes).await? {
+        return Ok(false);
+    }
+    interest::Entity::delete_many()
+        .filter(interest::Column::CompanyId.eq(company_id.0))
+        .filter(interest::Column::AlumnusId.eq(id.0))
+        .exec(tx.inner())
+        .await?;
+    let mut interests = interests.to_vec();
+    interests.sort_unstable();
+    interests.dedup();
+    let rows = interests
+        .into_iter()
+        .map(|interest| interest_row(company_id, id, interest))
+        .collect();
+    insert_interest_rows(tx.inner(), rows).await?;
+    Ok(true)
+}
+
+/// Deletes the record with all that hangs on it: profile, consents, interactions, invitations, rejections, sign-in
+/// links, and the lists and answers that the person was served. Returns whether it existed.
+///
+/// Lists that others were served keep the bare identifier, which names nobody any more.
+pub async fn erase(tx: &Transaction, company_id: CompanyId, id: AlumnusId) -> Result<bool, DbError> {
+    let subject = id.to_string();
+    served_list::Entity::delete_many()
+        .filter(served_list::Column::CompanyId.eq(company_id.0))
+        .filter(served_list::Column::ViewerSubject.eq(subject.as_str()))
+        .exec(tx.inner())
+        .await?;
+    idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::CompanyId.eq(company_id.0))
+        .filter(idempotency_key::Column::Subject.eq(subject))
+        .exec(tx.inner())
+        .await?;
+    // The other tables' foreign keys cascade.
+    let deleted = alumnus::Entity::delete_many()
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .filter(alumnus::Column::Id.eq(id.0))
+        .exec(tx.inner())
+        .await?;
+    Ok(deleted.rows_affected == 1)
+}
+
+/// The records of a company that an import may be about.
+struct Known {
+    ids: HashMap<String, AlumnusId>,
+    records: HashMap<AlumnusId, Record>,
+}
+
+async fn load_known(tx: &Transaction, company_id: CompanyId, records: &[Record]) -> Result<Known, DbError> {
+    let external_ids: Vec<String> = records
+        .iter()
+        .filter_map(|record| record.alumnus.external_id.clone())
+        .collect();
+    let ids = load_ids_by_external_id(tx, company_id, &external_ids).await?;
+    let wanted: Vec<AlumnusId> = ids
+        .values()
+        .copied()
+        .chain(records.iter().map(|record| record.alumnus.id))
+        .collect();
+    let mut privates = rows::load_private(tx.inner(), company_id, &wanted).await?;
+    let mut known = HashMap::with_capacity(wanted.len());
+    for alumnus in rows::load(tx.inner(), company_id, &wanted).await? {
+        let private = privates.remove(&alumnus.id).unwrap_or_default();
+        known.insert(alumnus.id, Record { alumnus, private });
+    }
+    Ok(Known { ids, records: known })
+}
+
+/// The record as it will be read back: under the company asked for and the identifier it has, interests in order.
+fn canonical(company_id: CompanyId, record: &Record, ids: &HashMap<String, AlumnusId>) -> Record {
+    let mut record = record.clone();
+    let external_id = record.alumnus.external_id.as_ref();
+    if let Some(id) = external_id.and_then(|external_id| ids.get(external_id)) {
+        record.alumnus.id = *id;
+    }
+    record.alumnus.company_id = company_id;
+    record.alumnus.interests.sort_unstable();
+    record.alumnus.interests.dedup();
+    record
+}
+
+/// Writes the columns that are set, and counts the version up. Returns whether the record exists.
+async fn update_columns(
+    connection: &impl ConnectionTrait,
+    company_id: CompanyId,
+    id: AlumnusId,
+    changes: alumnus::ActiveModel,
+) -> Result<bool, DbError> {
+    let updated = alumnus::Entity::update_many()
+        .set(changes)
+        .col_expr(
+            alumnus::Column::Version,
+            Expr::col(alumnus::Column::Version).add(1),
+        )
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .filter(alumnus::Column::Id.eq(id.0))
+        .exec(connection)
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+async fn update_row(
+    connection: &impl ConnectionTrait,
+    record: &Record,
+    at: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let mut changes = record_columns(record)?;
+    changes.updated_at = Set(instant(at));
+    update_columns(connection, record.alumnus.company_id, record.alumnus.id, changes).await?;
+    Ok(())
+}
+
+async fn insert_rows(
+    connection: &impl ConnectionTrait,
+    records: &[Record],
+    at: DateTime<Utc>,
+) -> Result<(), DbError> {
+    const N_COLUMNS: usize = 20;
+    let at = instant(at);
+    for records in records.chunks(rows_max(N_COLUMNS)) {
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            rows.push(alumnus::ActiveModel {
+                id: Set(record.alumnus.id.0),
+                company_id: Set(record.alumnus.company_id.0),
+                created_at: Set(at),
+                updated_at: Set(at),
+                version: Set(1),
+                ..record_columns(record)?
+            });
+        }
+        alumnus::Entity::insert_many(rows)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Every column but the keys and the book-keeping.
+fn record_columns(record: &Record) -> Result<alumnus::ActiveModel, DbError> {
+    let Record { alumnus, private } = record;
+    let Private {
+        employee_number,
+        leave_reason,
+        leaving_kind,
+    } = private;
+    Ok(alumnus::ActiveModel {
+        external_id: Set(alumnus.external_id.clone()),
+        name_kanji: Set(alumnus.name.kanji.clone()),
+        name_kana: Set(alumnus.name.kana.clone()),
+        email: Set(alumnus.email.clone()),
+        status: Set(alumnus.status.code().to_owned()),
+        employee_number: Set(employee_number.clone()),
+        leave_reason: Set(leave_reason.clone()),
+        leaving_kind: Set(leaving_kind.clone()),
+        ..profile_columns(&alumnus.profile)?
+    })
+}
+
+fn profile_columns(profile: &Profile) -> Result<alumnus::ActiveModel, DbError> {
+    let work = profile.work_style;
+    Ok(alumnus::ActiveModel {
+        headline: Set(profile.headline.clone()),
+        summary: Set(profile.summary.clone()),
+        prefecture: Set(profile.prefecture.map(|prefecture| prefecture.name().to_owned())),
+        work_remote: Set(work.map(|work| work.remote.code().to_owned())),
+        work_hours_per_week: Set(work.and_then(|work| work.hours_per_week).map(i32::from)),
+        work_available_from: Set(work
+            .and_then(|work| work.available_from)
+            .map(|month| month.to_string())),
+        confirmed_on: Set(profile.confirmed_on),
+        ..Default::default()
+    })
+}
+
+async fn delete_children(
+    connection: &impl ConnectionTrait,
+    company_id: CompanyId,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<(), DbError> {
+    for ids in id_lists(ids) {
+        delete_profile_children(connection, company_id, &ids).await?;
+        interest::Entity::delete_many()
+            .filter(interest::Column::CompanyId.eq(company_id.0))
+            .filter(interest::Column::AlumnusId.is_in(ids))
+            .exec(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+async fn delete_profile_children(
+    connection: &impl ConnectionTrait,
+    company_id: CompanyId,
+    ids: &[Uuid],
+) -> Result<(), DbError> {
+    macro_rules! delete {
+        ($($table:ident),+) => {$(
+            $table::Entity::delete_many()
+                .filter($table::Column::CompanyId.eq(company_id.0))
+                .filter($table::Column::AlumnusId.is_in(ids.iter().copied()))
+                .exec(connection)
+                .await?;
+        )+};
+    }
+    delete!(skill, qualification, language, tenure, career_position);
+    Ok(())
+}
+
+async fn insert_children(connection: &impl ConnectionTrait, alumni: &[&Alumnus]) -> Result<(), DbError> {
+    let profiles: Vec<_> = alumni
+        .iter()
+        .map(|alumnus| (alumnus.company_id, alumnus.id, &alumnus.profile))
+        .collect();
+    insert_profile_children(connection, &profiles).await
+}
+
+async fn insert_profile_children(
+    connection: &impl ConnectionTrait,
+    profiles: &[(CompanyId, AlumnusId, &Profile)],
+) -> Result<(), DbError> {
+    macro_rules! insert {
+        ($table:ident, $n_columns:literal, $list:ident, $entry:ident => { $($column:ident: $value:expr),+ $(,)? }) => {
+            let mut rows = Vec::new();
+            for (company_id, id, profile) in profiles {
+                for (idx, $entry) in profile.$list.iter().enumerate() {
+                    rows.push($table::Model {
+                        company_id: company_id.0,
+                        alumnus_id: id.0,
+                        position: encode_number(concat!(stringify!($table), ".position"), idx)?,
+                        $($column: $value),+
+                    });
+                }
+            }
+            for rows in rows.chunks(rows_max($n_columns)) {
+                let rows = rows.iter().map(|row| row.clone().into_active_model());
+                $table::Entity::insert_many(rows).exec_without_returning(connection).await?;
+            }
+        };
+    }
+    insert!(skill, 4, skills, name => { name: name.clone() });
+    insert!(qualification, 4, qualifications, name => { name: name.clone() });
+    insert!(language, 5, languages, skill => {
+        name: skill.language.clone(),
+        level: skill.level.code().to_owned(),
+    });
+    insert!(tenure, 8, tenures, tenure => {
+        department: tenure.department.clone(),
+        title: tenure.title.clone(),
+        from_month: tenure.from.to_string(),
+        to_month: tenure.to.map(|month| month.to_string()),
+        description: tenure.description.clone(),
+    });
+    insert!(career_position, 8, career_after, position => {
+        organization: position.organization.clone(),
+        title: position.title.clone(),
+        from_month: position.from.to_string(),
+        to_month: position.to.map(|month| month.to_string()),
+        description: position.description.clone(),
+    });
+    Ok(())
+}
+
+async fn insert_interests(connection: &impl ConnectionTrait, alumni: &[&Alumnus]) -> Result<(), DbError> {
+    let mut rows = Vec::new();
+    for alumnus in alumni {
+        for interest in &alumnus.interests {
+            rows.push(interest_row(alumnus.company_id, alumnus.id, *interest));
+        }
+    }
+    insert_interest_rows(connection, rows).await
+}
+
+async fn insert_interest_rows(
+    connection: &impl ConnectionTrait,
+    rows: Vec<interest::Model>,
+) -> Result<(), DbError> {
+    const N_COLUMNS: usize = 3;
+    for rows in rows.chunks(rows_max(N_COLUMNS)) {
+        let rows = rows.iter().map(|row| row.clone().into_active_model());
+        interest::Entity::insert_many(rows)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn interest_row(company_id: CompanyId, id: AlumnusId, interest: Interest) -> interest::Model {
+    interest::Model {
+        company_id: company_id.0,
+        alumnus_id: id.0,
+        code: interest.code().to_owned(),
+    }
+}

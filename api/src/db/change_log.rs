@@ -1,0 +1,265 @@
+//! What changed, in the order in which a company's transactions were committed.
+//!
+//! - [`append`] makes the transaction wait for the company's other writers first, so whoever has seen a position has
+//!   seen all earlier ones of that company, and a committed change is visible at once, whatever else is running.
+//!   The alternative, to hide rows younger than the oldest running transaction, would hide a committed refusal
+//!   behind an unrelated slow import.
+//! - Positions of different companies are not ordered by commit: a reader keeps a position per company.
+//! - Rows say what to read again, never what it holds: an erased person leaves nothing here but an identifier.
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{AlumnusId, CompanyId, InteractionId, InvitationId, OpportunityId};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::codec::{decode_number, encode_number, instant, rows_max};
+use super::database::{Reads, Transaction};
+use super::entity::{change_log, company};
+use super::error::DbError;
+
+/// What changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// A record's text or profile.
+    AlumnusChanged(AlumnusId),
+    /// Consents, interests, status or tenures: may hide the person.
+    StandingChanged(AlumnusId),
+    /// The record is gone.
+    AlumnusRemoved(AlumnusId),
+    /// An opportunity, its status and deadline included.
+    OpportunityChanged(OpportunityId),
+    /// A person did something with an opportunity.
+    InteractionRecorded {
+        /// What.
+        interaction_id: InteractionId,
+        /// Who.
+        alumnus_id: AlumnusId,
+        /// With which.
+        opportunity_id: OpportunityId,
+    },
+    /// An invitation was sent or answered.
+    InvitationChanged {
+        /// Which.
+        invitation_id: InvitationId,
+        /// To whom.
+        alumnus_id: AlumnusId,
+        /// For which.
+        opportunity_id: OpportunityId,
+    },
+    /// A candidate was rejected.
+    RejectionRecorded {
+        /// Whom.
+        alumnus_id: AlumnusId,
+        /// For which.
+        opportunity_id: OpportunityId,
+    },
+    /// The company or its policy.
+    ProgrammeChanged,
+}
+
+/// A change at its place in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoggedChange {
+    /// Its place; later is greater, with gaps.
+    pub position: u64,
+    /// What changed.
+    pub change: Change,
+    /// When, by the writer's clock.
+    pub at: DateTime<Utc>,
+}
+
+/// Adds a change, after the company's other writers have ended.
+pub async fn append(
+    tx: &Transaction,
+    company_id: CompanyId,
+    change: Change,
+    at: DateTime<Utc>,
+) -> Result<(), DbError> {
+    append_all(tx, company_id, &[change], at).await
+}
+
+/// Adds changes in this order, after the company's other writers have ended.
+pub async fn append_all(
+    tx: &Transaction,
+    company_id: CompanyId,
+    changes: &[Change],
+    at: DateTime<Utc>,
+) -> Result<(), DbError> {
+    const N_COLUMNS: usize = 6;
+    tx.lock_company(company_id).await?;
+    for changes in changes.chunks(rows_max(N_COLUMNS)) {
+        let rows = changes.iter().map(|change| {
+            let (kind, subject_id, alumnus_id, opportunity_id) = encode(*change);
+            change_log::ActiveModel {
+                position: NotSet,
+                company_id: Set(company_id.0),
+                kind: Set(kind.to_owned()),
+                subject_id: Set(subject_id),
+                alumnus_id: Set(alumnus_id),
+                opportunity_id: Set(opportunity_id),
+                at: Set(instant(at)),
+            }
+        });
+        change_log::Entity::insert_many(rows)
+            .exec_without_returning(tx.inner())
+            .await?;
+    }
+    Ok(())
+}
+
+/// The company's newest committed position; 0 when nothing ever changed. One look into an index.
+pub async fn newest_position(db: &impl Reads, company_id: CompanyId) -> Result<u64, DbError> {
+    let newest: Option<i64> = change_log::Entity::find()
+        .select_only()
+        .column(change_log::Column::Position)
+        .filter(change_log::Column::CompanyId.eq(company_id.0))
+        .order_by_desc(change_log::Column::Position)
+        .limit(1)
+        .into_tuple()
+        .one(db.connection())
+        .await?;
+    decode_number("change_log.position", newest.unwrap_or(0))
+}
+
+/// Every company with its newest committed position, by identifier. One look into an index per company.
+pub async fn newest_position_all(db: &impl Reads) -> Result<Vec<(CompanyId, u64)>, DbError> {
+    let newest = Query::select()
+        .column(change_log::Column::Position)
+        .from(change_log::Entity)
+        .and_where(
+            Expr::col((change_log::Entity, change_log::Column::CompanyId))
+                .equals((company::Entity, company::Column::Id)),
+        )
+        .order_by(change_log::Column::Position, Order::Desc)
+        .limit(1)
+        .take();
+    let statement = Query::select()
+        .column((company::Entity, company::Column::Id))
+        .expr_as(
+            Expr::SubQuery(None, Box::new(newest.into())),
+            Alias::new("newest"),
+        )
+        .from(company::Entity)
+        .order_by((company::Entity, company::Column::Id), Order::Asc)
+        .take();
+    let mut positions = Vec::new();
+    for row in db.connection().query_all(&statement).await? {
+        let company_id: Uuid = row.try_get("", "id")?;
+        let newest: Option<i64> = row.try_get("", "newest")?;
+        positions.push((
+            CompanyId(company_id),
+            decode_number("change_log.position", newest.unwrap_or(0))?,
+        ));
+    }
+    Ok(positions)
+}
+
+/// At most `limit` changes after `position`, in their order.
+pub async fn list_after(
+    db: &impl Reads,
+    company_id: CompanyId,
+    position: u64,
+    limit: u64,
+) -> Result<Vec<LoggedChange>, DbError> {
+    let position: i64 = encode_number("change_log.position", position)?;
+    let rows = change_log::Entity::find()
+        .filter(change_log::Column::CompanyId.eq(company_id.0))
+        .filter(change_log::Column::Position.gt(position))
+        .order_by_asc(change_log::Column::Position)
+        .limit(limit)
+        .all(db.connection())
+        .await?;
+    let to_domain = |row: change_log::Model| {
+        let position = decode_number("change_log.position", row.position)?;
+        Ok(LoggedChange {
+            position,
+            change: decode(&row)?,
+            at: row.at,
+        })
+    };
+    rows.into_iter().map(to_domain).collect()
+}
+
+const ALUMNUS_CHANGED: &str = "ALUMNUS_CHANGED";
+const STANDING_CHANGED: &str = "STANDING_CHANGED";
+const ALUMNUS_REMOVED: &str = "ALUMNUS_REMOVED";
+const OPPORTUNITY_CHANGED: &str = "OPPORTUNITY_CHANGED";
+const INTERACTION_RECORDED: &str = "INTERACTION_RECORDED";
+const INVITATION_CHANGED: &str = "INVITATION_CHANGED";
+const REJECTION_RECORDED: &str = "REJECTION_RECORDED";
+const PROGRAMME_CHANGED: &str = "PROGRAMME_CHANGED";
+
+/// Kind, subject, alumnus and opportunity as columns.
+fn encode(change: Change) -> (&'static str, Option<Uuid>, Option<Uuid>, Option<Uuid>) {
+    match change {
+        Change::AlumnusChanged(id) => (ALUMNUS_CHANGED, None, Some(id.0), None),
+        Change::StandingChanged(id) => (STANDING_CHANGED, None, Some(id.0), None),
+        Change::AlumnusRemoved(id) => (ALUMNUS_REMOVED, None, Some(id.0), None),
+        Change::OpportunityChanged(id) => (OPPORTUNITY_CHANGED, None, None, Some(id.0)),
+        Change::InteractionRecorded {
+            interaction_id,
+            alumnus_id,
+            opportunity_id,
+        } => (
+            INTERACTION_RECORDED,
+            Some(interaction_id.0),
+            Some(alumnus_id.0),
+            Some(opportunity_id.0),
+        ),
+        Change::InvitationChanged {
+            invitation_id,
+            alumnus_id,
+            opportunity_id,
+        } => (
+            INVITATION_CHANGED,
+            Some(invitation_id.0),
+            Some(alumnus_id.0),
+            Some(opportunity_id.0),
+        ),
+        Change::RejectionRecorded {
+            alumnus_id,
+            opportunity_id,
+        } => (
+            REJECTION_RECORDED,
+            None,
+            Some(alumnus_id.0),
+            Some(opportunity_id.0),
+        ),
+        Change::ProgrammeChanged => (PROGRAMME_CHANGED, None, None, None),
+    }
+}
+
+fn decode(row: &change_log::Model) -> Result<Change, DbError> {
+    let alumnus_id = row.alumnus_id.map(AlumnusId);
+    let opportunity_id = row.opportunity_id.map(OpportunityId);
+    match (row.kind.as_str(), row.subject_id, alumnus_id, opportunity_id) {
+        (ALUMNUS_CHANGED, None, Some(id), None) => Ok(Change::AlumnusChanged(id)),
+        (STANDING_CHANGED, None, Some(id), None) => Ok(Change::StandingChanged(id)),
+        (ALUMNUS_REMOVED, None, Some(id), None) => Ok(Change::AlumnusRemoved(id)),
+        (OPPORTUNITY_CHANGED, None, None, Some(id)) => Ok(Change::OpportunityChanged(id)),
+        (INTERACTION_RECORDED, Some(id), Some(alumnus_id), Some(opportunity_id)) => {
+            Ok(Change::InteractionRecorded {
+                interaction_id: InteractionId(id),
+                alumnus_id,
+                opportunity_id,
+            })
+        }
+        (INVITATION_CHANGED, Some(id), Some(alumnus_id), Some(opportunity_id)) => {
+            Ok(Change::InvitationChanged {
+                invitation_id: InvitationId(id),
+                alumnus_id,
+                opportunity_id,
+            })
+        }
+        (REJECTION_RECORDED, None, Some(alumnus_id), Some(opportunity_id)) => Ok(Change::RejectionRecorded {
+            alumnus_id,
+            opportunity_id,
+        }),
+        (PROGRAMME_CHANGED, None, None, None) => Ok(Change::ProgrammeChanged),
+        _ => Err(DbError::corrupt("change_log.kind")),
+    }
+}

@@ -1,0 +1,244 @@
+//! How a database is opened: the URL, the pools and the settings of each connection.
+//!
+//! - A password never appears in a message; [`redacted`] is what may be shown.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, DatabaseConnection};
+
+use super::error::DbError;
+
+/// Sizes and limits of the pools.
+#[derive(Clone, Debug)]
+pub struct PoolSettings {
+    /// Most connections of this process: on PostgreSQL in all, on SQLite for reading (there is one for writing).
+    pub connections_max: u32,
+    /// How long a request waits for a free connection.
+    pub acquire_timeout: Duration,
+    /// How long one statement may take on PostgreSQL.
+    pub statement_timeout: Duration,
+    /// How long a SQLite connection waits for another process's write.
+    pub busy_timeout: Duration,
+}
+
+impl Default for PoolSettings {
+    /// Sixteen connections keep two to eight cores busy and leave PostgreSQL's default of 100 room for several
+    /// servers; the timeouts lie below the ten to thirty seconds after which clients and proxies give up.
+    fn default() -> Self {
+        Self {
+            connections_max: 16,
+            acquire_timeout: Duration::from_secs(5),
+            statement_timeout: Duration::from_secs(30),
+            busy_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// A pooled connection is asked for a sign of life when it was idle for longer: a restarted server then costs
+/// nobody an answer, and a busy pool pays no round trip for it.
+const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
+
+/// What a database URL means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A server, by its URL.
+    Postgres(String),
+}
+
+/// The URL without its password.
+#[must_use]
+pub fn redacted(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(authority_end);
+    // A password may stand in the authority or, for PostgreSQL, in a parameter.
+    let tail = match tail.split_once('?') {
+        Some((path, query)) if query.contains("password=") => format!("{path}?***"),
+        _ => tail.to_owned(),
+    };
+    match authority.rsplit_once('@') {
+        Some((user, host)) => {
+            let name = user.split(':').next().unwrap_or_default();
+            format!("{scheme}://{name}:***@{host}{tail}")
+        }
+        None => format!("{scheme}://{authority}{tail}"),
+    }
+}
+
+impl Target {
+    /// Reads `sqlite:PATH`, `sqlite://PATH`, `postgres://...` and `postgresql://...`.
+    pub(crate) fn parse(url: &str) -> Result<Self, DbError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        let misconfigured = || {
+            DbError::Misconfigured(format!(
+                "the database URL {:?} is neither sqlite:PATH nor postgres://USER:PASSWORD@HOST/NAME: \
+                 correct OKAERI_DATABASE_URL",
+                redacted(url)
+            ))
+        };
+        let path = url.strip_prefix("sqlite:").ok_or_else(misconfigured)?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        let path = path.split('?').next().unwrap_or_default();
+        if path.is_empty() || path == ":memory:" {
+            return Err(misconfigured());
+        }
+        Ok(Self::Sqlite(PathBuf::from(path)))
+    }
+}
+
+/// Opens the reading pool and the writing connection of a SQLite file, which is created when missing.
+pub(crate) async fn sqlite(
+    path: &Path,
+    settings: &PoolSettings,
+) -> Result<(DatabaseConnection, DatabaseConnection), DbError> {
+    let misconfigured = |reason: String| {
+        DbError::Misconfigured(format!(
+            "the database file {} cannot be used: {reason}; choose a directory that this user may write with \
+             OKAERI_DATA_DIR or OKAERI_DATABASE_URL",
+            path.display()
+        ))
+    };
+    if let Some(directory) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        std::fs::create_dir_all(directory).map_err(|error| misconfigured(error.kind().to_string()))?;
+    }
+    let writer = open_sqlite(path, settings, 1, false)
+        .await
+        .map_err(|error| misconfigured(error.to_string()))?;
+    let readers = open_sqlite(path, settings, settings.connections_max, true)
+        .await
+        .map_err(|error| misconfigured(error.to_string()))?;
+    Ok((readers, writer))
+}
+
+async fn open_sqlite(
+    path: &Path,
+    settings: &PoolSettings,
+    connections_max: u32,
+    is_query_only: bool,
+) -> Result<DatabaseConnection, DbError> {
+    /// Enough for the pages that one ranking reads again and again; SQLite counts negative numbers in KiB.
+    const CACHE_KIB: &str = "-16384";
+    let path = path.to_owned();
+    let busy_timeout = settings.busy_timeout;
+    let mut options = ConnectOptions::new("sqlite:okaeri");
+    options
+        .max_connections(connections_max)
+        .min_connections(1)
+        .acquire_timeout(settings.acquire_timeout.max(busy_timeout))
+        // SQLite connections are file handles: they do not go stale, and opening them anew costs their caches.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(move |_| {
+            SqliteConnectOptions::new()
+                .filename(&path)
+                .create_if_missing(!is_query_only)
+                .journal_mode(SqliteJournalMode::Wal)
+                // A withdrawal of consent that was acknowledged must survive a power failure too, not only a killed
+                // process, for which NORMAL would be enough; writes are rare enough to pay for it.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(busy_timeout)
+                .pragma("cache_size", CACHE_KIB)
+                .pragma("query_only", if is_query_only { "ON" } else { "OFF" })
+        });
+    Ok(sea_orm::Database::connect(options).await?)
+}
+
+/// Opens a pool to a PostgreSQL server.
+pub(crate) async fn postgres(url: &str, settings: &PoolSettings) -> Result<DatabaseConnection, DbError> {
+    const IDLE_MAX: Duration = Duration::from_secs(10 * 60);
+    const LIFETIME_MAX: Duration = Duration::from_secs(30 * 60);
+    let misconfigured = |reason: String| {
+        DbError::Misconfigured(format!(
+            "the database {} cannot be used: {reason}; correct OKAERI_DATABASE_URL or start the server",
+            redacted(url)
+        ))
+    };
+    if let Err(error) = url.parse::<sea_orm::sqlx::postgres::PgConnectOptions>() {
+        // The driver's own text may quote the URL, password included; only its kind is shown.
+        let _ = error;
+        return Err(misconfigured("it is not a valid URL".to_owned()));
+    }
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(settings.connections_max)
+        .min_connections(1)
+        .connect_timeout(settings.acquire_timeout)
+        .acquire_timeout(settings.acquire_timeout)
+        .idle_timeout(IDLE_MAX)
+        .max_lifetime(LIFETIME_MAX)
+        .test_before_acquire_if_idle_for(PING_AFTER_IDLE)
+        .statement_timeout(settings.statement_timeout)
+        .set_application_name("okaeri")
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    sea_orm::Database::connect(options)
+        .await
+        .map_err(|error| misconfigured(DbError::from(error).to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shown_url_has_no_password() {
+        for (url, shown) in [
+            (
+                "postgres://okaeri:geheim@db/okaeri",
+                "postgres://okaeri:***@db/okaeri",
+            ),
+            (
+                "postgres://u:p@ss@db:5432/x?sslmode=require",
+                "postgres://u:***@db:5432/x?sslmode=require",
+            ),
+            (
+                "postgres:///x?host=/run&user=u&password=geheim",
+                "postgres:///x?***",
+            ),
+            ("sqlite:data/okaeri.sqlite", "sqlite:data/okaeri.sqlite"),
+        ] {
+            assert_eq!(redacted(url), shown);
+        }
+    }
+
+    #[test]
+    fn a_wrong_url_names_the_forms_that_work() {
+        assert_eq!(
+            Target::parse("sqlite://data/x.db?mode=rwc"),
+            Ok(Target::Sqlite("data/x.db".into()))
+        );
+        assert_eq!(
+            Target::parse("sqlite:/data/x.db"),
+            Ok(Target::Sqlite("/data/x.db".into()))
+        );
+        for wrong in [
+            "",
+            "mysql://u:geheim@db/x",
+            "sqlite:",
+            "sqlite::memory:",
+            "/data/x.db",
+        ] {
+            let message = Target::parse(wrong).unwrap_err().to_string();
+            assert!(
+                message.contains("neither sqlite:PATH nor postgres://"),
+                "{message}"
+            );
+            assert!(
+                !message.contains("geheim") && !message.contains('\n'),
+                "{message}"
+            );
+        }
+    }
+}

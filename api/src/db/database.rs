@@ -1,0 +1,273 @@
+//! An open database: where reads and transactions begin.
+//!
+//! - On SQLite one connection writes and a pool reads. A transaction takes the write lock at its start, so none
+//!   ever has to be upgraded from reading to writing, which is what SQLite would refuse under load.
+//! - On PostgreSQL transactions read what is committed; [`Database::begin_for`] makes those of one company follow
+//!   each other, as they do on SQLite.
+//! - A transaction that is dropped is rolled back.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use okaeri_engine::domain::CompanyId;
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+use super::connect::{self, PoolSettings, Target};
+use super::error::DbError;
+
+/// An open database; clones share its pools.
+#[derive(Clone, Debug)]
+pub struct Database {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+    n_statements: Arc<AtomicU64>,
+}
+
+/// A transaction that may write. Dropping it rolls it back.
+#[derive(Debug)]
+pub struct Transaction {
+    inner: DatabaseTransaction,
+    /// Companies whose writers this transaction keeps waiting.
+    locked: Mutex<HashSet<CompanyId>>,
+}
+
+/// A transaction that reads one state of the database, whatever is committed meanwhile.
+#[derive(Debug)]
+pub struct Snapshot {
+    inner: DatabaseTransaction,
+}
+
+/// Anything that rows can be read from: a [`Database`], a [`Snapshot`] or a [`Transaction`].
+pub trait Reads: sealed::Connected {}
+
+impl Reads for Database {}
+impl Reads for Snapshot {}
+impl Reads for Transaction {}
+
+mod sealed {
+    /// Keeps the ORM's connection types inside this module.
+    #[allow(
+        unreachable_pub,
+        reason = "a public trait may not extend one of lesser visibility"
+    )]
+    pub trait Connected: Send + Sync {
+        type Connection: sea_orm::ConnectionTrait + Send + Sync;
+
+        fn connection(&self) -> &Self::Connection;
+    }
+}
+pub(crate) use sealed::Connected;
+
+impl Connected for Database {
+    type Connection = DatabaseConnection;
+
+    fn connection(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+}
+
+impl Connected for Snapshot {
+    type Connection = DatabaseTransaction;
+
+    fn connection(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+impl Connected for Transaction {
+    type Connection = DatabaseTransaction;
+
+    fn connection(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+impl Database {
+    /// Opens the database at `url`: `sqlite:PATH`, created when missing, or `postgres://USER:PASSWORD@HOST/NAME`.
+    ///
+    /// Tables are not looked at; see [`super::migrate`].
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Misconfigured`], with the remedy, when it cannot be opened.
+    pub async fn connect(url: &str, settings: &PoolSettings) -> Result<Self, DbError> {
+        let (mut readers, writer) = match Target::parse(url)? {
+            Target::Sqlite(path) => {
+                let (readers, writer) = connect::sqlite(&path, settings).await?;
+                (readers, Some(writer))
+            }
+            Target::Postgres(url) => (connect::postgres(&url, settings).await?, None),
+        };
+        let n_statements = Arc::new(AtomicU64::new(0));
+        let counter = |n_statements: &Arc<AtomicU64>| {
+            let n_statements = Arc::clone(n_statements);
+            move |_: &sea_orm::metric::Info<'_>| {
+                n_statements.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        readers.set_metric_callback(counter(&n_statements));
+        let writer = match writer {
+            Some(mut writer) => {
+                writer.set_metric_callback(counter(&n_statements));
+                writer
+            }
+            None => readers.clone(),
+        };
+        Ok(Self {
+            readers,
+            writer,
+            n_statements,
+        })
+    }
+
+    /// Begins a transaction that may write.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] when no connection becomes free in time.
+    pub async fn begin(&self) -> Result<Transaction, DbError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        // The isolation level is left to PostgreSQL's default, READ COMMITTED: what follows a lock sees what was
+        // committed before it.
+        let inner = self.writer.begin_with_options(options).await?;
+        Ok(Transaction {
+            inner,
+            locked: Mutex::default(),
+        })
+    }
+
+    /// Begins a transaction that may write, after the other writers of `company_id` have ended.
+    ///
+    /// What it reads of that company stays true until it commits, so "find, decide, write" needs no further lock,
+    /// and two of them cannot block each other for ever.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] when no connection becomes free, or the others do not end, in time.
+    pub async fn begin_for(&self, company_id: CompanyId) -> Result<Transaction, DbError> {
+        let tx = self.begin().await?;
+        tx.lock_company(company_id).await?;
+        Ok(tx)
+    }
+
+    /// Begins reading one state of the database.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] when no connection becomes free in time.
+    pub async fn snapshot(&self) -> Result<Snapshot, DbError> {
+        let inner = match self.readers.get_database_backend() {
+            DbBackend::Postgres => {
+                let (level, mode) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+                self.readers.begin_with_config(Some(level), Some(mode)).await?
+            }
+            _ => self.readers.begin().await?,
+        };
+        Ok(Snapshot { inner })
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] when there is none.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.readers.ping().await?;
+        Ok(self.writer.ping().await?)
+    }
+
+    /// Statements executed so far, without the beginnings and ends of transactions.
+    #[must_use]
+    pub fn n_statements(&self) -> u64 {
+        self.n_statements.load(Ordering::Relaxed)
+    }
+
+    /// Whether several servers may share this database.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        self.readers.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Waits for running statements and closes the pools.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer; the connections are gone all the same.
+    pub async fn close(&self) -> Result<(), DbError> {
+        self.readers.close_by_ref().await?;
+        Ok(self.writer.close_by_ref().await?)
+    }
+}
+
+impl Transaction {
+    /// Makes what was written durable and visible.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not confirm it; it may or may not have been committed.
+    pub async fn commit(self) -> Result<(), DbError> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// Undoes what was written, now instead of when dropped.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not confirm it; it is undone all the same.
+    pub async fn rollback(self) -> Result<(), DbError> {
+        Ok(self.inner.rollback().await?)
+    }
+
+    /// Waits until the other transactions that locked the company have ended; held until this one ends.
+    ///
+    /// On SQLite every transaction holds the only write lock from its start, so there is nothing to do.
+    pub(crate) async fn lock_company(&self, company_id: CompanyId) -> Result<(), DbError> {
+        if self.is_locked(company_id) {
+            return Ok(());
+        }
+        self.advisory_lock(company_key(company_id)).await?;
+        self.locked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(company_id);
+        Ok(())
+    }
+
+    /// Takes PostgreSQL's advisory lock `key` until the end of the transaction.
+    pub(crate) async fn advisory_lock(&self, key: i64) -> Result<(), DbError> {
+        match self.inner.get_database_backend() {
+            DbBackend::Postgres => {
+                let sql = "SELECT pg_advisory_xact_lock($1)";
+                let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [key.into()]);
+                self.inner.execute_raw(statement).await?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn is_locked(&self, company_id: CompanyId) -> bool {
+        self.locked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&company_id)
+    }
+
+    pub(crate) fn inner(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+/// The advisory lock of a company: both halves of its identifier folded into one number. Two companies that
+/// collide only wait for each other.
+fn company_key(company_id: CompanyId) -> i64 {
+    let (high, low) = company_id.0.as_u64_pair();
+    (high ^ low).cast_signed()
+}

@@ -1,0 +1,18 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "interaction")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub company_id: Uuid,
+    pub alumnus_id: Uuid,
+    pub opportunity_id: Uuid,
+    pub kind: String,
+    pub reason: Option<String>,
+    pub until_on: Option<Date>,
+    pub is_latest: bool,
+    pub at: DateTimeUtc,
+}
+
+plain_entity!();

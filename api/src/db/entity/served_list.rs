@@ -1,0 +1,21 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "served_list")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub company_id: Uuid,
+    pub viewer_subject: String,
+    pub kind: String,
+    pub subject_id: Option<Uuid>,
+    pub fingerprint: String,
+    pub model_version: String,
+    pub position: i64,
+    pub as_of: DateTimeUtc,
+    #[sea_orm(column_type = "Blob")]
+    pub entries: Vec<u8>,
+    pub created_at: DateTimeUtc,
+}
+
+plain_entity!();

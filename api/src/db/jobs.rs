@@ -1,0 +1,221 @@
+//! The job queue: work that outlives the request that caused it.
+//!
+//! - A job is enqueued in the transaction that causes it, so it exists exactly when its cause does.
+//! - A claim is a lease: a worker that dies loses its jobs to another when the lease ends. Jobs are therefore safe
+//!   to run twice, and only the holder of the newest lease can end one.
+//! - Errors that are kept with a job name kinds and codes, never people.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::codec::{decode_number, instant};
+use super::database::{Reads, Transaction};
+use super::entity::job;
+use super::error::DbError;
+
+/// Attempts before a job is given up: with the waits below, over six hours later.
+pub const ATTEMPTS_MAX: u32 = 10;
+/// Wait after the first failure; it doubles with each further one.
+const FIRST_WAIT: TimeDelta = TimeDelta::seconds(30);
+/// Longest wait: mail servers are usually back within an hour or two.
+const WAIT_MAX: TimeDelta = TimeDelta::hours(2);
+/// Most characters that are kept of an error.
+const ERROR_CHARS_MAX: usize = 500;
+
+/// A job to be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewJob {
+    /// The identifier.
+    pub id: Uuid,
+    /// Which worker's.
+    pub kind: String,
+    /// What the worker needs to know.
+    pub payload: serde_json::Value,
+    /// Not before.
+    pub run_at: DateTime<Utc>,
+}
+
+/// A job that was claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// The identifier.
+    pub id: Uuid,
+    /// Which worker's.
+    pub kind: String,
+    /// What the worker needs to know.
+    pub payload: serde_json::Value,
+    /// This attempt's number, from 1.
+    pub attempt: u32,
+}
+
+/// What became of a job that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failed {
+    /// It runs again.
+    Retried {
+        /// Not before.
+        run_at: DateTime<Utc>,
+    },
+    /// It failed [`ATTEMPTS_MAX`] times.
+    GivenUp,
+    /// Another worker holds it by now.
+    Lost,
+}
+
+/// Adds a job.
+pub async fn enqueue(tx: &Transaction, job: &NewJob, at: DateTime<Utc>) -> Result<(), DbError> {
+    let row = job::Model {
+        id: job.id,
+        kind: job.kind.clone(),
+        payload: job.payload.clone(),
+        run_at: instant(job.run_at),
+        attempts: 0,
+        locked_until: None,
+        done_at: None,
+        gave_up_at: None,
+        last_error: None,
+        created_at: instant(at),
+    };
+    job::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.inner())
+        .await?;
+    Ok(())
+}
+
+/// Claims at most `limit` jobs that are due at `now`, longest due first, for the time of `lease`. The claim holds
+/// from the commit on; jobs that another transaction is claiming are passed over.
+pub async fn claim(
+    tx: &Transaction,
+    now: DateTime<Utc>,
+    limit: u64,
+    lease: TimeDelta,
+) -> Result<Vec<Job>, DbError> {
+    let now = instant(now);
+    let due: Vec<job::Model> = job::Entity::find()
+        .filter(waiting())
+        .filter(job::Column::RunAt.lte(now))
+        .filter(
+            Condition::any()
+                .add(job::Column::LockedUntil.is_null())
+                .add(job::Column::LockedUntil.lte(now)),
+        )
+        .order_by_asc(job::Column::RunAt)
+        .order_by_asc(job::Column::Id)
+        .limit(limit)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(tx.inner())
+        .await?;
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let changes = job::ActiveModel {
+        locked_until: Set(Some(now + lease)),
+        ..Default::default()
+    };
+    job::Entity::update_many()
+        .set(changes)
+        .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
+        .filter(job::Column::Id.is_in(due.iter().map(|row| row.id)))
+        .exec(tx.inner())
+        .await?;
+    let to_domain = |row: job::Model| {
+        let attempts: u32 = decode_number("job.attempts", row.attempts)?;
+        Ok(Job {
+            id: row.id,
+            kind: row.kind,
+            payload: row.payload,
+            attempt: attempts + 1,
+        })
+    };
+    due.into_iter().map(to_domain).collect()
+}
+
+/// Marks a job as done. Returns `false` when another worker holds it by now.
+pub async fn complete(tx: &Transaction, job: &Job, now: DateTime<Utc>) -> Result<bool, DbError> {
+    let changes = job::ActiveModel {
+        done_at: Set(Some(instant(now))),
+        ..Default::default()
+    };
+    end(tx, job, changes).await
+}
+
+/// Records a failure: the job waits, each time twice as long, or is given up after [`ATTEMPTS_MAX`] attempts.
+pub async fn fail(tx: &Transaction, job: &Job, now: DateTime<Utc>, error: &str) -> Result<Failed, DbError> {
+    let now = instant(now);
+    let is_last = job.attempt >= ATTEMPTS_MAX;
+    let run_at = now + wait_after(job.attempt);
+    let changes = job::ActiveModel {
+        run_at: Set(run_at),
+        locked_until: Set(None),
+        gave_up_at: Set(is_last.then_some(now)),
+        last_error: Set(Some(error.chars().take(ERROR_CHARS_MAX).collect())),
+        ..Default::default()
+    };
+    let failed = if is_last {
+        Failed::GivenUp
+    } else {
+        Failed::Retried { run_at }
+    };
+    Ok(if end(tx, job, changes).await? {
+        failed
+    } else {
+        Failed::Lost
+    })
+}
+
+/// How many jobs still have to run, due or not.
+pub async fn count_waiting(db: &impl Reads) -> Result<u64, DbError> {
+    Ok(job::Entity::find()
+        .filter(waiting())
+        .count(db.connection())
+        .await?)
+}
+
+/// Deletes jobs that were done before `at`. Returns how many. Those that were given up stay for the operator.
+pub async fn delete_done_before(tx: &Transaction, at: DateTime<Utc>) -> Result<u64, DbError> {
+    let old = job::Column::DoneAt.lt(instant(at));
+    let deleted = job::Entity::delete_many().filter(old).exec(tx.inner()).await?;
+    Ok(deleted.rows_affected)
+}
+
+fn waiting() -> Condition {
+    Condition::all()
+        .add(job::Column::DoneAt.is_null())
+        .add(job::Column::GaveUpAt.is_null())
+}
+
+/// Writes the end of an attempt, if its lease is the newest.
+async fn end(tx: &Transaction, job: &Job, changes: job::ActiveModel) -> Result<bool, DbError> {
+    let updated = job::Entity::update_many()
+        .set(changes)
+        .filter(waiting())
+        .filter(job::Column::Id.eq(job.id))
+        .filter(job::Column::Attempts.eq(job.attempt))
+        .exec(tx.inner())
+        .await?;
+    Ok(updated.rows_affected == 1)
+}
+
+fn wait_after(attempt: u32) -> TimeDelta {
+    /// Far past the longest wait, and far from an overflow.
+    const DOUBLINGS_MAX: u32 = 16;
+    let doublings = attempt.saturating_sub(1).clamp(0, DOUBLINGS_MAX);
+    std::cmp::min(FIRST_WAIT * (1 << doublings), WAIT_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_two_hours() {
+        let seconds = |attempt| wait_after(attempt).num_seconds();
+        assert_eq!([seconds(1), seconds(2), seconds(5)], [30, 60, 480]);
+        assert_eq!([seconds(9), seconds(10), seconds(u32::MAX)], [7200, 7200, 7200]);
+    }
+}

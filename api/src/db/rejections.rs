@@ -1,0 +1,87 @@
+//! Recruiters' rejections: always by a person, with a reason.
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+
+use super::codec::{instant, n_inserted};
+use super::database::{Reads, Transaction};
+use super::entity::rejection;
+use super::error::DbError;
+
+/// A candidate whom a recruiter does not want for an opportunity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// Whom.
+    pub alumnus_id: AlumnusId,
+    /// For which.
+    pub opportunity_id: OpportunityId,
+    /// Which member of staff: the token's subject.
+    pub rejected_by: String,
+    /// Why, in the recruiter's words.
+    pub reason: String,
+    /// When.
+    pub rejected_at: DateTime<Utc>,
+}
+
+/// Adds a rejection. Returns `false`, and changes nothing, when there is one: the first reason stands.
+pub async fn insert(tx: &Transaction, company_id: CompanyId, rejection: &Rejection) -> Result<bool, DbError> {
+    let row = rejection::Model {
+        company_id: company_id.0,
+        opportunity_id: rejection.opportunity_id.0,
+        alumnus_id: rejection.alumnus_id.0,
+        rejected_by: rejection.rejected_by.clone(),
+        reason: rejection.reason.clone(),
+        rejected_at: instant(rejection.rejected_at),
+    };
+    let inserted = rejection::Entity::insert(row.into_active_model())
+        .on_conflict_do_nothing()
+        .exec_without_returning(tx.inner())
+        .await?;
+    Ok(n_inserted(&inserted) == 1)
+}
+
+/// The opportunity's rejections, by person.
+pub async fn list_for_opportunity(
+    db: &impl Reads,
+    company_id: CompanyId,
+    opportunity_id: OpportunityId,
+) -> Result<Vec<Rejection>, DbError> {
+    list(
+        db,
+        company_id,
+        rejection::Column::OpportunityId.eq(opportunity_id.0),
+    )
+    .await
+}
+
+/// The person's rejections; for the person's own export.
+pub async fn list_for_alumnus(
+    db: &impl Reads,
+    company_id: CompanyId,
+    alumnus_id: AlumnusId,
+) -> Result<Vec<Rejection>, DbError> {
+    list(db, company_id, rejection::Column::AlumnusId.eq(alumnus_id.0)).await
+}
+
+async fn list(
+    db: &impl Reads,
+    company_id: CompanyId,
+    condition: sea_orm::sea_query::SimpleExpr,
+) -> Result<Vec<Rejection>, DbError> {
+    let rows = rejection::Entity::find()
+        .filter(rejection::Column::CompanyId.eq(company_id.0))
+        .filter(condition)
+        .order_by_asc(rejection::Column::AlumnusId)
+        .order_by_asc(rejection::Column::OpportunityId)
+        .all(db.connection())
+        .await?;
+    let to_domain = |row: rejection::Model| Rejection {
+        alumnus_id: AlumnusId(row.alumnus_id),
+        opportunity_id: OpportunityId(row.opportunity_id),
+        rejected_by: row.rejected_by,
+        reason: row.reason,
+        rejected_at: row.rejected_at,
+    };
+    Ok(rows.into_iter().map(to_domain).collect())
+}

@@ -1,0 +1,149 @@
+//! Ranked lists as they were served, so that page two continues page one.
+//!
+//! - Rows are added and never changed; erasing a viewer, or age, removes them.
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{CompanyId, ServedListId};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::codec::{decode, decode_number, encode_number, instant};
+use super::database::{Reads, Transaction};
+use super::entity::served_list;
+use super::error::DbError;
+
+/// What kind of list was served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServedListKind {
+    /// Candidates of an opportunity, the subject.
+    Candidates,
+    /// An alumnus's feed; the subject is the alumnus.
+    Feed,
+    /// A search; no subject.
+    Search,
+}
+
+impl ServedListKind {
+    /// Every value, in declaration order.
+    pub const ALL: &'static [Self] = &[Self::Candidates, Self::Feed, Self::Search];
+
+    /// The stable code, in upper case.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Candidates => "CANDIDATES",
+            Self::Feed => "FEED",
+            Self::Search => "SEARCH",
+        }
+    }
+
+    /// The value with this code, or `None`.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+}
+
+/// A list as it was served to one viewer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedList {
+    /// The identifier, which cursors name.
+    pub id: ServedListId,
+    /// At which company.
+    pub company_id: CompanyId,
+    /// To whom: the token's subject. Nobody else may continue it.
+    pub viewer_subject: String,
+    /// What kind of list.
+    pub kind: ServedListKind,
+    /// The opportunity or the alumnus that it was ranked for.
+    pub subject_id: Option<Uuid>,
+    /// Digest of the filter: a cursor continues only the list with the same.
+    pub fingerprint: String,
+    /// The model that scored it.
+    pub model_version: String,
+    /// The change-log position that it includes.
+    pub position: u64,
+    /// The instant it was ranked at.
+    pub as_of: DateTime<Utc>,
+    /// The entries in order, in the caller's encoding.
+    pub entries: Vec<u8>,
+    /// When it was recorded.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Records a list.
+pub async fn insert(tx: &Transaction, list: &ServedList) -> Result<(), DbError> {
+    let row = served_list::Model {
+        id: list.id.0,
+        company_id: list.company_id.0,
+        viewer_subject: list.viewer_subject.clone(),
+        kind: list.kind.code().to_owned(),
+        subject_id: list.subject_id,
+        fingerprint: list.fingerprint.clone(),
+        model_version: list.model_version.clone(),
+        position: encode_number("served_list.position", list.position)?,
+        as_of: instant(list.as_of),
+        entries: list.entries.clone(),
+        created_at: instant(list.created_at),
+    };
+    served_list::Entity::insert(row.into_active_model())
+        .exec_without_returning(tx.inner())
+        .await?;
+    Ok(())
+}
+
+/// The list with this identifier. The caller still has to compare the viewer.
+pub async fn find(
+    db: &impl Reads,
+    company_id: CompanyId,
+    id: ServedListId,
+) -> Result<Option<ServedList>, DbError> {
+    let rows = served_list::Entity::find()
+        .filter(served_list::Column::CompanyId.eq(company_id.0))
+        .filter(served_list::Column::Id.eq(id.0));
+    rows.one(db.connection()).await?.map(to_domain).transpose()
+}
+
+/// The lists that a viewer was served, earliest first; for the person's own export.
+pub async fn list_for_viewer(
+    db: &impl Reads,
+    company_id: CompanyId,
+    viewer_subject: &str,
+) -> Result<Vec<ServedList>, DbError> {
+    let rows = served_list::Entity::find()
+        .filter(served_list::Column::CompanyId.eq(company_id.0))
+        .filter(served_list::Column::ViewerSubject.eq(viewer_subject))
+        .order_by_asc(served_list::Column::CreatedAt)
+        .order_by_asc(served_list::Column::Id);
+    rows.all(db.connection())
+        .await?
+        .into_iter()
+        .map(to_domain)
+        .collect()
+}
+
+/// Deletes the lists of all companies that were recorded before `at`. Returns how many.
+pub async fn delete_before(tx: &Transaction, at: DateTime<Utc>) -> Result<u64, DbError> {
+    let old = served_list::Column::CreatedAt.lt(instant(at));
+    let deleted = served_list::Entity::delete_many()
+        .filter(old)
+        .exec(tx.inner())
+        .await?;
+    Ok(deleted.rows_affected)
+}
+
+fn to_domain(row: served_list::Model) -> Result<ServedList, DbError> {
+    Ok(ServedList {
+        id: ServedListId(row.id),
+        company_id: CompanyId(row.company_id),
+        viewer_subject: row.viewer_subject,
+        kind: decode("served_list.kind", &row.kind, ServedListKind::from_code)?,
+        subject_id: row.subject_id,
+        fingerprint: row.fingerprint,
+        model_version: row.model_version,
+        position: decode_number("served_list.position", row.position)?,
+        as_of: row.as_of,
+        entries: row.entries,
+        created_at: row.created_at,
+    })
+}
