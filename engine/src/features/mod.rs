@@ -1,1 +1,143 @@
-//! (being written)
+//! Features: numbers in `[0, 1]` about one pair of alumnus and opportunity, one file for each group of them.
+//!
+//! - Never reads a name, an age, a reason for leaving or anything else that is not in [`Profile`](crate::domain::Profile);
+//!   clauses on a person's own circumstances ([`crate::text::private`]) are neither counted nor quoted, but for
+//!   the one exception in [`lived`].
+//! - Length of service is not a feature; the length of *matching* experience is, and saturates at five years.
+//! - Knows no weights and no ranking: what a feature is worth stands in the model file.
+
+pub mod analysis;
+pub mod distance;
+pub mod evidence;
+pub mod expansion;
+pub mod experience;
+pub mod level;
+pub mod lexical;
+pub mod lived;
+pub mod matching;
+pub mod practical;
+pub mod query;
+pub mod scope;
+pub mod vocabulary;
+
+mod field;
+mod id;
+
+use chrono::{DateTime, Utc};
+use ndarray::Array2;
+
+use crate::domain::YearMonth;
+use crate::domain::calendar::japan_date;
+
+pub use analysis::{AnalyzedOpportunity, AnalyzedProfile};
+pub use expansion::Expansion;
+pub use field::ProfileField;
+pub use id::{FeatureId, Group};
+pub use matching::{Match, Matcher};
+pub use query::Query;
+pub use vocabulary::{TermIds, Vocabulary};
+
+/// Features of many pairs: `[n_candidates, n_features]`, each in `[0, 1]`, columns in the order of
+/// [`FeatureId::ALL`]. Columns of [`Group::Feed`] are zero here; the feed fills its own.
+pub type FeatureMatrix = Array2<f32>;
+
+/// The features of one pair, in the order of [`FeatureId::ALL`].
+pub type FeatureRow = [f32; FeatureId::ALL.len()];
+
+/// One person as the features see them.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The analysed profile.
+    pub profile: &'a AnalyzedProfile,
+    /// The numbers of its terms in the company's vocabulary.
+    pub term_ids: &'a TermIds,
+}
+
+/// Extracts the features of every candidate.
+///
+/// - `candidates`: in any order; a row depends on its candidate, the query and the expansion alone
+/// - returns `[n_candidates, n_features]` in the order of `candidates`
+#[must_use]
+pub fn extract(
+    candidates: &[Subject<'_>],
+    query: &Query<'_>,
+    expansion: &Expansion,
+    now: DateTime<Utc>,
+) -> FeatureMatrix {
+    let mut matcher = Matcher::new(query);
+    let mut matrix = FeatureMatrix::zeros((candidates.len(), FeatureId::ALL.len()));
+    for (mut row, candidate) in matrix.rows_mut().into_iter().zip(candidates) {
+        let features = extract_one(&mut matcher, *candidate, query, expansion, now);
+        for (cell, feature) in row.iter_mut().zip(features) {
+            *cell = feature;
+        }
+    }
+    matrix
+}
+
+/// Extracts the features of one pair.
+pub fn extract_one(
+    matcher: &mut Matcher,
+    candidate: Subject<'_>,
+    query: &Query<'_>,
+    expansion: &Expansion,
+    now: DateTime<Utc>,
+) -> FeatureRow {
+    let found = matcher.find(query, candidate);
+    let profile = &candidate.profile.profile;
+    let opportunity = &query.opportunity.opportunity;
+    let this_month = YearMonth::of(japan_date(now));
+
+    let mut row = [0.0; FeatureId::ALL.len()];
+    let mut set = |feature: FeatureId, value: f32| row[feature as usize] = unit(value);
+    set(
+        FeatureId::MustHaveCoverage,
+        lexical::must_have_coverage(query, found),
+    );
+    set(
+        FeatureId::NiceToHaveCoverage,
+        lexical::nice_to_have_coverage(query, found),
+    );
+    set(FeatureId::TitleMatch, lexical::title_match(query, found));
+    set(
+        FeatureId::DescriptionMatch,
+        lexical::description_match(query, found),
+    );
+    set(FeatureId::TextRelevance, lexical::text_relevance(query, found));
+    set(FeatureId::SimilarProfiles, expansion.similarity(candidate));
+    set(FeatureId::EvidenceStrength, evidence::strength(query, found));
+    set(
+        FeatureId::ExperienceRecency,
+        experience::recency(found, profile, this_month),
+    );
+    set(
+        FeatureId::ExperienceLength,
+        experience::length(found, profile, this_month),
+    );
+    set(FeatureId::UnitAdjacency, experience::unit_adjacency(found));
+    set(
+        FeatureId::GainedSinceLeaving,
+        experience::gained_since_leaving(found),
+    );
+    set(FeatureId::LevelFit, level::fit(opportunity, profile));
+    set(FeatureId::ScopeFit, scope::fit(query, found));
+    set(FeatureId::PlaceFit, practical::place_fit(opportunity, profile));
+    set(FeatureId::HoursFit, practical::hours_fit(opportunity, profile));
+    set(
+        FeatureId::StartFit,
+        practical::start_fit(opportunity, profile, this_month),
+    );
+    set(
+        FeatureId::ProfileFreshness,
+        practical::freshness(profile, japan_date(now)),
+    );
+    row
+}
+
+/// Brings a number into `[0, 1]`; what is not a number becomes 0.
+fn unit(value: f32) -> f32 {
+    if value.is_nan() {
+        return 0.0;
+    }
+    value.clamp(0.0, 1.0)
+}

@@ -1,0 +1,380 @@
+//! Texts turned into tokens once, when they change, so that ranking never analyses a profile.
+//!
+//! - One chain for both sides ([`Analyzer`]), so that what the scorer matched is what the explanation shows.
+//! - Clauses on a person's own circumstances are kept apart: they count for no statistic and match nothing, but for
+//!   the exception in [`super::lived`].
+//! - Bare numbers are no tokens: years and ages would enter by them. Levels are read in [`super::level`].
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::distance::{self, Distance};
+use super::field::ProfileField;
+use super::lived::LivedExperience;
+use super::scope;
+use crate::domain::{Opportunity, Profile};
+use crate::text::{self, Analyzer};
+
+/// Most tokens of one text that are kept, some twenty pages: a megabyte pasted into a summary must not weigh on
+/// everybody else's ranking.
+const TOKENS_MAX: usize = 10_000;
+
+/// Which text of a field's entry a passage comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// The field's only text.
+    Whole,
+    /// A tenure's department.
+    Department,
+    /// A tenure's or position's title.
+    Title,
+    /// A position's organization.
+    Organization,
+    /// A tenure's or position's description.
+    Description,
+}
+
+/// A sentence, or an item of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    /// The field it stands in.
+    pub field: ProfileField,
+    /// Which entry of the field, from 0.
+    pub entry: u16,
+    /// Which text of the entry.
+    pub part: Part,
+    /// Bytes of the text.
+    pub range: Range<u32>,
+    tokens: Range<u32>,
+}
+
+/// One occurrence of a term in a passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrence {
+    /// The term, by its place in the profile's list of terms.
+    pub term: u16,
+    /// First byte in the text.
+    pub start: u32,
+    /// Length in bytes.
+    pub len: u16,
+    /// The writer's distance from what the clause names.
+    pub distance: Distance,
+    /// `Some`: inside a clause on the writer's own circumstances, with the experiences that it names.
+    pub private: Option<LivedExperience>,
+}
+
+/// A profile with its tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnalyzedProfile {
+    /// The profile as written.
+    pub profile: Profile,
+    /// Distinct terms, joined by line feeds; those of public clauses first.
+    terms: String,
+    n_terms: u16,
+    n_public_terms: u16,
+    n_public_tokens: u32,
+    passages: Vec<Passage>,
+    occurrences: Vec<Occurrence>,
+}
+
+impl AnalyzedProfile {
+    /// Distinct terms; those that stand in public clauses first.
+    pub fn terms(&self) -> impl Iterator<Item = &str> {
+        self.terms.split('\n').take(self.n_terms())
+    }
+
+    /// How many distinct terms there are.
+    #[must_use]
+    pub fn n_terms(&self) -> usize {
+        usize::from(self.n_terms)
+    }
+
+    /// How many of them stand in public clauses.
+    #[must_use]
+    pub fn n_public_terms(&self) -> usize {
+        usize::from(self.n_public_terms)
+    }
+
+    /// The length of the public text in tokens.
+    #[must_use]
+    pub fn n_public_tokens(&self) -> u32 {
+        self.n_public_tokens
+    }
+
+    /// The passages in reading order, entries of a field together.
+    #[must_use]
+    pub fn passages(&self) -> &[Passage] {
+        &self.passages
+    }
+
+    /// The tokens of one passage.
+    #[must_use]
+    pub fn occurrences(&self, passage: &Passage) -> &[Occurrence] {
+        &self.occurrences[passage.tokens.start as usize..passage.tokens.end as usize]
+    }
+
+    /// All tokens.
+    #[must_use]
+    pub fn all_occurrences(&self) -> &[Occurrence] {
+        &self.occurrences
+    }
+
+    /// The whole text that a passage is part of.
+    #[must_use]
+    pub fn text_of(&self, passage: &Passage) -> &str {
+        text_at(&self.profile, passage.field, passage.entry, passage.part)
+    }
+}
+
+fn text_at(profile: &Profile, field: ProfileField, entry: u16, part: Part) -> &str {
+    let entry = usize::from(entry);
+    let text = match field {
+        ProfileField::Headline => profile.headline.as_deref(),
+        ProfileField::Summary => profile.summary.as_deref(),
+        ProfileField::Skills => profile.skills.get(entry).map(String::as_str),
+        ProfileField::Qualifications => profile.qualifications.get(entry).map(String::as_str),
+        ProfileField::Languages => profile.languages.get(entry).map(|one| one.language.as_str()),
+        ProfileField::Tenure => profile.tenures.get(entry).map(|tenure| match part {
+            Part::Department => tenure.department.as_str(),
+            Part::Title => tenure.title.as_str(),
+            Part::Description | Part::Whole | Part::Organization => tenure.description.as_str(),
+        }),
+        ProfileField::CareerAfter => profile.career_after.get(entry).map(|position| match part {
+            Part::Organization => position.organization.as_str(),
+            Part::Title => position.title.as_str(),
+            Part::Description | Part::Whole | Part::Department => position.description.as_str(),
+        }),
+        ProfileField::WorkStyle | ProfileField::Prefecture | ProfileField::ConfirmedOn => None,
+    };
+    text.unwrap_or_default()
+}
+
+/// Which part of an opportunity a clause comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wanted {
+    /// The title.
+    Title,
+    /// A must-have, by its place.
+    MustHave(u16),
+    /// A nice-to-have, by its place.
+    NiceToHave(u16),
+    /// A sentence of the description.
+    Description,
+    /// A sentence of the description that speaks of the person wanted.
+    Person,
+    /// What the description says it is not about.
+    Excluded,
+    /// The unit.
+    Department,
+}
+
+/// A clause of an opportunity with its terms in reading order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedClause {
+    /// Where it stands, and whether it asks or excludes.
+    pub wanted: Wanted,
+    /// Its terms.
+    pub terms: Vec<String>,
+}
+
+/// An opportunity with its tokens.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnalyzedOpportunity {
+    /// The opportunity as written.
+    pub opportunity: Opportunity,
+    /// Its clauses.
+    pub clauses: Vec<WantedClause>,
+}
+
+/// Analyses a profile. Pure; some hundred microseconds.
+#[must_use]
+pub fn profile(analyzer: &Analyzer, profile: &Profile) -> AnalyzedProfile {
+    let mut builder = Builder::new(analyzer);
+    let mut add = |field, entry, part| {
+        builder.add(field, entry, part, text_at(profile, field, entry as u16, part));
+    };
+    add(ProfileField::Headline, 0, Part::Whole);
+    add(ProfileField::Summary, 0, Part::Whole);
+    for entry in 0..profile.skills.len() {
+        add(ProfileField::Skills, entry, Part::Whole);
+    }
+    for entry in 0..profile.qualifications.len() {
+        add(ProfileField::Qualifications, entry, Part::Whole);
+    }
+    for entry in 0..profile.languages.len() {
+        add(ProfileField::Languages, entry, Part::Whole);
+    }
+    for entry in 0..profile.tenures.len() {
+        for part in [Part::Department, Part::Title, Part::Description] {
+            add(ProfileField::Tenure, entry, part);
+        }
+    }
+    for entry in 0..profile.career_after.len() {
+        for part in [Part::Organization, Part::Title, Part::Description] {
+            add(ProfileField::CareerAfter, entry, part);
+        }
+    }
+    builder.finish(profile.clone())
+}
+
+/// Analyses an opportunity. Pure.
+#[must_use]
+pub fn opportunity(analyzer: &Analyzer, opportunity: &Opportunity) -> AnalyzedOpportunity {
+    let clause = |wanted, text: &str| WantedClause {
+        wanted,
+        terms: terms(analyzer, text),
+    };
+    let mut clauses = vec![clause(Wanted::Title, &opportunity.title)];
+    for (idx, skill) in opportunity.required_skills.iter().enumerate() {
+        clauses.push(clause(Wanted::MustHave(idx as u16), skill));
+    }
+    for (idx, skill) in opportunity.preferred_skills.iter().enumerate() {
+        clauses.push(clause(Wanted::NiceToHave(idx as u16), skill));
+    }
+    for (wanted, text) in scope::clauses(&opportunity.description) {
+        clauses.push(clause(wanted, text));
+    }
+    if let Some(department) = &opportunity.department {
+        clauses.push(clause(Wanted::Department, department));
+    }
+    AnalyzedOpportunity {
+        opportunity: opportunity.clone(),
+        clauses,
+    }
+}
+
+/// The terms of a text that may match, in reading order.
+fn terms(analyzer: &Analyzer, text: &str) -> Vec<String> {
+    let tokens = analyzer.words(text).into_iter().map(|token| token.term);
+    tokens.filter(|term| is_term(term)).take(TOKENS_MAX).collect()
+}
+
+fn is_term(term: &str) -> bool {
+    let is_number = term.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    !is_number && !term.contains('\n')
+}
+
+/// Collects passages; terms are numbered at the end, so that those of public clauses come first.
+struct Builder<'a> {
+    analyzer: &'a Analyzer,
+    passages: Vec<Passage>,
+    tokens: Vec<(String, Occurrence)>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(analyzer: &'a Analyzer) -> Self {
+        Self {
+            analyzer,
+            passages: Vec::new(),
+            tokens: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, field: ProfileField, entry: usize, part: Part, text: &str) {
+        if text.is_empty() || entry > usize::from(u16::MAX) {
+            return;
+        }
+        // Public and private stretches are analysed apart, so that what stands in one cannot change the other.
+        let private = text::private::ranges(text).into_iter().map(|range| (range, true));
+        let public = text::private::public_ranges(text)
+            .into_iter()
+            .map(|range| (range, false));
+        let mut stretches: Vec<_> = private.chain(public).collect();
+        stretches.sort_by_key(|(range, _)| range.start);
+        let mut tokens = stretches
+            .into_iter()
+            .flat_map(|(range, is_private)| tokens(self.analyzer, text, range, is_private))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .peekable();
+        let mut n_kept = 0;
+        for sentence in text::sentences(text) {
+            let first = self.tokens.len() as u32;
+            while let Some((term, occurrence)) =
+                tokens.next_if(|(_, occurrence)| (occurrence.start as usize) < sentence.end)
+            {
+                if n_kept < TOKENS_MAX {
+                    n_kept += 1;
+                    self.tokens.push((term, occurrence));
+                }
+            }
+            self.passages.push(Passage {
+                field,
+                entry: entry as u16,
+                part,
+                range: sentence.start as u32..sentence.end as u32,
+                tokens: first..self.tokens.len() as u32,
+            });
+        }
+    }
+
+    fn finish(self, profile: Profile) -> AnalyzedProfile {
+        let mut numbers: HashMap<&str, u16> = HashMap::new();
+        let mut terms: Vec<&str> = Vec::new();
+        let mut n_public_terms = 0;
+        for is_private in [false, true] {
+            for (term, occurrence) in &self.tokens {
+                if occurrence.private.is_some() != is_private || terms.len() >= usize::from(u16::MAX) {
+                    continue;
+                }
+                numbers.entry(term).or_insert_with(|| {
+                    terms.push(term);
+                    terms.len() as u16 - 1
+                });
+            }
+            if !is_private {
+                n_public_terms = terms.len() as u16;
+            }
+        }
+        let n_public_tokens = self.tokens.iter().filter(|(_, o)| o.private.is_none()).count() as u32;
+        let occurrences = self.tokens.iter().map(|(term, occurrence)| Occurrence {
+            // Past the 65,535th distinct term, terms share the last number; no text of this size is a profile.
+            term: numbers.get(term.as_str()).copied().unwrap_or_default(),
+            ..*occurrence
+        });
+        AnalyzedProfile {
+            terms: terms.join("\n"),
+            n_terms: terms.len() as u16,
+            n_public_terms,
+            n_public_tokens,
+            occurrences: occurrences.collect(),
+            passages: self.passages,
+            profile,
+        }
+    }
+}
+
+/// The tokens of a stretch of `text`, their terms not yet numbered.
+fn tokens(
+    analyzer: &Analyzer,
+    text: &str,
+    range: Range<usize>,
+    is_private: bool,
+) -> Vec<(String, Occurrence)> {
+    let stretch = &text[range.clone()];
+    let private = is_private.then(|| LivedExperience::named_in(stretch));
+    let clauses = distance::clauses(stretch);
+    let mut tokens = Vec::new();
+    for token in analyzer.words(stretch) {
+        let Ok(len) = u16::try_from(token.range.len()) else {
+            continue;
+        };
+        if !is_term(&token.term) {
+            continue;
+        }
+        let clause = clauses
+            .iter()
+            .find(|(clause, _)| clause.contains(&token.range.start));
+        let occurrence = Occurrence {
+            term: 0,
+            start: (range.start + token.range.start) as u32,
+            len,
+            distance: clause.map_or(Distance::Done, |(_, distance)| *distance),
+            private,
+        };
+        tokens.push((token.term, occurrence));
+    }
+    tokens
+}

@@ -1,0 +1,85 @@
+//! The names of the features: stable codes that the model file, the schema and stored explanations share.
+
+use crate::domain::coded_enum;
+
+coded_enum! {
+    /// What a contribution to a score is about.
+    FeatureId {
+        /// How much of the must-haves, or of a speaker slot's topics, the profile bears out.
+        MustHaveCoverage = "MUST_HAVE_COVERAGE",
+        /// How much of the nice-to-haves the profile bears out.
+        NiceToHaveCoverage = "NICE_TO_HAVE_COVERAGE",
+        /// How much of the title the profile bears out.
+        TitleMatch = "TITLE_MATCH",
+        /// How much of the description the profile shares.
+        DescriptionMatch = "DESCRIPTION_MATCH",
+        /// Relevance of the whole text, fields weighted.
+        TextRelevance = "TEXT_RELEVANCE",
+        /// Likeness to the profiles that match best.
+        SimilarProfiles = "SIMILAR_PROFILES",
+        /// Done it, rather than listed it, stood next to it or studied it.
+        EvidenceStrength = "EVIDENCE_STRENGTH",
+        /// How recent the matching experience is.
+        ExperienceRecency = "EXPERIENCE_RECENCY",
+        /// How long the matching experience is; five years and more are equal.
+        ExperienceLength = "EXPERIENCE_LENGTH",
+        /// Experience in, or next to, the unit that offers the work; capped.
+        UnitAdjacency = "UNIT_ADJACENCY",
+        /// Matching experience gained since leaving.
+        GainedSinceLeaving = "GAINED_SINCE_LEAVING",
+        /// Levels that the must-haves ask for, such as business English, a score or a grade.
+        LevelFit = "LEVEL_FIT",
+        /// Experience inside the scope, rather than in what the opportunity says it is not about.
+        ScopeFit = "SCOPE_FIT",
+        /// Place and remote style.
+        PlaceFit = "PLACE_FIT",
+        /// Hours offered against hours asked; not for speaker slots.
+        HoursFit = "HOURS_FIT",
+        /// Availability against the start, or against a speaker slot's day.
+        StartFit = "START_FIT",
+        /// How recently the person confirmed the profile.
+        ProfileFreshness = "PROFILE_FRESHNESS",
+        /// In the feed only: how the person stands among the alumni who could be asked.
+        StandingAmongAlumni = "STANDING_AMONG_ALUMNI",
+        /// In the feed only: variety of kinds and units.
+        FeedDiversity = "FEED_DIVERSITY",
+    }
+}
+
+/// How a feature enters the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// What the person can do; linear.
+    Substance,
+    /// What may stand in the way; weighs as much as there is substance for it to stand in the way of.
+    Practical,
+    /// How sure the profile's statements are; linear.
+    Confidence,
+    /// Put on top of the score by the feed.
+    Feed,
+}
+
+impl FeatureId {
+    /// How the feature enters the score.
+    #[must_use]
+    pub const fn group(self) -> Group {
+        match self {
+            Self::MustHaveCoverage
+            | Self::NiceToHaveCoverage
+            | Self::TitleMatch
+            | Self::DescriptionMatch
+            | Self::TextRelevance
+            | Self::SimilarProfiles
+            | Self::EvidenceStrength
+            | Self::ExperienceRecency
+            | Self::ExperienceLength
+            | Self::UnitAdjacency
+            | Self::GainedSinceLeaving => Group::Substance,
+            Self::LevelFit | Self::ScopeFit | Self::PlaceFit | Self::HoursFit | Self::StartFit => {
+                Group::Practical
+            }
+            Self::ProfileFreshness => Group::Confidence,
+            Self::StandingAmongAlumni | Self::FeedDiversity => Group::Feed,
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What a score means for one opportunity: the mean and spread over the people who could be asked, so that a feed
+//! can compare scores across opportunities.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use ndarray::ArrayView1;
+
+use super::{Model, Pool, RankRequest, expand, filter, score};
+use crate::domain::{OpportunityId, Policy};
+use crate::features::{self, AnalyzedOpportunity, Expansion, Matcher, Query};
+
+/// Most people that a calibration scores. The mean of 400 is within a twentieth of the spread of the true one.
+const SAMPLE_MAX: usize = 400;
+
+/// The least spread assumed: where everybody is alike, small differences must not look large.
+const SPREAD_MIN: f64 = 0.02;
+
+/// The scores of one opportunity over the people who could be asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calibration {
+    /// Mean raw score.
+    pub mean: f64,
+    /// Standard deviation of the raw scores, at least a small positive number.
+    pub sd: f64,
+    /// Words of the best profiles, so that a single pair scores as it does in the whole ranking.
+    pub(crate) expansion: Expansion,
+}
+
+/// Calibrations by opportunity. A missing one is computed on the fly, so this is a cache and changes no answer
+/// beyond the age of what it holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Calibrations(HashMap<OpportunityId, Calibration>);
+
+impl Calibrations {
+    /// Keeps a calibration, in place of the opportunity's former one.
+    pub fn insert(&mut self, id: OpportunityId, calibration: Calibration) {
+        self.0.insert(id, calibration);
+    }
+
+    /// The opportunity's calibration, if one is kept.
+    #[must_use]
+    pub fn get(&self, id: OpportunityId) -> Option<&Calibration> {
+        self.0.get(&id)
+    }
+
+    /// Forgets an opportunity's calibration, as when its text changed.
+    pub fn remove(&mut self, id: OpportunityId) {
+        self.0.remove(&id);
+    }
+}
+
+impl Calibration {
+    /// Scores an evenly spaced sample of the people eligible for `opportunity`. Deterministic.
+    #[must_use]
+    pub fn compute(
+        opportunity: &AnalyzedOpportunity,
+        policy: &Policy,
+        now: DateTime<Utc>,
+        pool: &Pool,
+        model: &Model,
+    ) -> Self {
+        let request = RankRequest {
+            opportunity,
+            policy,
+            now,
+            withheld: &HashMap::new(),
+            retrieved: None,
+        };
+        let (eligible, _) = filter::partition(pool, &request);
+        let step = eligible.len().div_ceil(SAMPLE_MAX).max(1);
+        let sample: Vec<_> = eligible.iter().copied().step_by(step).collect();
+        let query = Query::new(opportunity, pool.vocabulary());
+        let subjects = pool.subjects(&sample);
+        let expansion = expand(&subjects, &query, pool, now);
+        let mut matcher = Matcher::new(&query);
+        let scores: Vec<f64> = subjects
+            .iter()
+            .map(|subject| {
+                let row = features::extract_one(&mut matcher, *subject, &query, &expansion, now);
+                score::of(model, ArrayView1::from(&row)).score
+            })
+            .collect();
+        let n = scores.len().max(1) as f64;
+        let mean = if scores.is_empty() {
+            model.base()
+        } else {
+            scores.iter().sum::<f64>() / n
+        };
+        let variance = scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / n;
+        Self {
+            mean,
+            sd: variance.sqrt().max(SPREAD_MIN),
+            expansion,
+        }
+    }
+
+    /// How many spreads a raw score lies above the mean.
+    #[must_use]
+    pub fn z(&self, score: f64) -> f64 {
+        (score - self.mean) / self.sd
+    }
+}

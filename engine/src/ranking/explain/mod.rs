@@ -1,0 +1,207 @@
+//! The explanation of one match: the computation itself, put into words.
+//!
+//! - Says nothing that the contributions and the profile's own sentences do not carry.
+//! - Quotes no clause on a person's own circumstances, but where a speaker slot asks for that experience.
+//! - Only for what is on a page: some hundred microseconds each.
+
+mod evidence;
+mod phrases;
+mod requirements;
+mod summary;
+
+use std::ops::Range;
+
+use chrono::{DateTime, Utc};
+
+use super::Pool;
+use crate::domain::YearMonth;
+use crate::domain::calendar::japan_date;
+use crate::domain::coded_enum;
+use crate::features::{
+    AnalyzedOpportunity, AnalyzedProfile, FeatureId, Match, Matcher, ProfileField, Query, Subject, TermIds,
+};
+
+coded_enum! {
+    /// Whom the text addresses.
+    Side {
+        /// Staff reading about a candidate.
+        Candidate = "CANDIDATE",
+        /// An alumnus reading their own feed.
+        Feed = "FEED",
+    }
+}
+
+coded_enum! {
+    /// The language of the text.
+    Language {
+        /// 日本語.
+        Japanese = "JAPANESE",
+        /// English.
+        English = "ENGLISH",
+    }
+}
+
+coded_enum! {
+    /// What the profile says about a requirement.
+    RequirementStatus {
+        /// A sentence bears it out.
+        Met = "MET",
+        /// Nothing says so, which is not the same as unmet.
+        NotShown = "NOT_SHOWN",
+        /// Something stated contradicts it.
+        Unmet = "UNMET",
+        /// No profile can show it.
+        NotAssessable = "NOT_ASSESSABLE",
+    }
+}
+
+/// A question: why this pair, with these contributions?
+#[derive(Clone, Copy, Debug)]
+pub struct ExplainRequest<'a> {
+    /// The opportunity.
+    pub opportunity: &'a AnalyzedOpportunity,
+    /// The person's profile.
+    pub profile: &'a AnalyzedProfile,
+    /// The score of an average pair, as ranked.
+    pub base: f64,
+    /// As ranked, in the order of [`FeatureId::ALL`].
+    pub contributions: &'a [f64],
+    /// Whom the text addresses.
+    pub side: Side,
+    /// In which language.
+    pub language: Language,
+    /// The instant of the ranking.
+    pub now: DateTime<Utc>,
+}
+
+/// A phrase of the profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// Where it stands.
+    pub field: ProfileField,
+    /// The sentence, or the part of it around the matched words, at most some 120 characters.
+    pub snippet: String,
+    /// The matched words, in UTF-16 units of the snippet; in order, not overlapping.
+    pub highlights: Vec<Range<u32>>,
+}
+
+/// One summand of the score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contribution {
+    /// What it is about.
+    pub feature: FeatureId,
+    /// How much it adds, or takes away, against an average pair.
+    pub value: f64,
+    /// One sentence.
+    pub text: String,
+    /// What it rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What the profile says about one must-have or nice-to-have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequirementCheck {
+    /// The requirement as written.
+    pub text: String,
+    /// Or a nice-to-have.
+    pub is_must_have: bool,
+    /// The verdict.
+    pub status: RequirementStatus,
+    /// The sentence that decided.
+    pub evidence: Option<Evidence>,
+    /// Why, in a sentence.
+    pub note: String,
+}
+
+/// Why an alumnus and an opportunity were put together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatchExplanation {
+    /// The base plus the sum of the contributions.
+    pub score: f64,
+    /// The score of an average pair.
+    pub base: f64,
+    /// One or two sentences.
+    pub summary: String,
+    /// Largest first; those that are exactly zero are left out.
+    pub contributions: Vec<Contribution>,
+    /// Must-haves in order, then nice-to-haves.
+    pub requirements: Vec<RequirementCheck>,
+    /// Short sentences.
+    pub points_to_confirm: Vec<String>,
+}
+
+/// What all parts of an explanation read.
+struct Context<'a> {
+    request: ExplainRequest<'a>,
+    query: Query<'a>,
+    found: Match,
+    term_ids: TermIds,
+    this_month: YearMonth,
+}
+
+impl Context<'_> {
+    /// The one of two texts that is in the reader's language.
+    fn say(&self, japanese: impl Into<String>, english: impl Into<String>) -> String {
+        match self.request.language {
+            Language::Japanese => japanese.into(),
+            Language::English => english.into(),
+        }
+    }
+}
+
+/// Explains one match.
+///
+/// - `pool`: for the rarity of words alone; the person need not be in it any more
+#[must_use]
+pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
+    assert_eq!(
+        request.contributions.len(),
+        FeatureId::ALL.len(),
+        "one contribution per feature"
+    );
+    let query = Query::new(request.opportunity, pool.vocabulary());
+    let term_ids = pool.vocabulary().numbers_of(request.profile);
+    let subject = Subject {
+        profile: request.profile,
+        term_ids: &term_ids,
+    };
+    let found = Matcher::new(&query).find(&query, subject).clone();
+    let context = Context {
+        request: *request,
+        query,
+        found,
+        term_ids,
+        this_month: YearMonth::of(japan_date(request.now)),
+    };
+    let requirements = requirements::checks(&context);
+    MatchExplanation {
+        score: request.base + request.contributions.iter().sum::<f64>(),
+        base: request.base,
+        summary: summary::summary(&context, &requirements),
+        contributions: contributions(&context),
+        points_to_confirm: summary::points_to_confirm(&context, &requirements),
+        requirements,
+    }
+}
+
+fn contributions(context: &Context<'_>) -> Vec<Contribution> {
+    let mut contributions: Vec<Contribution> = FeatureId::ALL
+        .iter()
+        .zip(context.request.contributions)
+        .filter(|(_, value)| **value != 0.0)
+        .map(|(feature, value)| {
+            let evidence = evidence::of_feature(context, *feature);
+            Contribution {
+                feature: *feature,
+                value: *value,
+                text: phrases::of_feature(context, *feature, *value),
+                evidence,
+            }
+        })
+        .collect();
+    contributions.sort_by(|a, b| {
+        let by_size = b.value.abs().total_cmp(&a.value.abs());
+        by_size.then(a.feature.cmp(&b.feature))
+    });
+    contributions
+}

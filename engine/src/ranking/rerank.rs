@@ -1,0 +1,90 @@
+//! The last order. People for an opportunity stand by score alone; only a feed is varied, and what that moves is a
+//! contribution.
+
+use std::collections::HashMap;
+
+use super::ScoredCandidate;
+use super::feed::ScoredOpportunity;
+use super::score::Scored;
+use crate::domain::{AlumnusId, OpportunityId, OpportunityKind};
+use crate::features::FeatureId;
+
+/// Joins people with their scores, best first; ties by identifier.
+///
+/// - `ids`, `scored`: in the same order
+#[must_use]
+pub fn by_score(ids: &[AlumnusId], scored: Vec<Scored>) -> Vec<ScoredCandidate> {
+    let mut candidates: Vec<ScoredCandidate> = ids
+        .iter()
+        .zip(scored)
+        .map(|(id, scored)| ScoredCandidate {
+            alumnus_id: *id,
+            score: scored.score,
+            contributions: scored.contributions,
+        })
+        .collect();
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.alumnus_id.cmp(&b.alumnus_id)));
+    candidates
+}
+
+/// What the second item of a kind, or of a unit, loses against the first; the third loses twice as much, and no item
+/// more than three times. Small beside the differences between good and bad matches; chosen by hand.
+const REPEATED_KIND: f64 = 0.01;
+const REPEATED_UNIT: f64 = 0.015;
+const REPEATS_MAX: u32 = 3;
+
+/// What an opportunity repeats.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Variety {
+    /// Its kind.
+    pub kind: OpportunityKind,
+    /// Its unit.
+    pub department: Option<String>,
+}
+
+/// Orders a feed, best first, each further item of the same kind or unit a little lower.
+#[must_use]
+pub fn by_score_with_variety(
+    mut items: Vec<ScoredOpportunity>,
+    varieties: &HashMap<OpportunityId, Variety>,
+) -> Vec<ScoredOpportunity> {
+    let mut n_of_kind: HashMap<OpportunityKind, u32> = HashMap::new();
+    let mut n_of_unit: HashMap<String, u32> = HashMap::new();
+    let mut ordered: Vec<ScoredOpportunity> = Vec::with_capacity(items.len());
+    items.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then(a.opportunity_id.cmp(&b.opportunity_id))
+    });
+    while !items.is_empty() {
+        let penalty_of = |item: &ScoredOpportunity| {
+            let variety = &varieties[&item.opportunity_id];
+            let n_kind = n_of_kind.get(&variety.kind).copied().unwrap_or_default();
+            let n_unit = variety.department.as_ref().and_then(|unit| n_of_unit.get(unit));
+            let n_unit = n_unit.copied().unwrap_or_default();
+            REPEATED_KIND * f64::from(n_kind.min(REPEATS_MAX))
+                + REPEATED_UNIT * f64::from(n_unit.min(REPEATS_MAX))
+        };
+        let mut best_idx = 0;
+        let mut best = f64::NEG_INFINITY;
+        for (idx, item) in items.iter().enumerate() {
+            let value = item.score - penalty_of(item);
+            // Strictly better: on a tie the one that stood higher without variety stays first.
+            if value > best {
+                (best_idx, best) = (idx, value);
+            }
+        }
+        let mut item = items.remove(best_idx);
+        // A score does not fall below 0 by variety.
+        let varied = (item.score - penalty_of(&item)).max(0.0);
+        item.contributions[FeatureId::FeedDiversity as usize] = varied - item.score;
+        item.score = varied;
+        let variety = &varieties[&item.opportunity_id];
+        *n_of_kind.entry(variety.kind).or_default() += 1;
+        if let Some(unit) = &variety.department {
+            *n_of_unit.entry(unit.clone()).or_default() += 1;
+        }
+        ordered.push(item);
+    }
+    ordered
+}
