@@ -120,7 +120,8 @@ impl AlumnusRow {
     }
 }
 
-fn pick<T>(is_carried: bool, row: T, before: T) -> T {
+/// What a row carries wins, even if empty.
+pub(crate) fn pick<T>(is_carried: bool, row: T, before: T) -> T {
     if is_carried { row } else { before }
 }
 

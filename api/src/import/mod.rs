@@ -7,6 +7,7 @@
 //! The format of JSON Lines and the headers of CSV are described in the README.
 
 mod alumni;
+mod apply;
 mod columns;
 mod csv_rows;
 mod dates;
@@ -22,6 +23,9 @@ use std::collections::{BTreeMap, HashMap};
 use sha2::{Digest, Sha256};
 
 pub use alumni::AlumnusRow;
+pub use apply::{
+    BATCH_ROWS, CONSENT_TEXT_VERSION, ImportReport, Options, Progress, apply_alumni, apply_opportunities,
+};
 pub use opportunities::OpportunityRow;
 pub use record::RowError;
 

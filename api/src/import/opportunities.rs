@@ -9,6 +9,7 @@ use okaeri_engine::domain::{
 };
 use serde_json::Value;
 
+use super::alumni::pick;
 use super::limits::{
     COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, HOURS_PER_WEEK_MAX,
     REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
@@ -49,8 +50,8 @@ pub struct OpportunityRow {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
-    /// Where it stands: open, unless the file says otherwise.
-    pub status: OpportunityStatus,
+    /// Where it stands, if the file says so.
+    pub status: Option<OpportunityStatus>,
     /// Must-haves; a speaker slot's topics.
     pub required_skills: Vec<String>,
     /// Nice-to-haves.
@@ -73,10 +74,28 @@ pub struct OpportunityRow {
     pub closes_at: Option<DateTime<Utc>>,
     /// What the file says of the terms that the law asks for.
     pub terms: Terms,
+    /// Top-level keys that the row carries.
+    carried: Vec<String>,
 }
 
 impl OpportunityRow {
-    /// The opportunity that this row describes.
+    /// Whether the row carries this top-level key, be it empty.
+    #[must_use]
+    pub fn carries(&self, key: &str) -> bool {
+        self.carried.iter().any(|carried| carried == key)
+    }
+
+    /// The kind, which its terms decide.
+    #[must_use]
+    pub fn kind(&self) -> OpportunityKind {
+        match self.terms {
+            Terms::Role(_) => OpportunityKind::Role,
+            Terms::SpeakerSlot(_) => OpportunityKind::SpeakerSlot,
+            Terms::ContractWork(_) => OpportunityKind::ContractWork,
+        }
+    }
+
+    /// A new opportunity: open for ranking, unless the file says otherwise.
     #[must_use]
     pub fn to_opportunity(
         &self,
@@ -92,7 +111,7 @@ impl OpportunityRow {
             title: row.title,
             description: row.description,
             department: row.department,
-            status: row.status,
+            status: row.status.unwrap_or(OpportunityStatus::Open),
             required_skills: row.required_skills,
             preferred_skills: row.preferred_skills,
             prefecture: row.prefecture,
@@ -105,6 +124,67 @@ impl OpportunityRow {
             closes_at: row.closes_at,
             created_at,
             terms: row.terms,
+        }
+    }
+
+    /// The opportunity after this row: what the row carries, and the rest of `earlier`, so that what staff closed or
+    /// completed since stays closed and complete.
+    #[must_use]
+    pub fn merged_into(&self, earlier: Opportunity) -> Opportunity {
+        let row = self.to_opportunity(earlier.id, earlier.company_id, earlier.created_at);
+        Opportunity {
+            department: pick(self.carries("department"), row.department, earlier.department),
+            status: self.status.unwrap_or(earlier.status),
+            required_skills: pick(
+                self.carries("requiredSkills"),
+                row.required_skills,
+                earlier.required_skills,
+            ),
+            preferred_skills: pick(
+                self.carries("preferredSkills"),
+                row.preferred_skills,
+                earlier.preferred_skills,
+            ),
+            prefecture: pick(self.carries("prefecture"), row.prefecture, earlier.prefecture),
+            seats: pick(self.carries("seats"), row.seats, earlier.seats),
+            hours_per_week: pick(
+                self.carries("hoursPerWeek"),
+                row.hours_per_week,
+                earlier.hours_per_week,
+            ),
+            starts_on: pick(self.carries("startsOn"), row.starts_on, earlier.starts_on),
+            ends_on: pick(self.carries("endsOn"), row.ends_on, earlier.ends_on),
+            compensation: pick(
+                self.carries("compensation"),
+                row.compensation,
+                earlier.compensation,
+            ),
+            closes_at: pick(self.carries("closesAt"), row.closes_at, earlier.closes_at),
+            terms: self.merged_terms(earlier.terms),
+            ..row
+        }
+    }
+
+    fn merged_terms(&self, earlier: Terms) -> Terms {
+        if self.carries("terms") {
+            return self.terms.clone();
+        }
+        match (&self.terms, earlier) {
+            (Terms::SpeakerSlot(row), Terms::SpeakerSlot(earlier)) => Terms::SpeakerSlot(SlotTerms {
+                held_on: pick(self.carries("startsOn"), row.held_on, earlier.held_on),
+                honorarium: pick(
+                    self.carries("compensation"),
+                    row.honorarium.clone(),
+                    earlier.honorarium,
+                ),
+                audience: earlier.audience,
+                held_at: earlier.held_at,
+                format: earlier.format,
+            }),
+            (Terms::Role(_), earlier @ Terms::Role(_)) => earlier,
+            (Terms::ContractWork(_), earlier @ Terms::ContractWork(_)) => earlier,
+            // The kind has changed, so the earlier terms are about something else.
+            (Terms::Role(_) | Terms::SpeakerSlot(_) | Terms::ContractWork(_), _) => self.terms.clone(),
         }
     }
 }
@@ -170,7 +250,7 @@ pub(crate) fn parse(record: &Record) -> Result<OpportunityRow, Vec<RowError>> {
         Remote::code,
         REMOTE_NAMES,
     );
-    let status = present(root, "status").map_or(Some(OpportunityStatus::Open), |status| {
+    let status = present(root, "status").and_then(|status| {
         check.choice(
             "status",
             status,
@@ -192,34 +272,31 @@ pub(crate) fn parse(record: &Record) -> Result<OpportunityRow, Vec<RowError>> {
     };
     let period = period(&mut check, root, kind);
     let terms = terms(&mut check, root, kind, &period, compensation.as_ref());
-    match (external_id, title, description, remote, status, seats, terms) {
-        (
-            Some(external_id),
-            Some(title),
-            Some(description),
-            Some(remote),
-            Some(status),
-            Some(seats),
-            Some(terms),
-        ) if check.errors.is_empty() => Ok(OpportunityRow {
-            line: record.line,
-            external_id: halve(&external_id),
-            title,
-            description,
-            department,
-            status,
-            required_skills,
-            preferred_skills,
-            prefecture,
-            remote,
-            seats,
-            hours_per_week: hours_per_week.and_then(|hours| u16::try_from(hours).ok()),
-            starts_on: period.starts_on,
-            ends_on: period.ends_on,
-            compensation,
-            closes_at,
-            terms,
-        }),
+    match (external_id, title, description, remote, seats, terms) {
+        (Some(external_id), Some(title), Some(description), Some(remote), Some(seats), Some(terms))
+            if check.errors.is_empty() =>
+        {
+            Ok(OpportunityRow {
+                line: record.line,
+                external_id: halve(&external_id),
+                title,
+                description,
+                department,
+                status,
+                required_skills,
+                preferred_skills,
+                prefecture,
+                remote,
+                seats,
+                hours_per_week: hours_per_week.and_then(|hours| u16::try_from(hours).ok()),
+                starts_on: period.starts_on,
+                ends_on: period.ends_on,
+                compensation,
+                closes_at,
+                terms,
+                carried: record.carried.clone(),
+            })
+        }
         _ => Err(check.errors),
     }
 }

@@ -1,0 +1,430 @@
+//! Rows into the database, in batches of one transaction each, with the change log in the same transaction.
+//!
+//! - An import that ends at any row leaves whole batches; run again, it gives the data of one run.
+//! - What is there as it is writes nothing.
+//! - The file decides a record's fields. The person decides what they opt into, as soon as they have said anything
+//!   themselves: a member who signed in, or who gave or withdrew a consent, keeps their own choice.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{
+    Alumnus, AlumnusId, AlumnusStatus, CompanyId, Consent, ConsentId, ConsentSource, ConsentState,
+    OpportunityId, OpportunityKind, Purpose,
+};
+use uuid::Uuid;
+
+use super::record::RowError;
+use super::{AlumnusRow, OpportunityRow, Parsed};
+use crate::db::alumni::{Private, Record};
+use crate::db::change_log::Change;
+use crate::db::{self, Database, DbError, Transaction, Upserted};
+
+/// Rows of one transaction: long enough to be quick, short enough for others to write in between.
+pub const BATCH_ROWS: usize = 200;
+
+/// The version of the text that a person agreed to when HR asked for the interests that a file carries.
+pub const CONSENT_TEXT_VERSION: &str = "import-2026-11";
+
+/// How to import.
+pub struct Options<'a> {
+    /// Says what would happen and writes nothing.
+    pub is_dry_run: bool,
+    /// Keeps nothing if any row is bad.
+    pub is_all_or_nothing: bool,
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// Makes an identifier.
+    pub new_id: &'a (dyn Fn() -> Uuid + Sync),
+    /// Hears how far it is.
+    pub progress: &'a dyn Progress,
+}
+
+/// Hears how far an import is.
+pub trait Progress: Sync {
+    /// This many rows were written, or would have been.
+    fn advance(&self, n_rows: u64);
+}
+
+/// Nobody listens.
+impl Progress for () {
+    fn advance(&self, _: u64) {}
+}
+
+/// What an import did, or with [`Options::is_dry_run`] would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportReport {
+    /// Whether it is in the database now.
+    pub is_kept: bool,
+    /// New records.
+    pub n_inserted: u64,
+    /// Records that changed.
+    pub n_updated: u64,
+    /// Records that were there as they are.
+    pub n_unchanged: u64,
+    /// Rows that are refused.
+    pub n_failed: u64,
+    /// Consents that are new.
+    pub n_consents: u64,
+    /// Rows whose interests were passed over because the person has chosen.
+    pub n_own_choices: u64,
+    /// Opportunities that lack terms which the law asks for.
+    pub n_incomplete: u64,
+    /// What is wrong with the refused rows.
+    pub errors: Vec<RowError>,
+    /// Errors beyond those listed.
+    pub n_errors_unlisted: u64,
+    /// Columns that ranking must not see, with the rows that had a value there.
+    pub dropped: std::collections::BTreeMap<String, u64>,
+    /// Columns that are not part of the format, counted alike.
+    pub ignored: std::collections::BTreeMap<String, u64>,
+    /// The encoding that was found.
+    pub encoding: String,
+    /// SHA-256 of the file.
+    pub digest: String,
+}
+
+impl ImportReport {
+    fn of<T>(parsed: &mut Parsed<T>) -> Self {
+        Self {
+            n_failed: parsed.n_failed,
+            errors: std::mem::take(&mut parsed.errors),
+            n_errors_unlisted: parsed.n_errors_unlisted,
+            dropped: std::mem::take(&mut parsed.dropped),
+            ignored: std::mem::take(&mut parsed.ignored),
+            encoding: parsed.encoding.to_owned(),
+            digest: parsed.digest.clone(),
+            ..Self::default()
+        }
+    }
+
+    fn count<Id: Copy>(&mut self, upserted: Upserted<Id>) {
+        match upserted {
+            Upserted::Inserted(_) => self.n_inserted += 1,
+            Upserted::Updated(_) => self.n_updated += 1,
+            Upserted::Unchanged(_) => self.n_unchanged += 1,
+        }
+    }
+
+    fn fail(&mut self, error: RowError) {
+        self.n_failed += 1;
+        if self.errors.len() < super::limits::ERRORS_MAX {
+            self.errors.push(error);
+        } else {
+            self.n_errors_unlisted += 1;
+        }
+    }
+}
+
+/// How the transactions of one import follow each other.
+struct Writer<'a> {
+    db: &'a Database,
+    company_id: CompanyId,
+    options: &'a Options<'a>,
+    /// The one transaction of an import that is all or nothing.
+    whole: Option<Transaction>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(db: &'a Database, company_id: CompanyId, options: &'a Options<'a>) -> Self {
+        Self {
+            db,
+            company_id,
+            options,
+            whole: None,
+        }
+    }
+
+    async fn begin(&mut self) -> Result<Transaction, DbError> {
+        match self.whole.take() {
+            Some(tx) => Ok(tx),
+            None => self.db.begin_for(self.company_id).await,
+        }
+    }
+
+    /// Ends a batch: commits it, keeps it open for the next one, or undoes it.
+    async fn end(&mut self, tx: Transaction, n_rows: usize) -> Result<(), DbError> {
+        if self.options.is_all_or_nothing {
+            self.whole = Some(tx);
+        } else if self.options.is_dry_run {
+            tx.rollback().await?;
+        } else {
+            tx.commit().await?;
+        }
+        self.options.progress.advance(n_rows as u64);
+        Ok(())
+    }
+
+    /// Ends the import and says in the report whether it is kept.
+    async fn finish(self, mut report: ImportReport) -> Result<ImportReport, DbError> {
+        report.errors.sort_by_key(|error| error.line);
+        let is_refused = self.options.is_all_or_nothing && report.n_failed > 0;
+        report.is_kept = !is_refused && !self.options.is_dry_run;
+        match self.whole {
+            Some(tx) if report.is_kept => tx.commit().await?,
+            Some(tx) => tx.rollback().await?,
+            None => {}
+        }
+        Ok(report)
+    }
+}
+
+/// Imports former employees.
+///
+/// # Errors
+///
+/// When the database fails; what was committed before stays, and running the import again completes it.
+pub async fn apply_alumni(
+    db: &Database,
+    company_id: CompanyId,
+    mut parsed: Parsed<AlumnusRow>,
+    options: &Options<'_>,
+) -> Result<ImportReport, DbError> {
+    let mut report = ImportReport::of(&mut parsed);
+    let mut writer = Writer::new(db, company_id, options);
+    for rows in parsed.rows.chunks(BATCH_ROWS) {
+        let tx = writer.begin().await?;
+        let batch = AlumniBatch {
+            tx: &tx,
+            company_id,
+            options,
+            digest: &parsed.digest,
+        };
+        batch.apply(rows, &mut report).await?;
+        writer.end(tx, rows.len()).await?;
+    }
+    writer.finish(report).await
+}
+
+struct AlumniBatch<'a> {
+    tx: &'a Transaction,
+    company_id: CompanyId,
+    options: &'a Options<'a>,
+    digest: &'a str,
+}
+
+impl AlumniBatch<'_> {
+    async fn apply(&self, rows: &[AlumnusRow], report: &mut ImportReport) -> Result<(), DbError> {
+        let Self { tx, company_id, .. } = *self;
+        let external_ids: Vec<String> = rows.iter().map(|row| row.external_id.clone()).collect();
+        let ids = db::alumni::load_ids_by_external_id(tx, company_id, &external_ids).await?;
+        let known_ids: Vec<AlumnusId> = ids.values().copied().collect();
+        let mut earlier: HashMap<AlumnusId, Alumnus> = db::alumni::load(tx, company_id, &known_ids)
+            .await?
+            .into_iter()
+            .map(|alumnus| (alumnus.id, alumnus))
+            .collect();
+        let mut consents: HashMap<AlumnusId, Vec<Consent>> = HashMap::new();
+        for consent in db::consents::load(tx, company_id, &known_ids).await? {
+            consents.entry(consent.alumnus_id).or_default().push(consent);
+        }
+        let emails: Vec<String> = rows.iter().filter_map(|row| row.email.clone()).collect();
+        let email_owners = db::alumni::load_ids_by_email(tx, company_id, &emails).await?;
+
+        let mut records = Vec::with_capacity(rows.len());
+        let mut wanted_consents = Vec::new();
+        for row in rows {
+            let id = ids.get(&row.external_id).copied();
+            let owner = row.email.as_ref().and_then(|email| email_owners.get(email));
+            if owner.is_some_and(|owner| Some(*owner) != id) {
+                let reason = "is the address of another record of this company, which has another number";
+                let email = row.email.as_deref();
+                report.fail(RowError::new(row.line, Some("email"), email, reason));
+                continue;
+            }
+            let earlier = id.and_then(|id| earlier.remove(&id));
+            let given = id.and_then(|id| consents.get(&id)).map_or(&[][..], Vec::as_slice);
+            let has_chosen = earlier.as_ref().is_some_and(|earlier| has_chosen(earlier, given));
+            report.n_own_choices += u64::from(has_chosen && row.interests.is_some());
+            let record = self.record(row, earlier, has_chosen).await?;
+            if !has_chosen {
+                wanted_consents.extend(self.consents(record.alumnus.id, row, given));
+            }
+            records.push(record);
+        }
+        self.write(&records, &wanted_consents, report).await
+    }
+
+    async fn record(
+        &self,
+        row: &AlumnusRow,
+        earlier: Option<Alumnus>,
+        has_chosen: bool,
+    ) -> Result<Record, DbError> {
+        let mut private = Private {
+            employee_number: Some(row.external_id.clone()),
+            leave_reason: row.leave_reason.clone(),
+            leaving_kind: row.leaving_kind.clone(),
+        };
+        let Some(earlier) = earlier else {
+            let alumnus = Alumnus {
+                id: AlumnusId((self.options.new_id)()),
+                company_id: self.company_id,
+                external_id: Some(row.external_id.clone()),
+                name: row.name.clone(),
+                email: row.email.clone(),
+                status: AlumnusStatus::Unclaimed,
+                interests: row.interests.clone().unwrap_or_default(),
+                profile: row.profile.clone(),
+            };
+            return Ok(Record { alumnus, private });
+        };
+        if !row.carries("leaveReason") || !row.carries("leavingKind") {
+            let before = db::alumni::find_private(self.tx, self.company_id, earlier.id)
+                .await?
+                .unwrap_or_default();
+            if !row.carries("leaveReason") {
+                private.leave_reason = before.leave_reason;
+            }
+            if !row.carries("leavingKind") {
+                private.leaving_kind = before.leaving_kind;
+            }
+        }
+        let mut alumnus = row.merged_into(earlier);
+        if let Some(interests) = &row.interests
+            && !has_chosen
+        {
+            alumnus.interests.clone_from(interests);
+        }
+        Ok(Record { alumnus, private })
+    }
+
+    /// The consents that the row's interests need and that do not hold yet.
+    fn consents(&self, alumnus_id: AlumnusId, row: &AlumnusRow, given: &[Consent]) -> Vec<Consent> {
+        let interests = row.interests.as_deref().unwrap_or_default();
+        if interests.is_empty() {
+            return Vec::new();
+        }
+        let purposes = [Purpose::Directory, Purpose::Feed]
+            .into_iter()
+            .chain(interests.iter().map(|interest| Purpose::for_interest(*interest)));
+        let mut consents = Vec::new();
+        for purpose in purposes {
+            if !given.iter().any(|consent| consent.covers(purpose)) {
+                consents.push(Consent {
+                    id: ConsentId((self.options.new_id)()),
+                    alumnus_id,
+                    purpose,
+                    text_version: CONSENT_TEXT_VERSION.to_owned(),
+                    given_at: self.options.now,
+                    source: ConsentSource::Import,
+                    source_digest: Some(self.digest.to_owned()),
+                    state: ConsentState::Given,
+                });
+            }
+        }
+        consents
+    }
+
+    async fn write(
+        &self,
+        records: &[Record],
+        consents: &[Consent],
+        report: &mut ImportReport,
+    ) -> Result<(), DbError> {
+        let Self {
+            tx,
+            company_id,
+            options,
+            ..
+        } = *self;
+        let upserted = db::alumni::upsert_all(tx, company_id, records, options.now).await?;
+        report.n_consents += db::consents::give_all(tx, company_id, consents).await?;
+        let consenting: HashSet<AlumnusId> = consents.iter().map(|consent| consent.alumnus_id).collect();
+        let mut changes = Vec::new();
+        for upserted in upserted {
+            report.count(upserted);
+            match upserted {
+                Upserted::Inserted(id) | Upserted::Updated(id) => {
+                    changes.extend([Change::StandingChanged(id), Change::AlumnusChanged(id)]);
+                }
+                Upserted::Unchanged(id) if consenting.contains(&id) => {
+                    changes.push(Change::StandingChanged(id))
+                }
+                Upserted::Unchanged(_) => {}
+            }
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        db::change_log::append_all(tx, company_id, &changes, options.now).await
+    }
+}
+
+/// Whether the person has said anything themselves, so that HR's file no longer speaks for them.
+fn has_chosen(earlier: &Alumnus, given: &[Consent]) -> bool {
+    let has_signed_in = match earlier.status {
+        AlumnusStatus::Unclaimed => false,
+        AlumnusStatus::PendingApproval | AlumnusStatus::Active | AlumnusStatus::Left => true,
+    };
+    let is_own = |consent: &Consent| match (consent.source, consent.state) {
+        (ConsentSource::Self_, _) | (_, ConsentState::Withdrawn { .. }) => true,
+        (ConsentSource::Import, ConsentState::Given) => false,
+    };
+    has_signed_in || given.iter().any(is_own)
+}
+
+/// Imports opportunities.
+///
+/// # Errors
+///
+/// When the database fails; what was committed before stays, and running the import again completes it.
+pub async fn apply_opportunities(
+    db: &Database,
+    company_id: CompanyId,
+    mut parsed: Parsed<OpportunityRow>,
+    options: &Options<'_>,
+) -> Result<ImportReport, DbError> {
+    let mut report = ImportReport::of(&mut parsed);
+    let programme = db::programmes::find(db, company_id).await?;
+    let kinds = programme.map_or_else(
+        || OpportunityKind::ALL.to_vec(),
+        |programme| programme.policy.kinds,
+    );
+    let mut writer = Writer::new(db, company_id, options);
+    for rows in parsed.rows.chunks(BATCH_ROWS) {
+        let tx = writer.begin().await?;
+        let mut changes = Vec::new();
+        for row in rows {
+            if !kinds.contains(&row.kind()) {
+                let reason = "is a kind that the company's programme does not offer";
+                let kind = row.kind().code();
+                report.fail(RowError::new(row.line, Some("kind"), Some(kind), reason));
+                continue;
+            }
+            let upserted = write_opportunity(&tx, company_id, row, options, &mut report).await?;
+            report.count(upserted);
+            match upserted {
+                Upserted::Inserted(id) | Upserted::Updated(id) => {
+                    changes.push(Change::OpportunityChanged(id))
+                }
+                Upserted::Unchanged(_) => {}
+            }
+        }
+        if !changes.is_empty() {
+            db::change_log::append_all(&tx, company_id, &changes, options.now).await?;
+        }
+        writer.end(tx, rows.len()).await?;
+    }
+    writer.finish(report).await
+}
+
+async fn write_opportunity(
+    tx: &Transaction,
+    company_id: CompanyId,
+    row: &OpportunityRow,
+    options: &Options<'_>,
+    report: &mut ImportReport,
+) -> Result<Upserted<OpportunityId>, DbError> {
+    let earlier = db::opportunities::find_by_external_id(tx, company_id, &row.external_id).await?;
+    let opportunity = match earlier {
+        Some(earlier) => row.merged_into(earlier),
+        None => row.to_opportunity(OpportunityId((options.new_id)()), company_id, options.now),
+    };
+    report.n_incomplete += u64::from(!opportunity.missing_terms().is_empty());
+    db::opportunities::upsert(tx, &opportunity, options.now).await
+}
+
+#[cfg(test)]
+mod tests;
