@@ -1,1 +1,31 @@
-//! (being written)
+//! The search index of one company: a projection of the database that can be thrown away.
+//!
+//! - Nothing is stored only here. `okaeri reindex` rebuilds all of it, and a deleted directory is an empty index.
+//! - A commit carries the change-log position it includes, so a restart resumes from what the index holds and not
+//!   from what a queue believes was delivered.
+//! - The index proposes, the database decides: consent and policy are never read from here.
+//! - Clauses about a person's own circumstances are never indexed, and names are found by typed search alone.
+
+mod collector;
+mod company;
+mod document;
+mod error;
+mod grams;
+mod names;
+mod query;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+pub use company::{CompanyIndex, Payloads, WRITER_HEAP_BYTES};
+pub use error::IndexError;
+pub use query::{QUERY_CHARS_MAX, SearchScope, WeightedText};
+
+/// What a typed search found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchResult<Id> {
+    /// The best, with their scores; best first, ties by id. Scores compare within one result only.
+    pub hits: Vec<(Id, f32)>,
+    /// How many matched in all.
+    pub n_total: usize,
+}

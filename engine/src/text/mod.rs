@@ -9,6 +9,7 @@ pub mod analyzer;
 pub mod dictionary;
 pub(crate) mod normal;
 pub mod private;
+mod private_phrases;
 mod sentences;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -185,11 +185,11 @@ fn fold_cluster(cluster: &str, mut push: impl FnMut(char)) {
         return;
     }
     let mut chars = cluster.chars();
-    if let (Some(c), None) = (chars.next(), chars.next()) {
-        if is_hiragana(c) || (is_katakana(c) && c != 'ヷ' && c != 'ヸ' && c != 'ヹ' && c != 'ヺ') {
-            push(c);
-            return;
-        }
+    if let (Some(c), None) = (chars.next(), chars.next())
+        && (is_hiragana(c) || (is_katakana(c) && c != 'ヷ' && c != 'ヸ' && c != 'ヹ' && c != 'ヺ'))
+    {
+        push(c);
+        return;
     }
     let mut folded = cluster.to_owned();
     // Three rounds settle every character of Unicode; the limit only makes that visible.

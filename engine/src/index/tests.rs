@@ -1,0 +1,468 @@
+//! The index against invented profiles: PRODUCT.md's table, hostile queries, and what must survive on disk.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::{AlumnusId, PersonName, Profile, Tenure, YearMonth};
+use crate::text::testing::analyzer;
+use crate::text::{Analyzer, UserWord};
+
+/// Profiles that share characters, but no meaning, with what the table looks for.
+const DISTRACTORS: &[&str] = &[
+    "商品多数の棚割りと品質管理を担当",
+    "東京都内の店舗開発",
+    "築地銀だこの店長として店舗運営",
+    "プログラマとして勤務",
+    "極秘書類の電子化",
+    "配送と管理の仕事、配車計画",
+    "空調設備と港湾の保守",
+    "中東向け輸出の通関",
+    "京成沿線の都市計画",
+    "総務と庶務",
+];
+
+struct Fixture {
+    dir: tempfile::TempDir,
+    index: CompanyIndex,
+    headlines: Vec<String>,
+}
+
+impl Fixture {
+    /// One alumnus for each headline, after the distractors.
+    fn with(headlines: &[&str]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let index = CompanyIndex::open_or_create(&dir.path().join("index"), analyzer()).unwrap();
+        let mut fixture = Self {
+            dir,
+            index,
+            headlines: Vec::new(),
+        };
+        for headline in headlines.iter().chain(DISTRACTORS) {
+            fixture.add(headline);
+        }
+        fixture.index.commit(1).unwrap();
+        fixture
+    }
+
+    fn add(&mut self, headline: &str) {
+        let profile = Profile {
+            headline: Some(headline.to_owned()),
+            ..Profile::default()
+        };
+        let id = id(self.headlines.len());
+        self.index
+            .upsert_alumnus(id, &name("山本 一郎", "ヤマモト イチロウ"), &profile, b"")
+            .unwrap();
+        self.headlines.push(headline.to_owned());
+    }
+
+    fn find(&self, query: &str) -> Vec<&str> {
+        let found = self
+            .index
+            .search_alumni(query, SearchScope::WholeProfile, 20)
+            .unwrap();
+        assert!(found.n_total >= found.hits.len());
+        assert!(
+            found.hits.iter().all(|hit| hit.1.is_finite() && hit.1 >= 0.0),
+            "{:?}",
+            found.hits
+        );
+        found
+            .hits
+            .iter()
+            .map(|hit| self.headlines[hit.0.0.as_u128() as usize].as_str())
+            .collect()
+    }
+}
+
+fn id(idx: usize) -> AlumnusId {
+    AlumnusId(Uuid::from_u128(idx as u128))
+}
+
+fn name(kanji: &str, kana: &str) -> PersonName {
+    PersonName {
+        kanji: kanji.to_owned(),
+        kana: Some(kana.to_owned()),
+    }
+}
+
+fn tenure(department: &str, title: &str, description: &str) -> Tenure {
+    let month = |text: &str| text.parse::<YearMonth>().unwrap();
+    Tenure {
+        department: department.to_owned(),
+        title: title.to_owned(),
+        from: month("2015-04"),
+        to: Some(month("2020-03")),
+        description: description.to_owned(),
+    }
+}
+
+#[test]
+fn the_table_of_japanese_text_that_must_work() {
+    let rows: &[(&str, &[&str], &[&str])] = &[
+        ("東京", &["東京特許許可局", "東京スカパラダイスオーケストラ"], &[]),
+        ("東", &["東京バナナ"], &[]),
+        ("日東", &["日東電工株式会社の経営者"], &[]),
+        ("東, 日東", &["東京バナナ", "日東電工株式会社の経営者"], &[]),
+        ("空港", &["関西国際空港"], &["空調設備と港湾の保守"]),
+        ("ヴィーガン", &["ビーガン", "ヴィーガン"], &[]),
+        ("ビーガン", &["ビーガン", "ヴィーガン"], &[]),
+        (
+            "配管",
+            &["配管工"],
+            &["商品多数の棚割りと品質管理を担当", "配送と管理の仕事、配車計画"],
+        ),
+        ("京都", &["京都市"], &["東京都内の店舗開発", "京成沿線の都市計画"]),
+        ("ラマ", &["ラマの飼育"], &["プログラマとして勤務"]),
+        ("of", &["Ｃｕｌｔｕｒｅ ｏｆ Ｊａｐａｎ"], &["office の移転"]),
+        ("サーバ", &["サーバー", "ＳＥＲＶＥＲ"], &[]),
+        ("ｻｰﾊﾞｰ", &["サーバー", "ＳＥＲＶＥＲ"], &[]),
+        ("server", &["サーバー", "ＳＥＲＶＥＲ"], &[]),
+        ("取組み", &["取り組み"], &[]),
+        ("取り組み", &["取り組み"], &[]),
+        ("取組", &["取り組み"], &[]),
+        ("引越し", &["引っ越し"], &[]),
+        ("魈", &["魈という字"], &[]),
+        ("😊", &["よろしく😊"], &[]),
+    ];
+    let wanted: BTreeSet<&str> = rows.iter().flat_map(|row| row.1.iter().copied()).collect();
+    let mut headlines: Vec<&str> = wanted.into_iter().collect();
+    headlines.push("office の移転");
+    let fixture = Fixture::with(&headlines);
+
+    for (query, found, not_found) in rows {
+        let hits = fixture.find(query);
+        for headline in *found {
+            assert!(hits.contains(headline), "{query} must find {headline}: {hits:?}");
+        }
+        for headline in *not_found {
+            assert!(
+                !hits.contains(headline),
+                "{query} must not find {headline}: {hits:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn short_words_that_nobody_has_do_not_match_by_chance() {
+    let fixture = Fixture::with(&[]);
+    for query in [
+        "京都", "ラマ", "配管", "品多", "空港", "ッー", "魈", "", " ", "、", "\0", "がの",
+    ] {
+        assert_eq!(fixture.find(query), Vec::<&str>::new(), "{query}");
+    }
+}
+
+#[test]
+fn profiles_of_kanji_alone_are_not_lost_when_new_ones_arrive() {
+    let mut fixture = Fixture::with(&["東京特許許可局"]);
+    for batch in 0..12 {
+        for _ in 0..5 {
+            fixture.add("東京都港区の東京タワーで東京を案内する東京の人");
+        }
+        fixture.index.commit(batch + 2).unwrap();
+        let found = fixture
+            .index
+            .search_alumni("東京", SearchScope::WholeProfile, 100)
+            .unwrap();
+        assert!(found.hits.iter().any(|hit| hit.0 == id(0)), "after batch {batch}");
+    }
+}
+
+#[test]
+fn all_words_stand_above_some_words_and_neighbours_above_the_scattered() {
+    let fixture = Fixture::with(&["秘書の経験があり、社長とも働いた", "社長秘書", "秘書 秘書 秘書"]);
+    assert_eq!(
+        fixture.find("社長秘書"),
+        ["社長秘書", "秘書の経験があり、社長とも働いた", "秘書 秘書 秘書"]
+    );
+}
+
+#[test]
+fn whatever_is_typed_is_text() {
+    let fixture = Fixture::with(&["よろしく😊"]);
+    let megabyte = "東京".repeat(200_000);
+    let spaced = "a b ".repeat(300_000);
+    for query in [
+        "a:b AND (",
+        "*",
+        "\"",
+        "headline:[* TO *]",
+        "\u{301}\u{301}",
+        "ﾞﾟ",
+        "東京\0\u{1}",
+        "\u{202e}東京",
+        megabyte.as_str(),
+        spaced.as_str(),
+        "((((((((((((((((",
+        "-東京 +京都 ~1 ^2",
+        "ーーーー",
+        "𠮷野家",
+        "👨‍👩‍👧",
+    ] {
+        fixture.find(query);
+    }
+}
+
+#[test]
+fn the_limit_counts_the_page_and_the_total_counts_everybody() {
+    let fixture = Fixture::with(&["営業", "営業", "営業", "営業"]);
+    let found = fixture
+        .index
+        .search_alumni("営業", SearchScope::WholeProfile, 2)
+        .unwrap();
+    assert_eq!(
+        found.hits.iter().map(|hit| hit.0).collect::<Vec<_>>(),
+        [id(0), id(1)]
+    );
+    assert_eq!(found.n_total, 4);
+    assert_eq!(
+        fixture
+            .index
+            .search_alumni("営業", SearchScope::WholeProfile, 0)
+            .unwrap()
+            .n_total,
+        4
+    );
+}
+
+#[test]
+fn peers_do_not_search_headlines_and_summaries() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = CompanyIndex::open_or_create(dir.path(), analyzer()).unwrap();
+    let profile = Profile {
+        headline: Some("また青葉で働きたい秘書".to_owned()),
+        summary: Some("復帰を希望".to_owned()),
+        skills: vec!["速記".to_owned()],
+        tenures: vec![tenure("総務部", "主任", "株主総会の運営")],
+        ..Profile::default()
+    };
+    index
+        .upsert_alumnus(id(7), &name("髙橋 花子", "タカハシ ハナコ"), &profile, b"stored")
+        .unwrap();
+    index.commit(3).unwrap();
+    let n_found = |query, scope| index.search_alumni(query, scope, 10).unwrap().n_total;
+
+    for hidden in ["青葉", "復帰", "復", "秘書"] {
+        assert_eq!(n_found(hidden, SearchScope::PeerVisible), 0, "{hidden}");
+        assert_eq!(n_found(hidden, SearchScope::WholeProfile), 1, "{hidden}");
+    }
+    for shown in [
+        "速記",
+        "総務部",
+        "株主総会",
+        "高橋",
+        "たかはし",
+        "タカハシハナコ",
+        "髙橋 花子",
+    ] {
+        assert_eq!(n_found(shown, SearchScope::PeerVisible), 1, "{shown}");
+    }
+}
+
+#[test]
+fn names_never_reach_retrieval() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = CompanyIndex::open_or_create(dir.path(), analyzer()).unwrap();
+    for (idx, skill) in ["経理", "会計 経理", "総務"].into_iter().enumerate() {
+        let profile = Profile {
+            skills: vec![skill.to_owned()],
+            ..Profile::default()
+        };
+        index
+            .upsert_alumnus(id(idx), &name("田中 経子", "タナカ キョウコ"), &profile, b"")
+            .unwrap();
+    }
+    index.commit(1).unwrap();
+    let retrieve = |text: &str| {
+        index
+            .retrieve(
+                &WeightedText {
+                    parts: vec![(text.to_owned(), 2.0)],
+                },
+                10,
+            )
+            .unwrap()
+    };
+
+    assert_eq!(retrieve("経理と会計の担当者"), [id(1), id(0)]);
+    assert_eq!(retrieve("田中さんのような人"), []);
+    assert_eq!(retrieve(""), []);
+}
+
+#[test]
+fn a_company_finds_its_own_words_whole_and_in_part() {
+    let words = [UserWord {
+        surface: "青葉台流通".to_owned(),
+        reading: None,
+    }];
+    let own = Analyzer::new(crate::text::testing::dictionary(), &words).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let index = CompanyIndex::open_or_create(dir.path(), own).unwrap();
+    let profile = Profile {
+        skills: vec!["青葉台流通の立上げ".to_owned()],
+        ..Profile::default()
+    };
+    index
+        .upsert_alumnus(id(1), &name("田中 一", "タナカ ハジメ"), &profile, b"")
+        .unwrap();
+    index.commit(1).unwrap();
+    for query in ["青葉台流通", "流通"] {
+        assert_eq!(
+            index
+                .search_alumni(query, SearchScope::PeerVisible, 5)
+                .unwrap()
+                .n_total,
+            1,
+            "{query}"
+        );
+    }
+}
+
+#[test]
+fn a_commit_carries_its_position_and_payloads_survive_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = || CompanyIndex::open_or_create(dir.path(), analyzer()).unwrap();
+    let index = open();
+    assert_eq!(index.position().unwrap(), 0);
+    for idx in 0..3 {
+        let payload = format!("payload {idx}");
+        index
+            .upsert_alumnus(
+                id(idx),
+                &name("山本 一", "ヤマモト"),
+                &Profile::default(),
+                payload.as_bytes(),
+            )
+            .unwrap();
+    }
+    index.commit(41).unwrap();
+    index.delete_alumnus(id(1)).unwrap();
+    index
+        .upsert_alumnus(id(2), &name("山本 一", "ヤマモト"), &Profile::default(), b"\0new")
+        .unwrap();
+    index.commit(42).unwrap();
+    index.delete_alumnus(id(0)).unwrap();
+    drop(index);
+
+    let index = open();
+    assert_eq!(index.position().unwrap(), 42);
+    let mut payloads: Vec<_> = index.payloads().collect::<Result<_, _>>().unwrap();
+    payloads.sort();
+    assert_eq!(
+        payloads,
+        [(id(0), b"payload 0".to_vec()), (id(2), b"\0new".to_vec())]
+    );
+}
+
+#[test]
+fn a_second_process_sees_a_commit_and_may_write_between_batches() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = CompanyIndex::open_or_create(dir.path(), analyzer()).unwrap();
+    let command = CompanyIndex::open_or_create(dir.path(), analyzer()).unwrap();
+    let profile = Profile {
+        skills: vec!["経理".to_owned()],
+        ..Profile::default()
+    };
+
+    assert_eq!(command.begin().unwrap(), 0);
+    command
+        .upsert_alumnus(id(1), &name("山本 一", "ヤマモト"), &profile, b"")
+        .unwrap();
+    command.commit(5).unwrap();
+
+    assert_eq!(server.begin().unwrap(), 5);
+    assert_eq!(
+        server
+            .search_alumni("経理", SearchScope::PeerVisible, 5)
+            .unwrap()
+            .n_total,
+        1
+    );
+    server.delete_alumnus(id(1)).unwrap();
+    server.abandon();
+    assert_eq!(command.begin().unwrap(), 5);
+}
+
+#[test]
+fn an_index_of_another_version_and_a_torn_one_name_the_remedy() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("index");
+    drop(CompanyIndex::open_or_create(&place, analyzer()).unwrap());
+    let words = [UserWord {
+        surface: "青葉台流通".to_owned(),
+        reading: None,
+    }];
+    let other = Analyzer::new(crate::text::testing::dictionary(), &words).unwrap();
+    let error = CompanyIndex::open_or_create(&place, other).unwrap_err();
+    assert!(matches!(error, IndexError::OtherVersion { .. }), "{error}");
+    assert!(error.to_string().contains("okaeri reindex"), "{error}");
+
+    std::fs::write(place.join("meta.json"), "{").unwrap();
+    let error = CompanyIndex::open_or_create(&place, analyzer()).unwrap_err();
+    assert!(matches!(error, IndexError::Unreadable { .. }), "{error}");
+    assert!(
+        error.to_string().contains("okaeri reindex") && !error.to_string().contains('\n'),
+        "{error}"
+    );
+
+    std::fs::remove_dir_all(&place).unwrap();
+    assert_eq!(
+        CompanyIndex::open_or_create(&place, analyzer())
+            .unwrap()
+            .position()
+            .unwrap(),
+        0
+    );
+}
+
+#[test]
+fn an_index_is_rebuilt_beside_the_live_one() {
+    let fixture = Fixture::with(&["経理"]);
+    let place = fixture.dir.path().join("index");
+    let failed: Result<CompanyIndex, IndexError> = CompanyIndex::rebuild(&place, analyzer(), |_| {
+        Err(IndexError::Busy { dir: place.clone() })
+    });
+    assert!(failed.is_err());
+    assert_eq!(fixture.find("経理").len(), 1);
+
+    let rebuilt = CompanyIndex::rebuild(&place, analyzer(), |index| {
+        let profile = Profile {
+            skills: vec!["法務".to_owned()],
+            ..Profile::default()
+        };
+        index.upsert_alumnus(id(0), &name("山本 一", "ヤマモト"), &profile, b"")?;
+        assert_eq!(fixture.find("経理").len(), 1);
+        Ok::<u64, IndexError>(9)
+    })
+    .unwrap();
+    assert_eq!(rebuilt.position().unwrap(), 9);
+    assert_eq!(
+        rebuilt
+            .search_alumni("法務", SearchScope::PeerVisible, 5)
+            .unwrap()
+            .n_total,
+        1
+    );
+    assert_eq!(std::fs::read_dir(fixture.dir.path()).unwrap().count(), 1);
+
+    assert_eq!(fixture.index.position().unwrap(), 9);
+    assert_eq!(fixture.find("経理").len(), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_string_is_answered(query in any::<String>(), japanese in "[ぁ-んァ-ヶー一-龠a-z0-9 、+*:()\"]{0,30}") {
+        thread_local!(static FIXTURE: Fixture = Fixture::with(&["東京バナナ"]));
+        FIXTURE.with(|fixture| {
+            fixture.find(&query);
+            fixture.find(&japanese);
+        });
+    }
+}
