@@ -263,3 +263,152 @@ fn decode(row: &change_log::Model) -> Result<Change, DbError> {
         _ => Err(DbError::corrupt("change_log.kind")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Database;
+    use crate::db::testing::{AOBA, MIDORI, insert_companies, now, on_both, uuid};
+
+    async fn append_one(db: &Database, company_id: CompanyId, change: Change) {
+        let tx = db.begin().await.unwrap();
+        append(&tx, company_id, change, now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn every_change_is_read_back_in_order_by_its_company_alone() {
+        on_both(async |db| {
+            insert_companies(&db).await;
+            let (alumnus_id, opportunity_id) = (AlumnusId(uuid(1)), OpportunityId(uuid(2)));
+            let changes = [
+                Change::AlumnusChanged(alumnus_id),
+                Change::StandingChanged(alumnus_id),
+                Change::AlumnusRemoved(alumnus_id),
+                Change::OpportunityChanged(opportunity_id),
+                Change::InteractionRecorded {
+                    interaction_id: InteractionId(uuid(3)),
+                    alumnus_id,
+                    opportunity_id,
+                },
+                Change::InvitationChanged {
+                    invitation_id: InvitationId(uuid(4)),
+                    alumnus_id,
+                    opportunity_id,
+                },
+                Change::RejectionRecorded {
+                    alumnus_id,
+                    opportunity_id,
+                },
+                Change::ProgrammeChanged,
+            ];
+            assert_eq!(newest_position(&db, AOBA).await.unwrap(), 0);
+            append_one(&db, MIDORI, Change::ProgrammeChanged).await;
+            let tx = db.begin().await.unwrap();
+            append_all(&tx, AOBA, &changes, now()).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let logged = list_after(&db, AOBA, 0, 100).await.unwrap();
+            assert_eq!(
+                logged.iter().map(|logged| logged.change).collect::<Vec<_>>(),
+                changes
+            );
+            assert!(logged.is_sorted_by(|a, b| a.position < b.position));
+            let newest = newest_position(&db, AOBA).await.unwrap();
+            assert_eq!(newest, logged[7].position);
+            assert_eq!(
+                list_after(&db, AOBA, logged[2].position, 2).await.unwrap(),
+                logged[3..5]
+            );
+            assert!(list_after(&db, AOBA, newest, 100).await.unwrap().is_empty());
+            let other = newest_position(&db, MIDORI).await.unwrap();
+            assert_eq!(
+                newest_position_all(&db).await.unwrap(),
+                [(AOBA, newest), (MIDORI, other)]
+            );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_company_without_changes_is_at_position_zero() {
+        on_both(async |db| {
+            insert_companies(&db).await;
+            assert_eq!(newest_position_all(&db).await.unwrap(), [(AOBA, 0), (MIDORI, 0)]);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn whoever_has_seen_a_position_has_seen_all_earlier_ones() {
+        on_both(async |db| {
+            insert_companies(&db).await;
+            let first = db.begin().await.unwrap();
+            append(&first, AOBA, Change::ProgrammeChanged, now())
+                .await
+                .unwrap();
+
+            // The second writer must wait for the first, or its later position could be seen without the earlier one.
+            let second = tokio::spawn({
+                let db = db.clone();
+                async move { append_one(&db, AOBA, Change::AlumnusChanged(AlumnusId(uuid(1)))).await }
+            });
+            for _ in 0..50 {
+                tokio::task::yield_now().await;
+                assert_eq!(newest_position(&db, AOBA).await.unwrap(), 0);
+            }
+            assert!(!second.is_finished());
+
+            first.commit().await.unwrap();
+            second.await.unwrap();
+            let logged = list_after(&db, AOBA, 0, 10).await.unwrap();
+            assert_eq!(logged.len(), 2);
+            assert_eq!(logged[0].change, Change::ProgrammeChanged);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_committed_change_is_seen_at_once_whatever_else_is_running() {
+        on_both(async |db| {
+            if !db.is_postgres() {
+                return; // With one writer there is nothing else that could be running.
+            }
+            insert_companies(&db).await;
+            let slow = db.begin().await.unwrap();
+            append(&slow, MIDORI, Change::ProgrammeChanged, now())
+                .await
+                .unwrap();
+            append_one(&db, AOBA, Change::StandingChanged(AlumnusId(uuid(1)))).await;
+
+            assert_eq!(list_after(&db, AOBA, 0, 10).await.unwrap().len(), 1);
+            slow.commit().await.unwrap();
+            assert_eq!(list_after(&db, MIDORI, 0, 10).await.unwrap().len(), 1);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn many_writers_at_once_leave_a_log_without_holes_for_any_reader() {
+        on_both(async |db| {
+            insert_companies(&db).await;
+            let writers = (0..40).map(|n| {
+                let db = db.clone();
+                tokio::spawn(async move {
+                    append_one(&db, AOBA, Change::AlumnusChanged(AlumnusId(uuid(n)))).await;
+                })
+            });
+            let writers: Vec<_> = writers.collect();
+            let mut seen = Vec::new();
+            while seen.len() < 40 {
+                let after = seen.last().map_or(0, |logged: &LoggedChange| logged.position);
+                seen.extend(list_after(&db, AOBA, after, 3).await.unwrap());
+            }
+            for writer in writers {
+                writer.await.unwrap();
+            }
+            assert_eq!(list_after(&db, AOBA, 0, 100).await.unwrap(), seen);
+        })
+        .await;
+    }
+}

@@ -3,6 +3,7 @@
 use chrono::{DateTime, SubsecRound, Utc};
 use okaeri_engine::domain::{Prefecture, YearMonth};
 use sea_orm::TryInsertResult;
+use sea_orm::sea_query::OnConflict;
 use uuid::Uuid;
 
 use super::error::DbError;
@@ -92,6 +93,11 @@ pub(crate) fn decode_number<S, T: TryFrom<S>>(column: &'static str, number: S) -
 /// Writes an unsigned number into a column that has none.
 pub(crate) fn encode_number<S, T: TryFrom<S>>(column: &'static str, number: S) -> Result<T, DbError> {
     T::try_from(number).map_err(|_| DbError::Fault(format!("column {column} cannot hold so large a number")))
+}
+
+/// Passes over rows that break any unique rule. The ORM's shorthand asks for the primary key only.
+pub(crate) fn conflict_ignored() -> OnConflict {
+    OnConflict::new().do_nothing().to_owned()
 }
 
 /// How many rows an insertion that passes over conflicts has added.

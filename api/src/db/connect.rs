@@ -241,4 +241,64 @@ mod tests {
             );
         }
     }
+
+    async fn refusal(url: &str) -> String {
+        let settings = PoolSettings {
+            acquire_timeout: Duration::from_secs(1),
+            ..PoolSettings::default()
+        };
+        let message = crate::db::Database::connect(url, &settings)
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(
+            !message.contains('\n') && !message.contains("geheim"),
+            "{message}"
+        );
+        message
+    }
+
+    #[tokio::test]
+    async fn a_path_that_cannot_be_written_is_named_with_the_remedy() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let file = directory.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        for path in [file.join("okaeri.sqlite"), directory.path().to_owned()] {
+            let message = refusal(&format!("sqlite:{}", path.display())).await;
+            assert!(message.contains(&path.display().to_string()), "{message}");
+            assert!(message.contains("OKAERI_DATA_DIR"), "{message}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_named() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let file = directory.path().join("notes.txt");
+        std::fs::write(&file, "これはデータベースではない".repeat(100)).unwrap();
+        let message = refusal(&format!("sqlite:{}", file.display())).await;
+        assert!(message.contains("notes.txt cannot be used: "), "{message}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_does_not_answer_is_named_without_its_password() {
+        // Port 1 is privileged and unassigned in practice: nobody listens there.
+        let message = refusal("postgres://okaeri:geheim@127.0.0.1:1/okaeri").await;
+        assert!(
+            message.contains("postgres://okaeri:***@127.0.0.1:1/okaeri cannot be used: "),
+            "{message}"
+        );
+        assert!(message.contains("OKAERI_DATABASE_URL"), "{message}");
+        let message = refusal("postgres://okaeri:geheim@127.0.0.1:port/okaeri").await;
+        assert!(message.contains("it is not a valid URL"), "{message}");
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_is_told_from_a_server_that_is_down() {
+        crate::db::testing::on_postgres_bare(async |url: String| {
+            let (_, host) = url.rsplit_once('@').unwrap();
+            let message = refusal(&format!("postgres://okaeri:geheim@{host}")).await;
+            assert!(message.contains("password authentication failed"), "{message}");
+        })
+        .await;
+    }
 }

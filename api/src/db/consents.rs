@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, CompanyId, Consent, ConsentId, ConsentSource, ConsentState, Purpose};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
-use super::codec::{decode, id_lists, instant, rows_max};
+use super::codec::{conflict_ignored, decode, id_lists, instant, rows_max};
 use super::database::{Reads, Transaction};
 use super::entity::consent;
 use super::error::DbError;
@@ -113,7 +113,8 @@ pub async fn give_all(tx: &Transaction, company_id: CompanyId, consents: &[Conse
             .iter()
             .map(|consent| to_row(company_id, consent).into_active_model());
         let inserted = consent::Entity::insert_many(rows)
-            .on_conflict_do_nothing()
+            .on_conflict(conflict_ignored())
+            .try_insert()
             .exec_without_returning(tx.inner())
             .await?;
         n_new += super::codec::n_inserted(&inserted);
@@ -149,4 +150,78 @@ pub async fn withdraw(
         ..open
     };
     Ok((updated.rows_affected == 1).then_some(withdrawn))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing::{AOBA, MIDORI, consent, insert_all, now, on_both, uuid};
+
+    #[tokio::test]
+    async fn giving_twice_keeps_the_first_and_giving_after_a_withdrawal_adds_to_the_history() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[]).await;
+            let id = AlumnusId(uuid(1));
+            let [first, second, third] = [10, 11, 12].map(|n| consent(n, id, Purpose::Rehire));
+
+            let tx = db.begin_for(AOBA).await.unwrap();
+            assert_eq!(give(&tx, AOBA, &first).await.unwrap(), first);
+            assert_eq!(give(&tx, AOBA, &second).await.unwrap(), first);
+            let withdrawn = withdraw(&tx, AOBA, id, Purpose::Rehire, now())
+                .await
+                .unwrap()
+                .unwrap();
+            assert_eq!(
+                withdraw(&tx, AOBA, id, Purpose::Rehire, now()).await.unwrap(),
+                None
+            );
+            assert_eq!(give(&tx, AOBA, &third).await.unwrap(), third);
+            tx.commit().await.unwrap();
+
+            assert_eq!(withdrawn.state, ConsentState::Withdrawn { at: instant(now()) });
+            assert_eq!(list(&db, AOBA, id).await.unwrap(), [withdrawn, third.clone()]);
+            assert_eq!(
+                find_open(&db, AOBA, id, Purpose::Rehire).await.unwrap(),
+                Some(third)
+            );
+            assert_eq!(find_open(&db, AOBA, id, Purpose::Feed).await.unwrap(), None);
+            assert!(list(&db, MIDORI, id).await.unwrap().is_empty());
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn of_two_who_give_at_once_one_consent_is_kept() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[]).await;
+            let id = AlumnusId(uuid(1));
+            let give_one = async |n| {
+                let tx = db.begin().await?;
+                let open = give(&tx, AOBA, &consent(n, id, Purpose::Feed)).await?;
+                tx.commit().await?;
+                Ok::<_, DbError>(open)
+            };
+            let (first, second) = tokio::join!(give_one(10), give_one(11));
+            assert_eq!(first.unwrap(), second.unwrap());
+            assert_eq!(list(&db, AOBA, id).await.unwrap().len(), 1);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn many_consents_are_given_in_one_statement_and_counted_when_new() {
+        on_both(async |db| {
+            insert_all(&db, &[1, 2], &[]).await;
+            let [one, two] = [1, 2].map(|n| AlumnusId(uuid(n)));
+            let tx = db.begin_for(AOBA).await.unwrap();
+            give(&tx, AOBA, &consent(9, one, Purpose::Feed)).await.unwrap();
+            let consents = [(10, one), (11, two)].map(|(n, id)| consent(n, id, Purpose::Feed));
+            let before = db.n_statements();
+            assert_eq!(give_all(&tx, AOBA, &consents).await.unwrap(), 1);
+            assert_eq!(db.n_statements() - before, 1);
+            assert_eq!(give_all(&tx, AOBA, &consents).await.unwrap(), 0);
+            assert_eq!(load(&tx, AOBA, &[one, two]).await.unwrap().len(), 2);
+        })
+        .await;
+    }
 }

@@ -271,3 +271,131 @@ fn company_key(company_id: CompanyId) -> i64 {
     let (high, low) = company_id.0.as_u64_pair();
     (high ^ low).cast_signed()
 }
+
+#[cfg(test)]
+mod tests {
+    use okaeri_engine::domain::{AlumnusId, AlumnusStatus};
+
+    use super::*;
+    use crate::db::testing::{AOBA, insert_all, insert_companies, now, on_both, record, uuid};
+    use crate::db::{alumni, companies};
+
+    #[tokio::test]
+    async fn a_transaction_that_is_dropped_or_rolled_back_leaves_nothing() {
+        on_both(async |db| {
+            insert_companies(&db).await;
+            let tx = db.begin().await.unwrap();
+            alumni::upsert(&tx, AOBA, &record(1), now()).await.unwrap();
+            drop(tx);
+            let tx = db.begin().await.unwrap();
+            alumni::upsert(&tx, AOBA, &record(2), now()).await.unwrap();
+            assert_eq!(alumni::count(&tx, AOBA).await.unwrap(), 1);
+            tx.rollback().await.unwrap();
+            assert_eq!(alumni::count(&db, AOBA).await.unwrap(), 0);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_is_not_committed_is_not_seen_by_others() {
+        on_both(async |db| {
+            insert_companies(&db).await;
+            let tx = db.begin().await.unwrap();
+            alumni::upsert(&tx, AOBA, &record(1), now()).await.unwrap();
+            assert_eq!(alumni::count(&db, AOBA).await.unwrap(), 0);
+            tx.commit().await.unwrap();
+            assert_eq!(alumni::count(&db, AOBA).await.unwrap(), 1);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_snapshot_reads_the_state_it_began_with() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[]).await;
+            let snapshot = db.snapshot().await.unwrap();
+            assert_eq!(alumni::count(&snapshot, AOBA).await.unwrap(), 1);
+            let tx = db.begin().await.unwrap();
+            alumni::erase(&tx, AOBA, AlumnusId(uuid(1))).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(alumni::count(&snapshot, AOBA).await.unwrap(), 1);
+            assert_eq!(alumni::count(&db, AOBA).await.unwrap(), 0);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn many_who_read_then_write_at_once_all_succeed_and_lose_nothing() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[]).await;
+            let id = AlumnusId(uuid(1));
+            let add_skill = |n: u32| {
+                let db = db.clone();
+                tokio::spawn(async move {
+                    let tx = db.begin_for(AOBA).await.unwrap();
+                    let mut profile = alumni::find(&tx, AOBA, id).await.unwrap().unwrap().profile;
+                    profile.skills.push(n.to_string());
+                    alumni::update_profile(&tx, AOBA, id, &profile, now())
+                        .await
+                        .unwrap();
+                    tx.commit().await.unwrap();
+                })
+            };
+            for task in (0..30).map(add_skill).collect::<Vec<_>>() {
+                task.await.unwrap();
+            }
+            let found = alumni::find(&db, AOBA, id).await.unwrap().unwrap();
+            assert_eq!(
+                found.profile.skills.len(),
+                record(1).alumnus.profile.skills.len() + 30
+            );
+            assert_eq!(found.status, AlumnusStatus::Unclaimed);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn reads_outside_a_transaction_cannot_write_on_sqlite() {
+        on_both(async |db| {
+            if db.is_postgres() {
+                return; // There the type system alone keeps readers from writing.
+            }
+            let written = db.readers.execute_unprepared("DELETE FROM company").await;
+            assert!(
+                DbError::from(written.unwrap_err())
+                    .to_string()
+                    .contains("readonly")
+            );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn sqlite_syncs_every_commit_and_holds_foreign_keys() {
+        on_both(async |db| {
+            if db.is_postgres() {
+                return;
+            }
+            for connection in [&db.readers, &db.writer] {
+                for (pragma, expected) in [("synchronous", 2), ("foreign_keys", 1)] {
+                    let statement = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {pragma}"));
+                    let row = connection.query_one_raw(statement).await.unwrap().unwrap();
+                    let value: i32 = row.try_get_by_index(0).unwrap();
+                    assert_eq!(value, expected, "{pragma}");
+                }
+            }
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_closed_database_is_unavailable() {
+        on_both(async |db| {
+            db.close().await.unwrap();
+            assert!(companies::list(&db).await.unwrap_err().is_unavailable());
+            assert!(db.begin().await.unwrap_err().is_unavailable());
+            assert!(db.ping().await.unwrap_err().is_unavailable());
+        })
+        .await;
+    }
+}

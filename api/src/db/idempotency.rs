@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use okaeri_engine::domain::CompanyId;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
-use super::codec::{instant, n_inserted};
+use super::codec::{conflict_ignored, instant, n_inserted};
 use super::database::{Reads, Transaction};
 use super::entity::idempotency_key;
 use super::error::DbError;
@@ -55,7 +55,8 @@ pub async fn insert(
         created_at: instant(response.created_at),
     };
     let inserted = idempotency_key::Entity::insert(row.into_active_model())
-        .on_conflict_do_nothing()
+        .on_conflict(conflict_ignored())
+        .try_insert()
         .exec_without_returning(tx.inner())
         .await?;
     Ok(n_inserted(&inserted) == 1)
@@ -69,4 +70,36 @@ pub async fn delete_before(tx: &Transaction, at: DateTime<Utc>) -> Result<u64, D
         .exec(tx.inner())
         .await?;
     Ok(deleted.rows_affected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing::{AOBA, MIDORI, insert_companies, now, on_both};
+
+    #[tokio::test]
+    async fn the_first_answer_stands_for_one_subject_of_one_company() {
+        on_both(async |db| {
+            insert_companies(&db).await;
+            let first = StoredResponse {
+                mutation: "createOpportunity".to_owned(),
+                response: "{\"b\": 1, \"a\":2}".to_owned(),
+                created_at: instant(now()),
+            };
+            let second = StoredResponse {
+                response: "{}".to_owned(),
+                ..first.clone()
+            };
+            let tx = db.begin().await.unwrap();
+            assert!(insert(&tx, AOBA, "recruiter", "k1", &first).await.unwrap());
+            assert!(!insert(&tx, AOBA, "recruiter", "k1", &second).await.unwrap());
+            tx.commit().await.unwrap();
+
+            assert_eq!(find(&db, AOBA, "recruiter", "k1").await.unwrap(), Some(first));
+            assert_eq!(find(&db, AOBA, "recruiter", "k2").await.unwrap(), None);
+            assert_eq!(find(&db, AOBA, "another", "k1").await.unwrap(), None);
+            assert_eq!(find(&db, MIDORI, "recruiter", "k1").await.unwrap(), None);
+        })
+        .await;
+    }
 }

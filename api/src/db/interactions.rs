@@ -166,3 +166,91 @@ fn to_domain(row: interaction::Model) -> Result<Interaction, DbError> {
         at: row.at,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing::{AOBA, MIDORI, insert_all, now, on_both, uuid};
+
+    fn interaction(n: u32, kind: InteractionKind) -> Interaction {
+        Interaction {
+            id: InteractionId(uuid(n)),
+            alumnus_id: AlumnusId(uuid(1)),
+            opportunity_id: OpportunityId(uuid(1)),
+            kind,
+            at: instant(now()) + chrono::TimeDelta::seconds(n.into()),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_later_interaction_replaces_an_earlier_one_and_history_keeps_both() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[1, 2]).await;
+            let saved = interaction(10, InteractionKind::Saved);
+            let snoozed = interaction(
+                11,
+                InteractionKind::Snoozed {
+                    until: "2027-01-01".parse().unwrap(),
+                },
+            );
+            let reason = DeclineReason::Terms;
+            let declined = interaction(12, InteractionKind::Declined { reason });
+            let other = Interaction {
+                opportunity_id: OpportunityId(uuid(2)),
+                ..interaction(13, InteractionKind::Interested)
+            };
+            let all = [saved, snoozed, declined.clone(), other.clone()];
+
+            let tx = db.begin_for(AOBA).await.unwrap();
+            for interaction in &all {
+                insert(&tx, AOBA, interaction).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+
+            let (person, opportunity) = (declined.alumnus_id, declined.opportunity_id);
+            let latest = find_latest(&db, AOBA, person, opportunity).await.unwrap();
+            assert_eq!(latest.as_ref(), Some(&declined));
+            let ids = [opportunity, other.opportunity_id];
+            assert_eq!(
+                load_latest(&db, AOBA, person, &ids).await.unwrap(),
+                [declined.clone(), other.clone()]
+            );
+            assert_eq!(
+                list_for_opportunity(&db, AOBA, opportunity).await.unwrap(),
+                [declined.clone()]
+            );
+            assert_eq!(
+                list_latest_for_alumnus(&db, AOBA, person).await.unwrap(),
+                [other, declined]
+            );
+            assert_eq!(list_history_for_alumnus(&db, AOBA, person).await.unwrap(), all);
+            assert_eq!(find_latest(&db, MIDORI, person, opportunity).await.unwrap(), None);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn of_many_at_once_one_is_the_latest() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[1]).await;
+            let save = async |n| {
+                let tx = db.begin_for(AOBA).await.unwrap();
+                insert(&tx, AOBA, &interaction(n, InteractionKind::Saved))
+                    .await
+                    .unwrap();
+                tx.commit().await.unwrap();
+            };
+            futures_util::future::join_all((10..20).map(save)).await;
+            let opportunity = OpportunityId(uuid(1));
+            assert_eq!(
+                list_for_opportunity(&db, AOBA, opportunity).await.unwrap().len(),
+                1
+            );
+            let history = list_history_for_alumnus(&db, AOBA, AlumnusId(uuid(1)))
+                .await
+                .unwrap();
+            assert_eq!(history.len(), 10);
+        })
+        .await;
+    }
+}

@@ -5,7 +5,7 @@ use okaeri_engine::domain::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
-use super::codec::{decode, id_lists, instant};
+use super::codec::{conflict_ignored, decode, id_lists, instant};
 use super::database::{Reads, Transaction};
 use super::entity::invitation;
 use super::error::DbError;
@@ -124,7 +124,8 @@ pub async fn insert(
     invitation: &Invitation,
 ) -> Result<Invitation, DbError> {
     invitation::Entity::insert(to_row(company_id, invitation).into_active_model())
-        .on_conflict_do_nothing()
+        .on_conflict(conflict_ignored())
+        .try_insert()
         .exec_without_returning(tx.inner())
         .await?;
     let standing = find_for(tx, company_id, invitation.alumnus_id, invitation.opportunity_id).await?;
@@ -202,4 +203,83 @@ fn to_domain(row: invitation::Model) -> Result<Invitation, DbError> {
         sent_at: row.sent_at,
         state,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing::{AOBA, MIDORI, insert_all, now, on_both, uuid};
+
+    fn invitation(n: u32, alumnus: u32, opportunity: u32) -> Invitation {
+        Invitation {
+            id: InvitationId(uuid(n)),
+            alumnus_id: AlumnusId(uuid(alumnus)),
+            opportunity_id: OpportunityId(uuid(opportunity)),
+            message: Some("お元気ですか".to_owned()),
+            invited_by: "recruiter@aoba".to_owned(),
+            sent_at: instant(now()),
+            state: InvitationState::Sent,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_person_is_invited_once_and_the_first_answer_stands() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[1]).await;
+            let (first, second) = (invitation(10, 1, 1), invitation(11, 1, 1));
+            let tx = db.begin_for(AOBA).await.unwrap();
+            assert_eq!(insert(&tx, AOBA, &first).await.unwrap(), first);
+            assert_eq!(insert(&tx, AOBA, &second).await.unwrap(), first);
+            let declined = first
+                .clone()
+                .decline(instant(now()), DeclineReason::Place)
+                .unwrap();
+            let accepted = first.clone().accept(now()).unwrap();
+            assert!(!update_state(&tx, MIDORI, &declined).await.unwrap());
+            assert!(update_state(&tx, AOBA, &declined).await.unwrap());
+            assert!(!update_state(&tx, AOBA, &accepted).await.unwrap());
+            tx.commit().await.unwrap();
+
+            let (person, opportunity) = (first.alumnus_id, first.opportunity_id);
+            assert_eq!(find(&db, AOBA, first.id).await.unwrap().as_ref(), Some(&declined));
+            assert_eq!(
+                find_for(&db, AOBA, person, opportunity).await.unwrap().as_ref(),
+                Some(&declined)
+            );
+            assert_eq!(list_for_alumnus(&db, AOBA, person).await.unwrap(), [declined]);
+            assert_eq!(find(&db, MIDORI, first.id).await.unwrap(), None);
+            assert!(
+                list_for_opportunity(&db, MIDORI, opportunity)
+                    .await
+                    .unwrap()
+                    .is_empty()
+            );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_page_of_pairs_takes_one_statement_and_gives_no_other_pair() {
+        on_both(async |db| {
+            insert_all(&db, &[1, 2, 3], &[1, 2]).await;
+            let [one, two, crossed] = [invitation(10, 1, 1), invitation(11, 2, 2), invitation(12, 1, 2)];
+            let tx = db.begin_for(AOBA).await.unwrap();
+            for invitation in [&one, &two, &crossed] {
+                insert(&tx, AOBA, invitation).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+
+            let pairs = [(1, 1), (2, 2), (3, 1)];
+            let pairs = pairs
+                .map(|(alumnus, opportunity)| (AlumnusId(uuid(alumnus)), OpportunityId(uuid(opportunity))));
+            let before = db.n_statements();
+            assert_eq!(
+                load_for_pairs(&db, AOBA, &pairs).await.unwrap(),
+                [one.clone(), two]
+            );
+            assert_eq!(db.n_statements() - before, 1);
+            assert_eq!(load(&db, AOBA, &[one.id]).await.unwrap(), [one]);
+        })
+        .await;
+    }
 }

@@ -211,11 +211,119 @@ fn wait_after(attempt: u32) -> TimeDelta {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::Database;
+    use crate::db::testing::{now, on_both, uuid};
 
     #[test]
     fn waits_double_up_to_two_hours() {
         let seconds = |attempt| wait_after(attempt).num_seconds();
         assert_eq!([seconds(1), seconds(2), seconds(5)], [30, 60, 480]);
         assert_eq!([seconds(9), seconds(10), seconds(u32::MAX)], [7200, 7200, 7200]);
+    }
+
+    async fn enqueue_all(db: &Database, numbers: std::ops::Range<u32>) {
+        let tx = db.begin().await.unwrap();
+        for n in numbers {
+            let payload = serde_json::json!({ "n": n });
+            let job = NewJob {
+                id: uuid(n),
+                kind: "mail".to_owned(),
+                payload,
+                run_at: now(),
+            };
+            enqueue(&tx, &job, now()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    async fn claim_at(db: &Database, at: DateTime<Utc>, limit: u64) -> Vec<Job> {
+        let tx = db.begin().await.unwrap();
+        let jobs = claim(&tx, at, limit, TimeDelta::minutes(5)).await.unwrap();
+        tx.commit().await.unwrap();
+        jobs
+    }
+
+    #[tokio::test]
+    async fn no_job_is_claimed_by_two_workers_at_once() {
+        on_both(async |db| {
+            enqueue_all(&db, 1..21).await;
+            let claims = futures_util::future::join_all((0..10).map(|_| claim_at(&db, now(), 3))).await;
+            let mut ids: Vec<Uuid> = claims.into_iter().flatten().map(|job| job.id).collect();
+            ids.extend(claim_at(&db, now(), 100).await.into_iter().map(|job| job.id));
+            ids.sort_unstable();
+            assert_eq!(ids, (1..21).map(uuid).collect::<Vec<_>>());
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_claimed_job_is_passed_over_and_not_waited_for() {
+        on_both(async |db| {
+            if !db.is_postgres() {
+                return; // With one writer no other claim can be open.
+            }
+            enqueue_all(&db, 1..4).await;
+            let tx = db.begin().await.unwrap();
+            assert_eq!(
+                claim(&tx, now(), 2, TimeDelta::minutes(5)).await.unwrap().len(),
+                2
+            );
+            assert_eq!(claim_at(&db, now(), 10).await.len(), 1);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_job_whose_worker_died_is_claimed_again_and_only_its_last_holder_ends_it() {
+        on_both(async |db| {
+            enqueue_all(&db, 1..2).await;
+            assert!(claim_at(&db, now() - TimeDelta::seconds(1), 1).await.is_empty());
+            let dead = claim_at(&db, now(), 1).await.remove(0);
+            assert_eq!(dead.payload, serde_json::json!({ "n": 1 }));
+            assert!(claim_at(&db, now() + TimeDelta::minutes(4), 1).await.is_empty());
+            let alive = claim_at(&db, now() + TimeDelta::minutes(5), 1).await.remove(0);
+            assert_eq!((dead.attempt, alive.attempt), (1, 2));
+
+            let tx = db.begin().await.unwrap();
+            assert!(!complete(&tx, &dead, now()).await.unwrap());
+            assert_eq!(fail(&tx, &dead, now(), "timeout").await.unwrap(), Failed::Lost);
+            assert!(complete(&tx, &alive, now()).await.unwrap());
+            assert_eq!(count_waiting(&tx).await.unwrap(), 0);
+            assert_eq!(
+                delete_done_before(&tx, now() + TimeDelta::days(1)).await.unwrap(),
+                1
+            );
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_failing_job_waits_longer_each_time_and_is_given_up_at_last() {
+        on_both(async |db| {
+            enqueue_all(&db, 1..2).await;
+            let mut at = instant(now());
+            for attempt in 1..=ATTEMPTS_MAX {
+                let job = claim_at(&db, at, 1).await.remove(0);
+                assert_eq!(job.attempt, attempt);
+                let tx = db.begin().await.unwrap();
+                let failed = fail(&tx, &job, at, "451 try again").await.unwrap();
+                tx.commit().await.unwrap();
+                let run_at = at + wait_after(attempt);
+                let is_last = attempt == ATTEMPTS_MAX;
+                assert_eq!(
+                    failed,
+                    if is_last {
+                        Failed::GivenUp
+                    } else {
+                        Failed::Retried { run_at }
+                    }
+                );
+                assert!(claim_at(&db, run_at - TimeDelta::seconds(1), 1).await.is_empty());
+                at = run_at;
+            }
+            assert!(claim_at(&db, at + TimeDelta::days(9), 1).await.is_empty());
+            assert_eq!(count_waiting(&db).await.unwrap(), 0);
+        })
+        .await;
     }
 }

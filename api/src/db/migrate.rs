@@ -71,3 +71,83 @@ fn explain(error: DbErr) -> DbError {
         other => other.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::ConnectionTrait;
+
+    use super::*;
+    use crate::db::testing::{on_both, on_both_bare};
+    use crate::db::{PoolSettings, companies};
+
+    async fn connect(url: &str) -> Database {
+        Database::connect(url, &PoolSettings::default()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_database_without_tables_is_refused_with_the_command_that_helps() {
+        on_both_bare(async |url: String| {
+            let db = connect(&url).await;
+            let message = ensure_current(&db).await.unwrap_err().to_string();
+            assert!(message.ends_with("run `okaeri migrate`"), "{message}");
+            assert!(pending(&db).await.unwrap()[0].ends_with("create_company"));
+
+            assert_eq!(up(&db).await.unwrap().len(), Migrator::migrations().len());
+            ensure_current(&db).await.unwrap();
+            assert!(up(&db).await.unwrap().is_empty());
+            db.close().await.unwrap();
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn two_who_migrate_at_once_apply_every_step_once() {
+        on_both_bare(async |url: String| {
+            let (one, two) = (connect(&url).await, connect(&url).await);
+            let (first, second) = tokio::join!(up(&one), up(&two));
+            assert_eq!(
+                first.unwrap().len() + second.unwrap().len(),
+                Migrator::migrations().len()
+            );
+            ensure_current(&one).await.unwrap();
+            one.close().await.unwrap();
+            two.close().await.unwrap();
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn every_step_can_be_taken_back_and_applied_again() {
+        on_both(async |db| {
+            for _ in Migrator::migrations() {
+                let tx = db.begin().await.unwrap();
+                Migrator::down(tx.inner(), Some(1)).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+            assert_eq!(pending(&db).await.unwrap().len(), Migrator::migrations().len());
+            up(&db).await.unwrap();
+            assert!(companies::list(&db).await.unwrap().is_empty());
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_version_is_refused() {
+        on_both(async |db| {
+            let tx = db.begin().await.unwrap();
+            let insertion =
+                "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99990101_future', 0)";
+            tx.inner().execute_unprepared(insertion).await.unwrap();
+            tx.commit().await.unwrap();
+            for refused in [ensure_current(&db).await, up(&db).await.map(drop)] {
+                assert!(
+                    refused
+                        .unwrap_err()
+                        .to_string()
+                        .contains("newer version of okaeri")
+                );
+            }
+        })
+        .await;
+    }
+}

@@ -245,3 +245,94 @@ fn to_domain(row: opportunity::Model) -> Result<Opportunity, DbError> {
         terms,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use okaeri_engine::domain::{ContractTerms, SlotTerms};
+
+    use super::*;
+    use crate::db::testing::{AOBA, MIDORI, insert_all, now, on_both, opportunity, uuid};
+
+    #[tokio::test]
+    async fn every_kind_is_read_back_as_it_was_written() {
+        on_both(async |db| {
+            insert_all(&db, &[], &[1]).await;
+            let held_on = "2027-02-18".parse().ok();
+            let slot = Opportunity {
+                terms: Terms::SpeakerSlot(SlotTerms {
+                    held_on,
+                    ..SlotTerms::default()
+                }),
+                external_id: None,
+                closes_at: None,
+                hours_per_week: None,
+                ..opportunity(2)
+            };
+            let work = Opportunity {
+                terms: Terms::ContractWork(ContractTerms {
+                    monthly_closing: true,
+                    ..ContractTerms::default()
+                }),
+                external_id: None,
+                ..opportunity(3)
+            };
+            let tx = db.begin().await.unwrap();
+            insert(&tx, &slot, now()).await.unwrap();
+            insert(&tx, &work, now()).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let all = [opportunity(1), slot, work];
+            assert_eq!(list_all(&db, AOBA).await.unwrap(), all);
+            let ids = all.each_ref().map(|opportunity| opportunity.id);
+            assert_eq!(load(&db, AOBA, &ids).await.unwrap(), all);
+            assert_eq!(find(&db, AOBA, ids[0]).await.unwrap(), Some(opportunity(1)));
+            assert_eq!(
+                find_by_external_id(&db, AOBA, "r01").await.unwrap(),
+                Some(opportunity(1))
+            );
+            assert_eq!(list_ids(&db, AOBA, Some(ids[0]), 1).await.unwrap(), [ids[1]]);
+
+            assert!(load(&db, MIDORI, &ids).await.unwrap().is_empty());
+            assert!(list_all(&db, MIDORI).await.unwrap().is_empty());
+            assert_eq!(find_by_external_id(&db, MIDORI, "r01").await.unwrap(), None);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn importing_an_opportunity_again_changes_nothing_and_a_changed_one_keeps_its_identifier() {
+        on_both(async |db| {
+            insert_all(&db, &[], &[1]).await;
+            let id = OpportunityId(uuid(1));
+            let again = Opportunity {
+                id: OpportunityId(uuid(101)),
+                created_at: now(),
+                ..opportunity(1)
+            };
+            let changed = Opportunity {
+                title: "課長".to_owned(),
+                ..again.clone()
+            };
+
+            let tx = db.begin_for(AOBA).await.unwrap();
+            assert_eq!(upsert(&tx, &again, now()).await.unwrap(), Upserted::Unchanged(id));
+            assert_eq!(upsert(&tx, &changed, now()).await.unwrap(), Upserted::Updated(id));
+            let new = Opportunity {
+                external_id: None,
+                ..opportunity(2)
+            };
+            assert_eq!(
+                upsert(&tx, &new, now()).await.unwrap(),
+                Upserted::Inserted(new.id)
+            );
+            tx.commit().await.unwrap();
+
+            let expected = Opportunity {
+                title: "課長".to_owned(),
+                ..opportunity(1)
+            };
+            assert_eq!(find(&db, AOBA, id).await.unwrap(), Some(expected));
+        })
+        .await;
+    }
+}

@@ -53,3 +53,65 @@ pub async fn update_policy(
         .await?;
     Ok(updated.rows_affected == 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use okaeri_engine::domain::Company;
+
+    use super::*;
+    use crate::db::companies;
+    use crate::db::testing::{AOBA, MIDORI, insert_companies, now, on_both};
+
+    #[tokio::test]
+    async fn companies_and_their_policies_are_read_back_as_written() {
+        on_both(async |db| {
+            insert_companies(&db).await;
+            let policy = Policy {
+                return_window_months: Some(72),
+                ..Policy::default()
+            };
+            let tx = db.begin_for(AOBA).await.unwrap();
+            let programme = Programme {
+                company_id: AOBA,
+                policy: Policy::default(),
+            };
+            assert!(!update_policy(&tx, AOBA, &policy, now()).await.unwrap());
+            insert(&tx, &programme, now()).await.unwrap();
+            assert_eq!(find(&tx, AOBA).await.unwrap(), Some(programme));
+            assert!(update_policy(&tx, AOBA, &policy, now()).await.unwrap());
+            let mut aoba = companies::find_by_slug(&tx, "aoba").await.unwrap().unwrap();
+            aoba.is_demonstration = true;
+            assert!(companies::update(&tx, &aoba).await.unwrap());
+            tx.commit().await.unwrap();
+
+            assert_eq!(
+                find(&db, AOBA).await.unwrap(),
+                Some(Programme {
+                    company_id: AOBA,
+                    policy
+                })
+            );
+            assert_eq!(find(&db, MIDORI).await.unwrap(), None);
+            assert_eq!(companies::find(&db, AOBA).await.unwrap().as_ref(), Some(&aoba));
+            let slugs = companies::list(&db)
+                .await
+                .unwrap()
+                .into_iter()
+                .map(|company| company.slug);
+            assert_eq!(slugs.collect::<Vec<_>>(), ["aoba", "midori"]);
+
+            let tx = db.begin().await.unwrap();
+            let again = Company {
+                id: okaeri_engine::domain::CompanyId(uuid::Uuid::nil()),
+                ..aoba
+            };
+            assert!(
+                companies::insert(&tx, &again, now())
+                    .await
+                    .unwrap_err()
+                    .is_unique_violation()
+            );
+        })
+        .await;
+    }
+}

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
-use super::codec::{instant, n_inserted};
+use super::codec::{conflict_ignored, instant, n_inserted};
 use super::database::{Reads, Transaction};
 use super::entity::rejection;
 use super::error::DbError;
@@ -35,7 +35,8 @@ pub async fn insert(tx: &Transaction, company_id: CompanyId, rejection: &Rejecti
         rejected_at: instant(rejection.rejected_at),
     };
     let inserted = rejection::Entity::insert(row.into_active_model())
-        .on_conflict_do_nothing()
+        .on_conflict(conflict_ignored())
+        .try_insert()
         .exec_without_returning(tx.inner())
         .await?;
     Ok(n_inserted(&inserted) == 1)
@@ -47,12 +48,13 @@ pub async fn list_for_opportunity(
     company_id: CompanyId,
     opportunity_id: OpportunityId,
 ) -> Result<Vec<Rejection>, DbError> {
-    list(
-        db,
-        company_id,
-        rejection::Column::OpportunityId.eq(opportunity_id.0),
-    )
-    .await
+    let of_opportunity = Condition::all().add(rejection::Column::OpportunityId.eq(opportunity_id.0));
+    list(db, company_id, of_opportunity).await
+}
+
+/// All rejections of the company, by person.
+pub async fn list_all(db: &impl Reads, company_id: CompanyId) -> Result<Vec<Rejection>, DbError> {
+    list(db, company_id, Condition::all()).await
 }
 
 /// The person's rejections; for the person's own export.
@@ -61,13 +63,14 @@ pub async fn list_for_alumnus(
     company_id: CompanyId,
     alumnus_id: AlumnusId,
 ) -> Result<Vec<Rejection>, DbError> {
-    list(db, company_id, rejection::Column::AlumnusId.eq(alumnus_id.0)).await
+    let of_person = Condition::all().add(rejection::Column::AlumnusId.eq(alumnus_id.0));
+    list(db, company_id, of_person).await
 }
 
 async fn list(
     db: &impl Reads,
     company_id: CompanyId,
-    condition: sea_orm::sea_query::SimpleExpr,
+    condition: Condition,
 ) -> Result<Vec<Rejection>, DbError> {
     let rows = rejection::Entity::find()
         .filter(rejection::Column::CompanyId.eq(company_id.0))
@@ -84,4 +87,44 @@ async fn list(
         rejected_at: row.rejected_at,
     };
     Ok(rows.into_iter().map(to_domain).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing::{AOBA, MIDORI, insert_all, now, on_both, uuid};
+
+    #[tokio::test]
+    async fn the_first_reason_stands() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[1]).await;
+            let first = Rejection {
+                alumnus_id: AlumnusId(uuid(1)),
+                opportunity_id: OpportunityId(uuid(1)),
+                rejected_by: "recruiter@aoba".to_owned(),
+                reason: "経験が足りない".to_owned(),
+                rejected_at: instant(now()),
+            };
+            let second = Rejection {
+                reason: "別の理由".to_owned(),
+                ..first.clone()
+            };
+            let tx = db.begin_for(AOBA).await.unwrap();
+            assert!(insert(&tx, AOBA, &first).await.unwrap());
+            assert!(!insert(&tx, AOBA, &second).await.unwrap());
+            tx.commit().await.unwrap();
+
+            let of_opportunity = list_for_opportunity(&db, AOBA, first.opportunity_id)
+                .await
+                .unwrap();
+            assert_eq!(of_opportunity, [first.clone()]);
+            assert_eq!(
+                list_for_alumnus(&db, AOBA, first.alumnus_id).await.unwrap(),
+                [first.clone()]
+            );
+            assert_eq!(list_all(&db, AOBA).await.unwrap(), [first]);
+            assert!(list_all(&db, MIDORI).await.unwrap().is_empty());
+        })
+        .await;
+    }
 }

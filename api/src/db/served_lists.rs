@@ -147,3 +147,44 @@ fn to_domain(row: served_list::Model) -> Result<ServedList, DbError> {
         created_at: row.created_at,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing::{AOBA, MIDORI, insert_companies, now, on_both, uuid};
+
+    #[tokio::test]
+    async fn a_list_is_read_back_as_it_was_served_until_it_is_too_old() {
+        on_both(async |db| {
+            insert_companies(&db).await;
+            let list = ServedList {
+                id: ServedListId(uuid(1)),
+                company_id: AOBA,
+                viewer_subject: "recruiter@aoba".to_owned(),
+                kind: ServedListKind::Candidates,
+                subject_id: Some(uuid(2)),
+                fingerprint: "f00d".to_owned(),
+                model_version: "1".to_owned(),
+                position: 7,
+                as_of: instant(now()),
+                entries: vec![0, 255, 10],
+                created_at: instant(now()),
+            };
+            let tx = db.begin().await.unwrap();
+            insert(&tx, &list).await.unwrap();
+            tx.commit().await.unwrap();
+
+            assert_eq!(find(&db, AOBA, list.id).await.unwrap(), Some(list.clone()));
+            assert_eq!(find(&db, MIDORI, list.id).await.unwrap(), None);
+            assert_eq!(
+                list_for_viewer(&db, AOBA, "recruiter@aoba").await.unwrap(),
+                [list.clone()]
+            );
+            let tx = db.begin().await.unwrap();
+            assert_eq!(delete_before(&tx, list.created_at).await.unwrap(), 0);
+            let later = list.created_at + chrono::TimeDelta::microseconds(1);
+            assert_eq!(delete_before(&tx, later).await.unwrap(), 1);
+        })
+        .await;
+    }
+}

@@ -78,3 +78,61 @@ pub async fn delete_expired(tx: &Transaction, at: DateTime<Utc>) -> Result<u64, 
         .await?;
     Ok(deleted.rows_affected)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Database;
+    use crate::db::testing::{AOBA, insert_all, now, on_both, uuid};
+
+    async fn insert_link(db: &Database) -> SignInLink {
+        insert_all(db, &[1], &[]).await;
+        let link = SignInLink {
+            token_digest: "d1".to_owned(),
+            company_id: AOBA,
+            alumnus_id: AlumnusId(uuid(1)),
+            expires_at: "2026-11-20T04:00:00Z".parse().unwrap(),
+        };
+        let tx = db.begin().await.unwrap();
+        insert(&tx, &link, now()).await.unwrap();
+        tx.commit().await.unwrap();
+        link
+    }
+
+    #[tokio::test]
+    async fn of_many_who_follow_a_link_at_once_one_signs_in() {
+        on_both(async |db| {
+            let link = insert_link(&db).await;
+            let follow = async || {
+                let tx = db.begin().await.unwrap();
+                let person = consume(&tx, "d1", now()).await.unwrap();
+                tx.commit().await.unwrap();
+                person
+            };
+            let people = futures_util::future::join_all((0..8).map(|_| follow())).await;
+            let signed_in: Vec<_> = people.into_iter().flatten().collect();
+            assert_eq!(signed_in, [(link.company_id, link.alumnus_id)]);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_link_works_until_it_expires_and_an_unknown_one_never() {
+        on_both(async |db| {
+            let link = insert_link(&db).await;
+            let tx = db.begin().await.unwrap();
+            assert_eq!(consume(&tx, "d2", now()).await.unwrap(), None);
+            assert_eq!(consume(&tx, "d1", link.expires_at).await.unwrap(), None);
+            let in_time = link.expires_at - chrono::TimeDelta::microseconds(1);
+            assert!(consume(&tx, "d1", in_time).await.unwrap().is_some());
+            assert_eq!(delete_expired(&tx, now()).await.unwrap(), 0);
+            assert_eq!(
+                delete_expired(&tx, link.expires_at + chrono::TimeDelta::days(1))
+                    .await
+                    .unwrap(),
+                1
+            );
+        })
+        .await;
+    }
+}

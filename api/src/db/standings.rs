@@ -158,3 +158,68 @@ impl Parts {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing::{AOBA, consent, insert_all, now, on_both, uuid};
+    use crate::db::{alumni, consents};
+
+    #[tokio::test]
+    async fn a_standing_follows_status_interests_and_consents_at_once() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[]).await;
+            let id = AlumnusId(uuid(1));
+            let left_on = "2020-03-31".parse().ok();
+            let expect = async |status, interests: &[Interest], purposes: &[Purpose]| {
+                let expected = vec![(id, Standing::new(status, interests, purposes, left_on, 108))];
+                assert_eq!(load(&db, AOBA, &[id]).await.unwrap(), expected);
+                assert_eq!(load_all(&db, AOBA).await.unwrap(), expected);
+            };
+            expect(
+                AlumnusStatus::Unclaimed,
+                &[Interest::Rehire, Interest::Speaking],
+                &[],
+            )
+            .await;
+
+            let tx = db.begin_for(AOBA).await.unwrap();
+            for (n, purpose) in [(10, Purpose::Rehire), (11, Purpose::Feed)] {
+                consents::give(&tx, AOBA, &consent(n, id, purpose)).await.unwrap();
+            }
+            alumni::update_status(&tx, AOBA, id, AlumnusStatus::Active, now())
+                .await
+                .unwrap();
+            alumni::set_interests(&tx, AOBA, id, &[Interest::Rehire], now())
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            expect(
+                AlumnusStatus::Active,
+                &[Interest::Rehire],
+                &[Purpose::Rehire, Purpose::Feed],
+            )
+            .await;
+
+            let tx = db.begin_for(AOBA).await.unwrap();
+            consents::withdraw(&tx, AOBA, id, Purpose::Rehire, now())
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            expect(AlumnusStatus::Active, &[Interest::Rehire], &[Purpose::Feed]).await;
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn standings_of_everybody_take_four_statements() {
+        on_both(async |db| {
+            let numbers: Vec<u32> = (1..=100).collect();
+            insert_all(&db, &numbers, &[]).await;
+            let before = db.n_statements();
+            assert_eq!(load_all(&db, AOBA).await.unwrap().len(), 100);
+            assert_eq!(db.n_statements() - before, 4);
+        })
+        .await;
+    }
+}

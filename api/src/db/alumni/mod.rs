@@ -5,6 +5,8 @@
 //! - However many people are loaded, the number of statements stays the same.
 
 mod rows;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::collections::HashMap;
