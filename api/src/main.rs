@@ -1,3 +1,8 @@
 //! The `okaeri` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    okaeri_api::cli::run(std::env::args_os()).await
+}

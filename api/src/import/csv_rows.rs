@@ -218,7 +218,7 @@ impl Header {
             let has_value = !cell.trim().is_empty();
             match column {
                 Column::Field { path, idx } if has_value => builder.put(path, *idx, cell, (line, name)),
-                Column::Field { .. } => {}
+                Column::Field { path, .. } => builder.place(path, (line, name)),
                 Column::Hidden => {
                     *records.dropped.entry(name.clone()).or_default() += u64::from(has_value);
                 }
@@ -314,6 +314,18 @@ impl Builder {
             None => {
                 self.fields.insert(path.to_owned(), Value::from(cell));
             }
+        }
+    }
+
+    /// Remembers where a value stands, or is missing.
+    fn place(&mut self, path: &'static str, (line, name): Place<'_>) {
+        let path = match path {
+            "@familyName" | "@givenName" => "name",
+            "@familyKana" | "@givenKana" => "nameKana",
+            path => path,
+        };
+        if !path.contains(['#', '@']) {
+            self.places.insert(path.to_owned(), (line, name.clone()));
         }
     }
 

@@ -288,6 +288,10 @@ fn a_repeated_csv_row_needs_another_period_and_the_same_person() {
 
 #[test]
 fn csv_errors_name_the_header_and_the_line_of_the_repeated_row() {
+    assert_eq!(
+        errors(&alumni("社員番号,氏名\na1,\n")),
+        [(2, "氏名", "", "is missing")]
+    );
     let parsed = alumni(
         "社員番号,氏名,部署,入社年月,退職年月\na1,山,経理,2001-04,2002-03\na1,山,総務,2002年13月,2003-03\n",
     );

@@ -1,0 +1,467 @@
+//! What the command line can say.
+//!
+//! - Settings that a file or the environment has too are read by `config`; here they only override.
+//! - Bad usage is one line: what is wrong and what to do. clap's pages are for `--help`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::error::ErrorKind;
+use clap::{Parser, Subcommand, ValueEnum};
+use okaeri_engine::domain::Role;
+use okaeri_engine::ranking::Language;
+
+use super::failure::CliError;
+use crate::config::{Mode, Overrides, parse_instant};
+
+/// Most people that `rank` lists for one opportunity: a whole company's, for evaluation.
+const LIMIT_MAX: u64 = 10_000;
+
+/// Opportunities and people, matched: a GraphQL server for corporate-alumni programmes.
+#[derive(Debug, Parser)]
+#[command(name = "okaeri", version, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Global {
+    /// A configuration file; okaeri.example.toml lists every setting [env: OKAERI_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Database, indexes and development key [env: OKAERI_DATA_DIR] [default: data]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [env: OKAERI_DATABASE_URL] [default: SQLite in the data
+    /// directory]
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    /// The compiled dictionary [env: OKAERI_DICTIONARY_DIR] [default: dictionary in the data directory, else in the
+    /// user's cache directory]
+    #[arg(long, global = true, value_name = "DIR")]
+    dictionary_dir: Option<PathBuf>,
+    /// development or production [env: OKAERI_MODE]
+    #[arg(long, global = true)]
+    mode: Option<ModeName>,
+    /// Where the clock starts, development only: 2026-11-20 or 2026-11-20T09:00:00+09:00 [env: OKAERI_NOW]
+    #[arg(long, global = true, value_name = "INSTANT", value_parser = instant)]
+    as_of: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ModeName {
+    Development,
+    Production,
+}
+
+impl Global {
+    pub(crate) fn overrides(&self, listen: Option<SocketAddr>) -> Overrides {
+        Overrides {
+            config: self.config.clone(),
+            data_dir: self.data_dir.clone(),
+            database_url: self.database_url.clone(),
+            dictionary_dir: self.dictionary_dir.clone(),
+            listen,
+            mode: self.mode.map(|mode| match mode {
+                ModeName::Development => Mode::Development,
+                ModeName::Production => Mode::Production,
+            }),
+            now: self.as_of,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serves GraphQL until it is told to stop
+    Serve {
+        /// Address and port [env: OKAERI_LISTEN] [default: 127.0.0.1:4000]
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<SocketAddr>,
+    },
+    /// Brings the database to this version
+    Migrate,
+    /// The dictionary of Japanese words
+    #[command(subcommand)]
+    Dictionary(DictionaryCommand),
+    /// Companies
+    #[command(subcommand)]
+    Company(CompanyCommand),
+    /// Imports a file of alumni or opportunities: JSON Lines or CSV
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Builds the search index from the database, beside the one in use
+    Reindex {
+        /// Only this company; without it, all
+        #[arg(long, value_name = "SLUG")]
+        company: Option<String>,
+    },
+    /// Prints a token for development, and nothing else
+    Token(TokenArgs),
+    /// Prints the candidates of opportunities, best first
+    Rank(RankArgs),
+    /// Prints an alumnus's personal feed, best first
+    Feed(FeedArgs),
+    /// Measures the ranking against graded lists
+    Evaluate(EvaluateArgs),
+    /// Prints the GraphQL schema
+    Schema,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DictionaryCommand {
+    /// Compiles the dictionary from the IPADIC sources
+    Build {
+        /// The directory that holds Noun.csv and matrix.def; without it, the usual places are searched
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CompanyCommand {
+    /// Makes a company with a programme that admits and offers everything; may be repeated
+    Create {
+        /// Short name in commands and tokens: lower-case letters, digits and hyphens
+        #[arg(long, value_parser = slug)]
+        slug: String,
+        /// As written
+        #[arg(long, value_parser = company_name)]
+        name: String,
+        /// Shows alumni opportunities whose legal terms are incomplete
+        #[arg(long)]
+        demonstration: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// Former employees
+    Alumni(ImportArgs),
+    /// Roles, speaker slots and contract work
+    Opportunities(ImportArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// Whose
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// The file; - for standard input
+    pub(crate) file: PathBuf,
+    /// Says what would happen and writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Keeps nothing if any row is bad
+    #[arg(long)]
+    pub(crate) all_or_nothing: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TokenArgs {
+    /// At which company
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// As what
+    #[arg(long)]
+    pub(crate) role: RoleName,
+    /// The alumnus's number; with --role alumnus
+    #[arg(long, value_name = "ID")]
+    pub(crate) alumnus: Option<String>,
+    /// The name of a member of staff; the role if not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) subject: Option<String>,
+    /// The unit of a member of staff
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) unit: Option<String>,
+    /// How long it is good for: 30m, 8h, 7d
+    #[arg(long, value_name = "TIME", default_value = "8h", value_parser = duration)]
+    pub(crate) expires: TimeDelta,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RoleName {
+    Recruiter,
+    Administrator,
+    Employee,
+    Alumnus,
+}
+
+impl RoleName {
+    pub(crate) fn role(self) -> Role {
+        match self {
+            Self::Recruiter => Role::Recruiter,
+            Self::Administrator => Role::Administrator,
+            Self::Employee => Role::Employee,
+            Self::Alumnus => Role::Alumnus,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RankArgs {
+    /// Whose
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// The opportunity's number; may be repeated
+    #[arg(long, value_name = "ID", required = true)]
+    pub(crate) opportunity: Vec<String>,
+    /// How many people to list for each
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
+    pub(crate) limit: u64,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct FeedArgs {
+    /// At which company
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// The alumnus's number
+    #[arg(long, value_name = "ID")]
+    pub(crate) alumnus: String,
+    /// How many opportunities to list
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
+    pub(crate) limit: u64,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct EvaluateArgs {
+    /// Whose
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// Opportunity, alumnus and grade, with tabs between
+    #[arg(long, value_name = "FILE")]
+    pub(crate) qrels: PathBuf,
+    /// Opportunity, fit or gap or decoy, and alumnus, with tabs between
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contrasts: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, default_value = "table")]
+    pub(crate) format: Format,
+}
+
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct OutputArgs {
+    /// How to print it; tsv is number, number and score, with tabs between
+    #[arg(long, default_value = "table")]
+    pub(crate) format: Format,
+    /// The language of reasons
+    #[arg(long, default_value = "ja")]
+    language: LanguageName,
+}
+
+impl OutputArgs {
+    pub(crate) fn language(self) -> Language {
+        match self.language {
+            LanguageName::Ja => Language::Japanese,
+            LanguageName::En => Language::English,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// All of it
+    Json,
+    /// For programs
+    Tsv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LanguageName {
+    Ja,
+    En,
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    parse_instant(text).ok_or_else(|| "write 2026-11-20 or 2026-11-20T09:00:00+09:00".to_owned())
+}
+
+fn slug(text: &str) -> Result<String, String> {
+    /// As long as a label in a domain name (RFC 1035, 2.3.4), which a slug may become.
+    const CHARS_MAX: usize = 63;
+    let is_slug = (1..=CHARS_MAX).contains(&text.len())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        && !text.starts_with('-')
+        && !text.ends_with('-');
+    if is_slug {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "write 1 to {CHARS_MAX} lower-case letters, digits and inner hyphens, such as aoba"
+    ))
+}
+
+fn company_name(text: &str) -> Result<String, String> {
+    const CHARS_MAX: usize = 200;
+    let name = text.trim();
+    let n_chars = name.chars().count();
+    if n_chars == 0 || n_chars > CHARS_MAX || name.contains('\0') {
+        return Err(format!("write 1 to {CHARS_MAX} characters"));
+    }
+    Ok(name.to_owned())
+}
+
+fn duration(text: &str) -> Result<TimeDelta, String> {
+    /// Development keys stay on one machine, but a token that outlives its demonstration is a surprise.
+    const DAYS_MAX: i64 = 365;
+    let explain =
+        || format!("write a number with s, m, h or d, such as 30m, 8h or 7d, of at most {DAYS_MAX}d");
+    let unit_at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(explain)?;
+    let (number, unit) = text.split_at(unit_at);
+    let unit_seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return Err(explain()),
+    };
+    let seconds = number
+        .parse::<i64>()
+        .ok()
+        .and_then(|number| number.checked_mul(unit_seconds))
+        .filter(|seconds| (1..=DAYS_MAX * 86_400).contains(seconds))
+        .ok_or_else(explain)?;
+    Ok(TimeDelta::seconds(seconds))
+}
+
+/// Reads the arguments.
+///
+/// # Errors
+///
+/// [`CliError::Page`] for `--help` and `--version`, [`CliError::Usage`] in one line for the rest.
+pub(crate) fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Args, CliError> {
+    let args: Vec<std::ffi::OsString> = args.into_iter().collect();
+    let parsed = Args::try_parse_from(&args).map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => CliError::Page(error.to_string()),
+        _ => CliError::Usage(one_line(&error)),
+    })?;
+    if let Command::Token(token) = &parsed.command {
+        check_token(token)?;
+    }
+    Ok(parsed)
+}
+
+fn check_token(token: &TokenArgs) -> Result<(), CliError> {
+    let usage = |message: &str| Err(CliError::Usage(message.to_owned()));
+    match (token.role, &token.alumnus) {
+        (RoleName::Alumnus, None) => {
+            usage("--role alumnus needs --alumnus with the person's number, such as a001")
+        }
+        (RoleName::Recruiter | RoleName::Administrator | RoleName::Employee, Some(_)) => {
+            usage("--alumnus goes with --role alumnus; leave it out, or change the role")
+        }
+        (RoleName::Alumnus, Some(_)) if token.subject.is_some() || token.unit.is_some() => {
+            usage("--subject and --unit are for staff; leave them out with --role alumnus")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What clap has to say, without its usage page.
+fn one_line(error: &clap::Error) -> String {
+    const SEE_HELP: &str = "see `okaeri --help`";
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return format!("no command is given: {SEE_HELP}");
+    }
+    let text = error.to_string();
+    let mut parts: Vec<String> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if line.starts_with("Usage:") || line.starts_with("For more information") {
+            break;
+        }
+        let line = line.strip_prefix("error: ").unwrap_or(line);
+        parts.push(
+            line.strip_prefix("tip: ")
+                .map_or_else(|| line.to_owned(), |tip| format!("({tip})")),
+        );
+    }
+    format!("{}; {SEE_HELP}", parts.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse_words(line: &str) -> Result<Args, CliError> {
+        let words = std::iter::once("okaeri").chain(line.split_whitespace());
+        parse(words.map(std::ffi::OsString::from))
+    }
+
+    fn usage(line: &str) -> String {
+        match parse_words(line) {
+            Err(CliError::Usage(message)) => message,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_command_of_the_readme_is_understood() {
+        for line in [
+            "serve --listen 127.0.0.1:4100 --as-of 2026-11-20T09:00:00+09:00",
+            "migrate --data-dir data/demo",
+            "dictionary build",
+            "dictionary build --from /usr/share/mecab/dic/ipadic",
+            "company create --slug aoba --name 青葉 --demonstration",
+            "import alumni --company aoba demo/alumni.jsonl",
+            "import opportunities --company aoba demo/opportunities.jsonl --dry-run --all-or-nothing",
+            "reindex",
+            "reindex --company aoba",
+            "token --company aoba --role recruiter",
+            "token --company aoba --role alumnus --alumnus a001 --expires 8h",
+            "rank --company aoba --opportunity r05 --opportunity r07 --limit 10000 --format tsv",
+            "feed --company aoba --alumnus a001 --format json",
+            "evaluate --company aoba --qrels demo/qrels.tsv --contrasts demo/contrasts.tsv",
+            "schema",
+        ] {
+            assert!(parse_words(line).is_ok(), "{line}: {:?}", parse_words(line));
+        }
+    }
+
+    #[test]
+    fn bad_usage_is_one_line_that_names_the_argument_and_the_help() {
+        for (line, part) in [
+            ("", "command"),
+            ("rnak", "rnak"),
+            ("rank --company aoba", "--opportunity"),
+            ("rank --company aoba --opportunity r05 --limit 0", "--limit"),
+            ("rank --company aoba --opportunity r05 --limit 10001", "10000"),
+            ("rank --company aoba --opportunity r05 --format xml", "xml"),
+            ("token --company aoba --role king", "king"),
+            (
+                "token --company aoba --role recruiter --expires 8x",
+                "30m, 8h or 7d",
+            ),
+            ("token --company aoba --role recruiter --expires 99999d", "365d"),
+            ("company create --slug A_b --name x", "lower-case"),
+            ("serve --listen nowhere", "nowhere"),
+            ("migrate --as-of yesterday", "2026-11-20"),
+        ] {
+            let message = usage(line);
+            assert!(!message.contains('\n'), "{message}");
+            assert!(message.contains(part), "{line}: {message}");
+            assert!(message.ends_with("see `okaeri --help`"), "{message}");
+        }
+        assert!(usage("token --company aoba --role alumnus").contains("--alumnus"));
+        assert!(usage("token --company aoba --role employee --alumnus a001").contains("--role alumnus"));
+    }
+
+    #[test]
+    fn help_and_version_are_pages_and_not_errors() {
+        for line in ["--help", "rank --help", "--version"] {
+            assert!(matches!(parse_words(line), Err(CliError::Page(_))), "{line}");
+        }
+    }
+}

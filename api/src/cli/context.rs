@@ -1,0 +1,43 @@
+//! What most commands need first: the configuration, the clock, the database and the company.
+
+use okaeri_engine::domain::Company;
+
+use super::args::Global;
+use super::failure::CliError;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{self, Database, PoolSettings};
+
+pub(crate) fn config(global: &Global) -> Result<Config, CliError> {
+    Ok(Config::load(&global.overrides(None), &environment)?)
+}
+
+/// The environment, for [`Config::load`].
+pub(crate) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The system's clock, or the one that the configuration starts.
+pub(crate) fn clock(config: &Config) -> Clock {
+    config.now.map_or_else(Clock::system, Clock::starting_at)
+}
+
+/// The database, whatever its state.
+pub(crate) async fn connect(config: &Config) -> Result<Database, CliError> {
+    Ok(Database::connect(&config.database_url(), &PoolSettings::default()).await?)
+}
+
+/// The database, brought to this version.
+pub(crate) async fn database(config: &Config) -> Result<Database, CliError> {
+    let db = connect(config).await?;
+    db::migrate::ensure_current(&db).await?;
+    Ok(db)
+}
+
+pub(crate) async fn company(db: &Database, slug: &str) -> Result<Company, CliError> {
+    let found = db::companies::find_by_slug(db, slug).await?;
+    found.ok_or_else(|| {
+        let remedy = "see --company, or make it with `okaeri company create --slug … --name …`";
+        CliError::unknown("company", slug, remedy)
+    })
+}
