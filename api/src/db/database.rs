@@ -183,6 +183,24 @@ impl Database {
         Ok(self.writer.ping().await?)
     }
 
+    /// Tells the query planner how much there is; for the end of an import.
+    ///
+    /// PostgreSQL does so by itself within a minute or so. Until then it takes full tables for small ones: loading 20
+    /// of 20,000 records took 22 ms instead of 3 ms.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer; nothing is lost but speed.
+    pub async fn refresh_statistics(&self) -> Result<(), DbError> {
+        let statement = if self.is_postgres() {
+            "ANALYZE"
+        } else {
+            "PRAGMA optimize"
+        };
+        self.writer.execute_unprepared(statement).await?;
+        Ok(())
+    }
+
     /// Statements executed so far, without the beginnings and ends of transactions.
     #[must_use]
     pub fn n_statements(&self) -> u64 {
@@ -384,6 +402,15 @@ mod tests {
                     assert_eq!(value, expected, "{pragma}");
                 }
             }
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn statistics_can_be_refreshed_at_any_time() {
+        on_both(async |db| {
+            insert_all(&db, &[1], &[1]).await;
+            db.refresh_statistics().await.unwrap();
         })
         .await;
     }

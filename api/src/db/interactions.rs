@@ -217,7 +217,7 @@ mod tests {
             );
             assert_eq!(
                 list_for_opportunity(&db, AOBA, opportunity).await.unwrap(),
-                [declined.clone()]
+                std::slice::from_ref(&declined)
             );
             assert_eq!(
                 list_latest_for_alumnus(&db, AOBA, person).await.unwrap(),

@@ -117,10 +117,10 @@ mod tests {
             let of_opportunity = list_for_opportunity(&db, AOBA, first.opportunity_id)
                 .await
                 .unwrap();
-            assert_eq!(of_opportunity, [first.clone()]);
+            assert_eq!(of_opportunity, std::slice::from_ref(&first));
             assert_eq!(
                 list_for_alumnus(&db, AOBA, first.alumnus_id).await.unwrap(),
-                [first.clone()]
+                std::slice::from_ref(&first)
             );
             assert_eq!(list_all(&db, AOBA).await.unwrap(), [first]);
             assert!(list_all(&db, MIDORI).await.unwrap().is_empty());

@@ -178,7 +178,7 @@ mod tests {
             assert_eq!(find(&db, MIDORI, list.id).await.unwrap(), None);
             assert_eq!(
                 list_for_viewer(&db, AOBA, "recruiter@aoba").await.unwrap(),
-                [list.clone()]
+                std::slice::from_ref(&list)
             );
             let tx = db.begin().await.unwrap();
             assert_eq!(delete_before(&tx, list.created_at).await.unwrap(), 0);

@@ -4,6 +4,7 @@
 //!   function that reads it, and nothing that ranking sees is made from it.
 //! - However many people are loaded, the number of statements stays the same.
 
+mod children;
 mod rows;
 #[cfg(test)]
 mod tests;

@@ -7,15 +7,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, CompanyId, Interest, Profile};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
-use uuid::Uuid;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{Private, Record, load_ids_by_external_id, rows};
-use crate::db::codec::{encode_number, id_lists, instant, rows_max};
+use super::{Private, Record, children, load_ids_by_external_id, rows};
+use crate::db::codec::{instant, rows_max};
 use crate::db::database::Transaction;
-use crate::db::entity::{
-    alumnus, career_position, idempotency_key, interest, language, qualification, served_list, skill, tenure,
-};
+use crate::db::entity::{alumnus, idempotency_key, served_list};
 use crate::db::error::DbError;
 
 /// What became of a record that was written; the identifier is the one that the record has in the database.
@@ -88,7 +85,7 @@ pub async fn upsert_all(
     for record in &changed {
         update_row(connection, record, at).await?;
     }
-    delete_children(
+    children::delete_children(
         connection,
         company_id,
         changed.iter().map(|record| record.alumnus.id.0),
@@ -96,8 +93,7 @@ pub async fn upsert_all(
     .await?;
     insert_rows(connection, &new, at).await?;
     let written: Vec<&Alumnus> = new.iter().chain(&changed).map(|record| &record.alumnus).collect();
-    insert_children(connection, &written).await?;
-    insert_interests(connection, &written).await?;
+    children::insert_children(connection, &written).await?;
     Ok(upserted)
 }
 
@@ -114,8 +110,8 @@ pub async fn update_profile(
     if !update_columns(tx.inner(), company_id, id, changes).await? {
         return Ok(false);
     }
-    delete_profile_children(tx.inner(), company_id, &[id.0]).await?;
-    insert_profile_children(tx.inner(), &[(company_id, id, profile)]).await?;
+    children::delete_profile_children(tx.inner(), company_id, &[id.0]).await?;
+    children::insert_profile_children(tx.inner(), &[(company_id, id, profile)]).await?;
     Ok(true)
 }
 
@@ -150,19 +146,11 @@ pub async fn set_interests(
     if !update_columns(tx.inner(), company_id, id, changes).await? {
         return Ok(false);
     }
-    interest::Entity::delete_many()
-        .filter(interest::Column::CompanyId.eq(company_id.0))
-        .filter(interest::Column::AlumnusId.eq(id.0))
-        .exec(tx.inner())
-        .await?;
+    children::delete_interests(tx.inner(), company_id, &[id.0]).await?;
     let mut interests = interests.to_vec();
     interests.sort_unstable();
     interests.dedup();
-    let rows = interests
-        .into_iter()
-        .map(|interest| interest_row(company_id, id, interest))
-        .collect();
-    insert_interest_rows(tx.inner(), rows).await?;
+    children::insert_interests(tx.inner(), &[(company_id, id, &interests)]).await?;
     Ok(true)
 }
 
@@ -322,124 +310,4 @@ fn profile_columns(profile: &Profile) -> Result<alumnus::ActiveModel, DbError> {
         confirmed_on: Set(profile.confirmed_on),
         ..Default::default()
     })
-}
-
-async fn delete_children(
-    connection: &impl ConnectionTrait,
-    company_id: CompanyId,
-    ids: impl Iterator<Item = Uuid>,
-) -> Result<(), DbError> {
-    for ids in id_lists(ids) {
-        delete_profile_children(connection, company_id, &ids).await?;
-        interest::Entity::delete_many()
-            .filter(interest::Column::CompanyId.eq(company_id.0))
-            .filter(interest::Column::AlumnusId.is_in(ids))
-            .exec(connection)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn delete_profile_children(
-    connection: &impl ConnectionTrait,
-    company_id: CompanyId,
-    ids: &[Uuid],
-) -> Result<(), DbError> {
-    macro_rules! delete {
-        ($($table:ident),+) => {$(
-            $table::Entity::delete_many()
-                .filter($table::Column::CompanyId.eq(company_id.0))
-                .filter($table::Column::AlumnusId.is_in(ids.iter().copied()))
-                .exec(connection)
-                .await?;
-        )+};
-    }
-    delete!(skill, qualification, language, tenure, career_position);
-    Ok(())
-}
-
-async fn insert_children(connection: &impl ConnectionTrait, alumni: &[&Alumnus]) -> Result<(), DbError> {
-    let profiles: Vec<_> = alumni
-        .iter()
-        .map(|alumnus| (alumnus.company_id, alumnus.id, &alumnus.profile))
-        .collect();
-    insert_profile_children(connection, &profiles).await
-}
-
-async fn insert_profile_children(
-    connection: &impl ConnectionTrait,
-    profiles: &[(CompanyId, AlumnusId, &Profile)],
-) -> Result<(), DbError> {
-    macro_rules! insert {
-        ($table:ident, $n_columns:literal, $list:ident, $entry:ident => { $($column:ident: $value:expr),+ $(,)? }) => {
-            let mut rows = Vec::new();
-            for (company_id, id, profile) in profiles {
-                for (idx, $entry) in profile.$list.iter().enumerate() {
-                    rows.push($table::Model {
-                        company_id: company_id.0,
-                        alumnus_id: id.0,
-                        position: encode_number(concat!(stringify!($table), ".position"), idx)?,
-                        $($column: $value),+
-                    });
-                }
-            }
-            for rows in rows.chunks(rows_max($n_columns)) {
-                let rows = rows.iter().map(|row| row.clone().into_active_model());
-                $table::Entity::insert_many(rows).exec_without_returning(connection).await?;
-            }
-        };
-    }
-    insert!(skill, 4, skills, name => { name: name.clone() });
-    insert!(qualification, 4, qualifications, name => { name: name.clone() });
-    insert!(language, 5, languages, skill => {
-        name: skill.language.clone(),
-        level: skill.level.code().to_owned(),
-    });
-    insert!(tenure, 8, tenures, tenure => {
-        department: tenure.department.clone(),
-        title: tenure.title.clone(),
-        from_month: tenure.from.to_string(),
-        to_month: tenure.to.map(|month| month.to_string()),
-        description: tenure.description.clone(),
-    });
-    insert!(career_position, 8, career_after, position => {
-        organization: position.organization.clone(),
-        title: position.title.clone(),
-        from_month: position.from.to_string(),
-        to_month: position.to.map(|month| month.to_string()),
-        description: position.description.clone(),
-    });
-    Ok(())
-}
-
-async fn insert_interests(connection: &impl ConnectionTrait, alumni: &[&Alumnus]) -> Result<(), DbError> {
-    let mut rows = Vec::new();
-    for alumnus in alumni {
-        for interest in &alumnus.interests {
-            rows.push(interest_row(alumnus.company_id, alumnus.id, *interest));
-        }
-    }
-    insert_interest_rows(connection, rows).await
-}
-
-async fn insert_interest_rows(
-    connection: &impl ConnectionTrait,
-    rows: Vec<interest::Model>,
-) -> Result<(), DbError> {
-    const N_COLUMNS: usize = 3;
-    for rows in rows.chunks(rows_max(N_COLUMNS)) {
-        let rows = rows.iter().map(|row| row.clone().into_active_model());
-        interest::Entity::insert_many(rows)
-            .exec_without_returning(connection)
-            .await?;
-    }
-    Ok(())
-}
-
-fn interest_row(company_id: CompanyId, id: AlumnusId, interest: Interest) -> interest::Model {
-    interest::Model {
-        company_id: company_id.0,
-        alumnus_id: id.0,
-        code: interest.code().to_owned(),
-    }
 }
