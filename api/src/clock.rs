@@ -1,4 +1,4 @@
-//! The only place that reads the time and makes identifiers; everything else takes them as arguments.
+//! The only place that reads the time and makes identifiers and secrets; everything else takes them as arguments.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -30,6 +30,13 @@ impl Clock {
     #[allow(clippy::disallowed_methods, reason = "this is the place that reads the time")]
     pub fn now(&self) -> DateTime<Utc> {
         Utc::now() + self.offset
+    }
+
+    /// A new secret of 256 random bits, in hexadecimal.
+    #[must_use]
+    pub fn new_secret(&self) -> String {
+        let bytes: [u8; 32] = rand::random();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// A new identifier, unique and ordered by the system's time (UUID version 7).

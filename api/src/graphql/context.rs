@@ -21,7 +21,10 @@ pub trait ContextExt {
     fn loaders(&self) -> &Loaders;
     /// The language of texts that people read.
     fn language(&self) -> Language {
-        self.request().language
+        match self.request().language {
+            crate::http::Language::Japanese => Language::Japanese,
+            crate::http::Language::English => Language::English,
+        }
     }
     /// The signed-in viewer.
     fn viewer(&self) -> Result<&Viewer, Error> {
@@ -30,12 +33,19 @@ pub trait ContextExt {
     /// The viewer, if a recruiter or an administrator.
     fn hiring_staff(&self) -> Result<&Viewer, Error> {
         let viewer = self.viewer()?;
-        if viewer.is_hiring_staff() { Ok(viewer) } else { Err(forbidden("recruiters and administrators")) }
+        if viewer.is_hiring_staff() {
+            Ok(viewer)
+        } else {
+            Err(forbidden("recruiters and administrators"))
+        }
     }
     /// The viewer, if an alumnus, and their record.
     fn alumnus_viewer(&self) -> Result<(&Viewer, AlumnusId), Error> {
         let viewer = self.viewer()?;
-        viewer.alumnus_id.map(|id| (viewer, id)).ok_or_else(|| forbidden("alumni"))
+        viewer
+            .alumnus_id
+            .map(|id| (viewer, id))
+            .ok_or_else(|| forbidden("alumni"))
     }
 }
 

@@ -246,6 +246,76 @@ mirror! { "okaeri_engine::domain::MissingTerm";
     }
 }
 
+mirror! { "okaeri_engine::features::FeatureId";
+    /// What a contribution to a score is about.
+    MatchFeature {
+        /// How much of the must-haves, or of a speaker slot's topics, the profile bears out.
+        MustHaveCoverage,
+        /// How much of the nice-to-haves the profile bears out.
+        NiceToHaveCoverage,
+        /// How much of the title the profile bears out.
+        TitleMatch,
+        /// How much of the description the profile shares.
+        DescriptionMatch,
+        /// Relevance of the whole text, fields weighted.
+        TextRelevance,
+        /// Likeness to the profiles that match best.
+        SimilarProfiles,
+        /// Done it, rather than listed it, stood next to it or studied it.
+        EvidenceStrength,
+        /// How recent the matching experience is.
+        ExperienceRecency,
+        /// How long the matching experience is; five years and more are equal.
+        ExperienceLength,
+        /// Experience in, or next to, the unit that offers the work; capped.
+        UnitAdjacency,
+        /// Matching experience gained since leaving.
+        GainedSinceLeaving,
+        /// Levels that the must-haves ask for, such as business English, a score or a grade.
+        LevelFit,
+        /// Experience inside the scope, rather than in what the opportunity says it is not about.
+        ScopeFit,
+        /// Place and remote style.
+        PlaceFit,
+        /// Hours offered against hours asked; not for speaker slots.
+        HoursFit,
+        /// Availability against the start, or against a speaker slot's day.
+        StartFit,
+        /// How recently the person confirmed the profile.
+        ProfileFreshness,
+        /// In the feed only: how the person stands among the alumni who could be asked.
+        StandingAmongAlumni,
+        /// In the feed only: variety of kinds and units.
+        FeedDiversity,
+    }
+}
+
+mirror! { "okaeri_engine::features::ProfileField";
+    /// Where in a profile a phrase stands.
+    ProfileField {
+        /// The one-line headline.
+        Headline,
+        /// The self-introduction.
+        Summary,
+        /// The list of skills.
+        Skills,
+        /// The list of qualifications.
+        Qualifications,
+        /// Languages and their levels.
+        Languages,
+        /// A period at this company.
+        Tenure,
+        /// A position since leaving.
+        CareerAfter,
+        /// Remote style, hours and availability.
+        WorkStyle,
+        /// Where the person lives.
+        Prefecture,
+        /// When the profile was last confirmed.
+        ConfirmedOn,
+    }
+}
+
 /// Whether a requirement of an opportunity is met by a person.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RequirementStatus {

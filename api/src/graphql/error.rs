@@ -11,6 +11,8 @@ pub enum Code {
     Unauthenticated,
     /// The role may not do this.
     Forbidden,
+    /// No such thing, or not for this viewer.
+    NotFound,
     /// An argument is wrong.
     BadUserInput,
     /// Too often.
@@ -26,6 +28,7 @@ impl Code {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::NotFound => "NOT_FOUND",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",

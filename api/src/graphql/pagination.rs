@@ -95,7 +95,9 @@ impl Cursor {
 
 /// The error for a cursor that this list did not give.
 pub fn foreign_cursor(argument: &str) -> Error {
-    Code::BadUserInput.error(format!("{argument}: the cursor belongs to no list with these arguments"))
+    Code::BadUserInput.error(format!(
+        "{argument}: the cursor belongs to no list with these arguments"
+    ))
 }
 
 impl Page {
@@ -107,9 +109,9 @@ impl Page {
         before: Option<String>,
     ) -> Result<Self, Error> {
         if let (Some(first), Some(last)) = (first, last) {
-            return Err(
-                Code::BadUserInput.error(format!("first {first} and last {last} exclude each other: give one"))
-            );
+            return Err(Code::BadUserInput.error(format!(
+                "first {first} and last {last} exclude each other: give one"
+            )));
         }
         let size_of = |name: &str, size: i32| {
             if size < 0 {
@@ -124,7 +126,9 @@ impl Page {
         };
         let cursor_of = |name: &str, text: Option<String>| match text {
             None => Ok(None),
-            Some(text) => Cursor::decode(&text).map(Some).ok_or_else(|| foreign_cursor(name)),
+            Some(text) => Cursor::decode(&text)
+                .map(Some)
+                .ok_or_else(|| foreign_cursor(name)),
         };
         let size = match (first, last) {
             (Some(first), _) => size_of("first", first)?,
@@ -167,7 +171,10 @@ impl Page {
     pub fn cut_keyset(&self, keys: &[Uuid], fingerprint: u64) -> Result<Cut, Error> {
         let key = |argument: &str, cursor: Option<Cursor>| match cursor {
             None => Ok(None),
-            Some(Cursor::Keyset { fingerprint: of_cursor, key }) if of_cursor == fingerprint => Ok(Some(key)),
+            Some(Cursor::Keyset {
+                fingerprint: of_cursor,
+                key,
+            }) if of_cursor == fingerprint => Ok(Some(key)),
             Some(Cursor::Keyset { .. } | Cursor::Served { .. }) => Err(foreign_cursor(argument)),
         };
         Ok(self.cut(keys, key("after", self.after)?, key("before", self.before)?))
@@ -175,13 +182,19 @@ impl Page {
 
     fn cut<K: Ord + Copy>(&self, keys: &[K], after: Option<K>, before: Option<K>) -> Cut {
         let start = after.map_or(0, |after| keys.partition_point(|key| *key <= after));
-        let end = before.map_or(keys.len(), |before| keys.partition_point(|key| *key < before)).max(start);
+        let end = before
+            .map_or(keys.len(), |before| keys.partition_point(|key| *key < before))
+            .max(start);
         let range = if self.from_end {
             end.saturating_sub(self.size).max(start)..end
         } else {
             start..(start + self.size).min(end)
         };
-        Cut { has_previous_page: range.start > 0, has_next_page: range.end < keys.len(), range }
+        Cut {
+            has_previous_page: range.start > 0,
+            has_next_page: range.end < keys.len(),
+            range,
+        }
     }
 }
 
@@ -215,23 +228,38 @@ mod tests {
     use super::*;
 
     fn page(first: Option<i32>, after: Option<u32>, last: Option<i32>, before: Option<u32>) -> Page {
-        let cursor = |idx| Cursor::Served { list_id: ServedListId(Uuid::nil()), idx }.encode();
+        let cursor = |idx| {
+            Cursor::Served {
+                list_id: ServedListId(Uuid::nil()),
+                idx,
+            }
+            .encode()
+        };
         Page::new(first, after.map(cursor), last, before.map(cursor)).unwrap()
     }
 
     #[test]
     fn pages_follow_each_other_without_gap_or_overlap_though_items_vanish() {
         let cut = page(Some(2), None, None, None).cut_served(&[0, 1, 2, 3, 4]);
-        assert_eq!((cut.range.clone(), cut.has_previous_page, cut.has_next_page), (0..2, false, true));
+        assert_eq!(
+            (cut.range.clone(), cut.has_previous_page, cut.has_next_page),
+            (0..2, false, true)
+        );
         // Item 1, which page one ended with, and item 2 must no longer be shown.
         let cut = page(Some(2), Some(1), None, None).cut_served(&[0, 3, 4]);
-        assert_eq!((cut.range.clone(), cut.has_previous_page, cut.has_next_page), (1..3, true, false));
+        assert_eq!(
+            (cut.range.clone(), cut.has_previous_page, cut.has_next_page),
+            (1..3, true, false)
+        );
     }
 
     #[test]
     fn last_counts_from_the_end_and_zero_gives_an_empty_page() {
         assert_eq!(page(None, None, Some(2), None).cut_served(&[0, 1, 2]).range, 1..3);
-        assert_eq!(page(None, None, Some(2), Some(1)).cut_served(&[0, 1, 2]).range, 0..1);
+        assert_eq!(
+            page(None, None, Some(2), Some(1)).cut_served(&[0, 1, 2]).range,
+            0..1
+        );
         assert_eq!(page(Some(0), None, None, None).cut_served(&[0, 1, 2]).range, 0..0);
     }
 
@@ -240,6 +268,9 @@ mod tests {
         let message = |first, last| Page::new(first, None, last, None).unwrap_err().message;
         assert_eq!(message(Some(500), None), "first 500 exceeds the maximum of 100");
         assert_eq!(message(None, Some(-1)), "last -1 is below the minimum of 0");
-        assert_eq!(message(Some(3), Some(4)), "first 3 and last 4 exclude each other: give one");
+        assert_eq!(
+            message(Some(3), Some(4)),
+            "first 3 and last 4 exclude each other: give one"
+        );
     }
 }

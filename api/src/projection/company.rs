@@ -1,12 +1,14 @@
 //! One company's projection.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, Company, CompanyId, Ineligible, Opportunity, OpportunityId, Policy};
 use okaeri_engine::features::AnalyzedOpportunity;
 use okaeri_engine::index::CompanyIndex;
-use okaeri_engine::ranking::{Calibration, Pool};
+use okaeri_engine::ranking::{Calibration, Calibrations, Model, Pool};
+use okaeri_engine::text::Analyzer;
 use tokio::sync::watch;
 
 use crate::usecase::Fault;
@@ -17,10 +19,13 @@ pub struct CompanyProjection {
     pub company_id: CompanyId,
     /// The text index.
     pub index: Arc<CompanyIndex>,
+    analyzer: Analyzer,
     /// One follower at a time.
     pub(super) following: tokio::sync::Mutex<()>,
     state: RwLock<State>,
-    calibrations: Mutex<Calibrations>,
+    /// One writer of the index at a time.
+    pub(super) indexing: tokio::sync::Mutex<()>,
+    calibrations: Mutex<KnownCalibrations>,
     positions: watch::Sender<u64>,
 }
 
@@ -38,10 +43,11 @@ pub struct State {
     pub rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
     /// The position of the change log up to which everything is applied.
     pub position: u64,
-    /// People whose text changed after the index's last commit: the index may not propose them yet.
-    pub uncommitted: HashSet<AlumnusId>,
-    /// Counts changes to people and opportunities, so that what was computed from them knows its age.
-    pub generation: u64,
+    /// People whose text changed after the index's last commit, with the position at which it did: the index does
+    /// not propose them yet.
+    pub ahead_of_index: HashMap<AlumnusId, u64>,
+    /// Counts the people who changed, so that what was computed from everybody knows its age.
+    pub n_people_changed: u64,
 }
 
 /// An opportunity with its analysed text.
@@ -53,24 +59,37 @@ pub struct OpportunityEntry {
     pub analyzed: Arc<AnalyzedOpportunity>,
 }
 
+/// Calibrations with the age of what they were computed from.
 #[derive(Default)]
-struct Calibrations {
-    generation: u64,
-    by_opportunity: HashMap<OpportunityId, Calibration>,
+struct KnownCalibrations {
+    n_people_changed: u64,
+    of: HashMap<OpportunityId, Arc<AnalyzedOpportunity>>,
+    calibrations: Calibrations,
 }
+
+/// The share of people, one in so many, who may change before the calibrations of scores are computed anew: means
+/// over everybody move by less than what tells two opportunities apart.
+const CALIBRATION_TOLERANCE: u64 = 20;
 
 impl CompanyProjection {
     /// Joins what was opened.
-    pub(super) fn new(company_id: CompanyId, index: CompanyIndex, state: State) -> Self {
+    pub(super) fn new(company_id: CompanyId, index: CompanyIndex, analyzer: Analyzer, state: State) -> Self {
         let positions = watch::Sender::new(state.position);
         Self {
             company_id,
             index: Arc::new(index),
+            analyzer,
             following: tokio::sync::Mutex::new(()),
+            indexing: tokio::sync::Mutex::new(()),
             state: RwLock::new(state),
             calibrations: Mutex::default(),
             positions,
         }
+    }
+
+    /// The one chain of analysis for indexing and querying.
+    pub(super) fn analyzer(&self) -> &Analyzer {
+        &self.analyzer
     }
 
     /// The state to read. Held for the length of one ranking, never across an await.
@@ -97,47 +116,39 @@ impl CompanyProjection {
         self.positions.send_replace(position);
     }
 
-    /// The calibration of an opportunity's scores, computed by `compute` unless known for this generation.
-    pub fn calibration(
+    /// The calibrations of these opportunities' scores, so that a feed can compare them. Those of opportunities that
+    /// changed, and all once enough people changed, are computed anew.
+    pub fn calibrations(
         &self,
         state: &State,
-        opportunity_id: OpportunityId,
-        compute: impl FnOnce() -> Calibration,
-    ) -> Calibration {
-        {
-            let mut known = self.calibrations.lock().unwrap_or_else(PoisonError::into_inner);
-            if known.generation != state.generation {
-                *known = Calibrations { generation: state.generation, ..Calibrations::default() };
-            }
-            if let Some(calibration) = known.by_opportunity.get(&opportunity_id) {
-                return *calibration;
-            }
-        }
-        // Computed outside the lock: two requests may compute the same, which is cheaper than waiting.
-        let calibration = compute();
+        model: &Model,
+        opportunities: &[Arc<AnalyzedOpportunity>],
+        now: DateTime<Utc>,
+    ) -> Calibrations {
         let mut known = self.calibrations.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.generation == state.generation {
-            known.by_opportunity.insert(opportunity_id, calibration);
+        let n_changed = state.n_people_changed.saturating_sub(known.n_people_changed);
+        if n_changed * CALIBRATION_TOLERANCE > state.pool.len() as u64 {
+            *known = KnownCalibrations {
+                n_people_changed: state.n_people_changed,
+                ..Default::default()
+            };
         }
-        calibration
-    }
-
-    /// Makes the index durable up to what is applied. Does nothing when another process writes this index: then
-    /// that process commits.
-    pub async fn commit(self: &Arc<Self>) -> Result<(), Fault> {
-        let _one_at_a_time = self.following.lock().await;
-        let position = self.state().position;
-        if self.index.position() >= position || !self.index.is_writable() {
-            return Ok(());
+        for opportunity in opportunities {
+            let id = opportunity.opportunity.id;
+            if known.of.get(&id).is_some_and(|of| Arc::ptr_eq(of, opportunity)) {
+                continue;
+            }
+            let calibration = Calibration::compute(opportunity, &state.policy, now, &state.pool, model);
+            known.calibrations.insert(id, calibration);
+            known.of.insert(id, Arc::clone(opportunity));
         }
-        let projection = Arc::clone(self);
-        run_blocking(move || projection.index.commit(position).map_err(Fault::from)).await??;
-        self.state_mut().uncommitted.clear();
-        Ok(())
+        known.calibrations.clone()
     }
 }
 
 /// Runs blocking work off the async threads; a panic in it becomes a fault.
 pub async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Fault::Broken(format!("blocking work failed: {error}")))
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Fault::Broken(format!("blocking work failed: {error}")))
 }

@@ -15,7 +15,7 @@ use crate::usecase::Fault;
 
 /// Changes read from the log at a time: enough that an import is followed in few steps, and few enough that the
 /// profiles of one step fit in some megabytes.
-const CHANGES_PER_STEP: u64 = 2_000;
+pub(super) const CHANGES_PER_STEP: u64 = 2_000;
 
 /// Applies every change that was committed before the call.
 pub(super) async fn catch_up(
@@ -30,14 +30,15 @@ pub(super) async fn catch_up(
     let _one_at_a_time = projection.following.lock().await;
     while projection.position() < newest {
         let changes =
-            change_log::list_after(db, projection.company_id, projection.position(), CHANGES_PER_STEP).await?;
+            change_log::list_after(db, projection.company_id, projection.position(), CHANGES_PER_STEP)
+                .await?;
         let Some(reached) = changes.last().map(|change| change.position) else {
             break;
         };
         let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
         let fresh = read(db, projection, touched).await?;
         let ready = run_analysis(analyzer, fresh).await?;
-        apply(projection, ready, reached)?;
+        apply(projection, ready, reached);
         projection.announce(reached);
     }
     Ok(())
@@ -45,17 +46,17 @@ pub(super) async fn catch_up(
 
 /// What a stretch of the log touches, each thing once.
 #[derive(Default)]
-struct Touched {
-    profiles: HashSet<AlumnusId>,
+pub(super) struct Touched {
+    pub(super) profiles: HashSet<AlumnusId>,
     standings: HashSet<AlumnusId>,
-    removed: HashSet<AlumnusId>,
-    opportunities: HashSet<OpportunityId>,
+    pub(super) removed: HashSet<AlumnusId>,
+    pub(super) opportunities: HashSet<OpportunityId>,
     rejections: HashSet<OpportunityId>,
     is_programme_touched: bool,
 }
 
 impl Touched {
-    fn by(changes: impl Iterator<Item = Change>) -> Self {
+    pub(super) fn by(changes: impl Iterator<Item = Change>) -> Self {
         let mut touched = Self::default();
         for change in changes {
             match change {
@@ -102,36 +103,51 @@ async fn read(db: &Database, projection: &CompanyProjection, touched: Touched) -
     let opportunity_ids: Vec<OpportunityId> = touched.opportunities.iter().copied().collect();
 
     let alumni = alumni::load(db, company_id, &profile_ids).await?;
-    let standings: HashMap<_, _> = standings::load(db, company_id, &standing_ids).await?.into_iter().collect();
-    let gone = standing_ids.into_iter().filter(|id| !standings.contains_key(id)).collect();
+    let standings: HashMap<_, _> = standings::load(db, company_id, &standing_ids)
+        .await?
+        .into_iter()
+        .collect();
+    let gone = standing_ids
+        .into_iter()
+        .filter(|id| !standings.contains_key(id))
+        .collect();
     let opportunities = opportunities::load(db, company_id, &opportunity_ids).await?;
     let found: HashSet<OpportunityId> = opportunities.iter().map(|opportunity| opportunity.id).collect();
-    let gone_opportunities = opportunity_ids.into_iter().filter(|id| !found.contains(id)).collect();
+    let gone_opportunities = opportunity_ids
+        .into_iter()
+        .filter(|id| !found.contains(id))
+        .collect();
     let mut rejected = HashMap::new();
     for opportunity_id in touched.rejections {
         let of_one = rejections::list_for_opportunity(db, company_id, opportunity_id).await?;
-        let people = of_one.into_iter().map(|rejection| (rejection.alumnus_id, Ineligible::Rejected)).collect();
+        let people = of_one
+            .into_iter()
+            .map(|rejection| (rejection.alumnus_id, Ineligible::Rejected))
+            .collect();
         rejected.insert(opportunity_id, people);
     }
     let programme = if touched.is_programme_touched {
         let company = companies::find(db, company_id).await?;
-        let policy = programmes::find(db, company_id).await?.map(|programme| programme.policy);
+        let policy = programmes::find(db, company_id)
+            .await?
+            .map(|programme| programme.policy);
         company.zip(policy)
     } else {
         None
     };
-    Ok(Fresh { alumni, standings, gone, opportunities, gone_opportunities, rejections: rejected, programme })
-}
-
-/// A profile ready for its place.
-struct ReadyProfile {
-    alumnus: Alumnus,
-    analyzed: Arc<AnalyzedProfile>,
-    payload: Vec<u8>,
+    Ok(Fresh {
+        alumni,
+        standings,
+        gone,
+        opportunities,
+        gone_opportunities,
+        rejections: rejected,
+        programme,
+    })
 }
 
 struct Ready {
-    profiles: Vec<ReadyProfile>,
+    profiles: Vec<(AlumnusId, Arc<AnalyzedProfile>)>,
     opportunities: Vec<OpportunityEntry>,
     rest: Fresh,
 }
@@ -139,48 +155,49 @@ struct Ready {
 async fn run_analysis(analyzer: &Analyzer, mut fresh: Fresh) -> Result<Ready, Fault> {
     let analyzer = analyzer.clone();
     run_blocking(move || {
-        let mut profiles = Vec::with_capacity(fresh.alumni.len());
-        for alumnus in std::mem::take(&mut fresh.alumni) {
-            let analyzed = Arc::new(analysis::profile(&analyzer, &alumnus.profile));
-            let payload = analyzed.to_bytes().map_err(|error| Fault::Broken(error.to_string()))?;
-            profiles.push(ReadyProfile { alumnus, analyzed, payload });
-        }
+        let alumni = std::mem::take(&mut fresh.alumni);
+        let profiles = alumni
+            .into_iter()
+            .map(|alumnus| {
+                (
+                    alumnus.id,
+                    Arc::new(analysis::profile(&analyzer, &alumnus.profile)),
+                )
+            })
+            .collect();
         let opportunities = std::mem::take(&mut fresh.opportunities);
-        let opportunities = opportunities.into_iter().map(|opportunity| analyze(&analyzer, opportunity)).collect();
-        Ok(Ready { profiles, opportunities, rest: fresh })
+        let opportunities = opportunities
+            .into_iter()
+            .map(|opportunity| analyze(&analyzer, opportunity))
+            .collect();
+        Ready {
+            profiles,
+            opportunities,
+            rest: fresh,
+        }
     })
-    .await?
+    .await
 }
 
 /// Puts everything in place under one lock, so that no ranking sees half of it.
-fn apply(projection: &CompanyProjection, ready: Ready, reached: u64) -> Result<(), Fault> {
-    let Ready { profiles, opportunities, rest } = ready;
-    if projection.index.is_writable() {
-        let index = &projection.index;
-        for ready in &profiles {
-            index.upsert_alumnus(ready.alumnus.id, &ready.alumnus.name, &ready.alumnus.profile, &ready.payload)?;
-        }
-        for alumnus_id in &rest.gone {
-            index.delete_alumnus(*alumnus_id)?;
-        }
-        for entry in &opportunities {
-            index.upsert_opportunity(&entry.opportunity)?;
-        }
-        for opportunity_id in &rest.gone_opportunities {
-            index.delete_opportunity(*opportunity_id)?;
-        }
-    }
+fn apply(projection: &CompanyProjection, ready: Ready, reached: u64) {
+    let Ready {
+        profiles,
+        opportunities,
+        rest,
+    } = ready;
     let mut state = projection.state_mut();
-    for ready in profiles {
-        state.uncommitted.insert(ready.alumnus.id);
-        state.pool.upsert_profile(ready.alumnus.id, ready.analyzed);
+    state.n_people_changed += (profiles.len() + rest.gone.len()) as u64;
+    for (alumnus_id, analyzed) in profiles {
+        state.ahead_of_index.insert(alumnus_id, reached);
+        state.pool.upsert_profile(alumnus_id, analyzed);
     }
     for (alumnus_id, standing) in rest.standings {
         state.pool.set_standing(alumnus_id, standing);
     }
     for alumnus_id in rest.gone {
         state.pool.remove(alumnus_id);
-        state.uncommitted.remove(&alumnus_id);
+        state.ahead_of_index.remove(&alumnus_id);
     }
     for entry in opportunities {
         state.opportunities.insert(entry.opportunity.id, entry);
@@ -194,6 +211,4 @@ fn apply(projection: &CompanyProjection, ready: Ready, reached: u64) -> Result<(
         state.policy = policy;
     }
     state.position = reached;
-    state.generation += 1;
-    Ok(())
 }

@@ -9,16 +9,17 @@
 mod company;
 mod follow;
 mod open;
+mod write;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use okaeri_engine::domain::CompanyId;
-use okaeri_engine::text::{Analyzer, Dictionary};
+use okaeri_engine::text::Analyzer;
 use tokio::sync::{Mutex, watch};
 
-pub use company::{CompanyProjection, OpportunityEntry, State};
+pub use company::{CompanyProjection, OpportunityEntry, State, run_blocking};
 
 use crate::db::{Database, change_log};
 use crate::usecase::Fault;
@@ -26,7 +27,6 @@ use crate::usecase::Fault;
 /// The projections of all companies that this server has been asked about.
 pub struct Projections {
     db: Database,
-    dictionary: Dictionary,
     analyzer: Analyzer,
     index_root: PathBuf,
     companies: Mutex<HashMap<CompanyId, Arc<CompanyProjection>>>,
@@ -35,20 +35,19 @@ pub struct Projections {
 impl Projections {
     /// Nothing is opened yet; each company's directory lies below `index_root`.
     #[must_use]
-    pub fn new(db: Database, dictionary: Dictionary, analyzer: Analyzer, index_root: PathBuf) -> Self {
-        Self { db, dictionary, analyzer, index_root, companies: Mutex::default() }
+    pub fn new(db: Database, analyzer: Analyzer, index_root: PathBuf) -> Self {
+        Self {
+            db,
+            analyzer,
+            index_root,
+            companies: Mutex::default(),
+        }
     }
 
     /// The one chain of analysis for indexing and querying.
     #[must_use]
     pub fn analyzer(&self) -> &Analyzer {
         &self.analyzer
-    }
-
-    /// The dictionary below the chain.
-    #[must_use]
-    pub fn dictionary(&self) -> &Dictionary {
-        &self.dictionary
     }
 
     /// The company's projection, opened when first asked for. It may lag; see [`Self::barrier`].
@@ -58,7 +57,7 @@ impl Projections {
         if let Some(projection) = companies.get(&company_id) {
             return Ok(Arc::clone(projection));
         }
-        let opened = open::open(&self.db, &self.index_root, &self.analyzer, company_id).await?;
+        let opened = open::open(&self.db, self.directory(company_id), &self.analyzer, company_id).await?;
         let projection = Arc::new(opened);
         companies.insert(company_id, Arc::clone(&projection));
         Ok(projection)
@@ -79,12 +78,24 @@ impl Projections {
         Ok(())
     }
 
-    /// Makes every open index durable up to what is applied.
-    pub async fn commit_all(&self) -> Result<(), Fault> {
+    /// Brings the index of every open projection up to what is applied; called by the worker.
+    pub async fn index_all(&self) -> Result<(), Fault> {
         for projection in self.open_companies().await {
-            projection.commit().await?;
+            write::write_index(&self.db, &projection).await?;
         }
         Ok(())
+    }
+
+    /// Brings one company's index up to every committed change.
+    pub async fn index(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
+        let projection = self.barrier(company_id).await?;
+        write::write_index(&self.db, &projection).await?;
+        Ok(projection)
+    }
+
+    /// Builds a company's index from the database, beside the one in use, and puts it in its place.
+    pub async fn rebuild(&self, company_id: CompanyId) -> Result<u64, Fault> {
+        write::rebuild(&self.db, &self.analyzer, self.directory(company_id), company_id).await
     }
 
     /// How many changes the slowest open projection is behind.
@@ -100,6 +111,10 @@ impl Projections {
     /// Tells of positions as they are applied.
     pub async fn follow(&self, company_id: CompanyId) -> Result<watch::Receiver<u64>, Fault> {
         Ok(self.company(company_id).await?.positions())
+    }
+
+    fn directory(&self, company_id: CompanyId) -> PathBuf {
+        self.index_root.join(company_id.0.simple().to_string())
     }
 
     async fn open_companies(&self) -> Vec<Arc<CompanyProjection>> {

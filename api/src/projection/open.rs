@@ -1,8 +1,8 @@
 //! Opening a company's projection: profiles from the index, everything that decides from the database.
 
-use std::path::Path;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::collections::{BTreeMap, HashMap, HashSet};
 
 use okaeri_engine::domain::{AlumnusId, CompanyId, Ineligible, Opportunity, OpportunityId};
 use okaeri_engine::features::{AnalyzedProfile, analysis};
@@ -18,19 +18,20 @@ use crate::usecase::Fault;
 /// Opens the projection and applies what the index has not seen.
 pub(super) async fn open(
     db: &Database,
-    index_root: &Path,
+    directory: PathBuf,
     analyzer: &Analyzer,
     company_id: CompanyId,
 ) -> Result<CompanyProjection, Fault> {
-    let directory = index_root.join(company_id.0.simple().to_string());
     let index_analyzer = analyzer.clone();
-    let (index, mut pool) = run_blocking(move || load_index(&directory, index_analyzer)).await??;
-    let position = index.position();
+    let (index, mut pool, position) = run_blocking(move || load_index(&directory, index_analyzer)).await??;
 
     let company = companies::find(db, company_id)
         .await?
         .ok_or_else(|| Fault::Broken(format!("company {company_id} does not exist")))?;
-    let policy = programmes::find(db, company_id).await?.map(|programme| programme.policy).unwrap_or_default();
+    let policy = programmes::find(db, company_id)
+        .await?
+        .map(|programme| programme.policy)
+        .unwrap_or_default();
     // Read after the index's position was fixed: whatever changes from here on is in the log behind it, and
     // applying a change twice has the effect of once.
     for (alumnus_id, standing) in standings::load_all(db, company_id).await? {
@@ -54,35 +55,49 @@ pub(super) async fn open(
         opportunities,
         rejections: rejected,
         position,
-        uncommitted: HashSet::new(),
-        generation: 0,
+        ahead_of_index: HashMap::new(),
+        n_people_changed: 0,
     };
-    let projection = CompanyProjection::new(company_id, index, state);
+    let projection = CompanyProjection::new(company_id, index, analyzer.clone(), state);
     follow::catch_up(db, analyzer, &projection).await?;
     Ok(projection)
 }
 
-fn load_index(directory: &Path, analyzer: Analyzer) -> Result<(CompanyIndex, Pool), Fault> {
+fn load_index(directory: &Path, analyzer: Analyzer) -> Result<(CompanyIndex, Pool, u64), Fault> {
     let index = CompanyIndex::open_or_create(directory, analyzer)?;
-    let mut pool = Pool::new();
-    for payload in index.payloads()? {
+    let position = index.position()?;
+    let mut pool = Pool::default();
+    for payload in index.payloads() {
         let (alumnus_id, bytes) = payload?;
-        let profile = AnalyzedProfile::from_bytes(&bytes)
-            .map_err(|error| Fault::Broken(format!("the index holds an unreadable profile: {error}")))?;
-        pool.upsert_profile(alumnus_id, Arc::new(profile));
+        pool.upsert_profile(alumnus_id, Arc::new(profile_from(&bytes)?));
     }
-    Ok((index, pool))
+    Ok((index, pool, position))
+}
+
+/// The analysed profile in the bytes that the index stores for us.
+fn profile_from(bytes: &[u8]) -> Result<AnalyzedProfile, Fault> {
+    postcard::from_bytes(bytes).map_err(|error| {
+        Fault::Broken(format!(
+            "the index holds an unreadable profile ({error}): run `okaeri reindex`"
+        ))
+    })
 }
 
 fn analyze_all(
     analyzer: &Analyzer,
     opportunities: Vec<Opportunity>,
 ) -> BTreeMap<OpportunityId, OpportunityEntry> {
-    opportunities.into_iter().map(|opportunity| (opportunity.id, analyze(analyzer, opportunity))).collect()
+    opportunities
+        .into_iter()
+        .map(|opportunity| (opportunity.id, analyze(analyzer, opportunity)))
+        .collect()
 }
 
 /// An opportunity with its analysed text.
 pub(super) fn analyze(analyzer: &Analyzer, opportunity: Opportunity) -> OpportunityEntry {
     let analyzed = Arc::new(analysis::opportunity(analyzer, &opportunity));
-    OpportunityEntry { opportunity: Arc::new(opportunity), analyzed }
+    OpportunityEntry {
+        opportunity: Arc::new(opportunity),
+        analyzed,
+    }
 }

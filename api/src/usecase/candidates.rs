@@ -32,14 +32,23 @@ impl CandidateList {
     /// Who stands at `place`.
     #[must_use]
     pub fn alumnus_id(&self, place: u32) -> Option<AlumnusId> {
-        self.recorded.list.entries.get(place as usize).map(|entry| AlumnusId(entry.key))
+        self.recorded
+            .list
+            .entries
+            .get(place as usize)
+            .map(|entry| AlumnusId(entry.key))
     }
 
     /// Why they stand at `place`. `None` once the person's or the opportunity's text is gone.
     #[must_use]
     pub fn pair(&self, place: u32) -> Option<Pair> {
         let entry = self.recorded.list.entries.get(place as usize)?;
-        let profile = self.projection.state().pool.profile(AlumnusId(entry.key))?.clone();
+        let profile = self
+            .projection
+            .state()
+            .pool
+            .profile(AlumnusId(entry.key))?
+            .clone();
         Some(Pair {
             opportunity: Arc::clone(&self.entry.as_ref()?.analyzed),
             profile,
@@ -76,7 +85,15 @@ pub async fn list(
         None => {
             let (ranking, position) = rank_blocking(&projection, &app.model, opportunity_id, now).await?;
             let model_version = app.model.version().to_owned();
-            served::record(app, viewer, &subject, to_served(ranking), model_version, (position, now)).await?
+            served::record(
+                app,
+                viewer,
+                &subject,
+                to_served(ranking),
+                model_version,
+                (position, now),
+            )
+            .await?
         }
     };
     let (entry, places) = {
@@ -84,7 +101,12 @@ pub async fn list(
         let entry = state.opportunities.get(&opportunity_id).cloned();
         (entry, still_shown(&state, opportunity_id, &recorded.list, now))
     };
-    Ok(Some(CandidateList { recorded, places, entry, projection }))
+    Ok(Some(CandidateList {
+        recorded,
+        places,
+        entry,
+        projection,
+    }))
 }
 
 /// Ranks on a blocking thread; the position says which state of the data was ranked.
@@ -97,7 +119,10 @@ async fn rank_blocking(
     let (projection, model) = (Arc::clone(projection), Arc::clone(model));
     run_blocking(move || {
         let state = projection.state();
-        Ok((rank(&projection, &state, &model, opportunity_id, now)?, state.position))
+        Ok((
+            rank(&projection, &state, &model, opportunity_id, now)?,
+            state.position,
+        ))
     })
     .await?
 }
@@ -114,15 +139,18 @@ pub fn rank(
     opportunity_id: OpportunityId,
     now: DateTime<Utc>,
 ) -> Result<Option<Ranking>, Fault> {
-    let Some(entry) = state.opportunities.get(&opportunity_id).filter(|entry| entry.opportunity.is_open_at(now))
+    let Some(entry) = state
+        .opportunities
+        .get(&opportunity_id)
+        .filter(|entry| entry.opportunity.is_open_at(now))
     else {
         return Ok(None);
     };
     let retrieved = if state.pool.len() > RETRIEVED_MAX {
-        let query = ranking::retrieval_query(&entry.opportunity);
+        let query = ranking::retrieve::query(&entry.opportunity);
         let mut proposed = projection.index.retrieve(&query, RETRIEVED_MAX)?;
         // Whoever changed since the index's last commit is not proposed by it yet, but must be reachable.
-        proposed.extend(state.uncommitted.iter().copied());
+        proposed.extend(state.ahead_of_index.keys().copied());
         Some(proposed)
     } else {
         None
@@ -140,12 +168,24 @@ pub fn rank(
 
 fn to_served(ranking: Option<Ranking>) -> Served {
     let Some(ranking) = ranking else {
-        return Served { base: 0.0, entries: Vec::new(), left_out: Vec::new() };
+        return Served {
+            base: 0.0,
+            entries: Vec::new(),
+            left_out: Vec::new(),
+        };
     };
-    let entries = ranking.candidates.into_iter().take(ENTRIES_MAX).map(|candidate| Entry {
-        key: candidate.alumnus_id.0,
-        contributions: candidate.contributions.iter().map(|value| *value as f32).collect(),
-    });
+    let entries = ranking
+        .candidates
+        .into_iter()
+        .take(ENTRIES_MAX)
+        .map(|candidate| Entry {
+            key: candidate.alumnus_id.0,
+            contributions: candidate
+                .contributions
+                .iter()
+                .map(|value| *value as f32)
+                .collect(),
+        });
     Served {
         base: ranking.base,
         entries: entries.collect(),
@@ -155,7 +195,10 @@ fn to_served(ranking: Option<Ranking>) -> Served {
 
 /// Places of those who may still be shown: the same hard filters as when the list was ranked.
 fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now: DateTime<Utc>) -> Vec<u32> {
-    let Some(entry) = state.opportunities.get(&opportunity_id).filter(|entry| entry.opportunity.is_open_at(now))
+    let Some(entry) = state
+        .opportunities
+        .get(&opportunity_id)
+        .filter(|entry| entry.opportunity.is_open_at(now))
     else {
         return Vec::new();
     };
@@ -164,9 +207,14 @@ fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now:
     let is_shown = |alumnus_id: AlumnusId| {
         let is_rejected = rejected.is_some_and(|rejected| rejected.contains_key(&alumnus_id));
         let standing = state.pool.standing(alumnus_id);
-        !is_rejected && standing.is_some_and(|standing| may_be_ranked(&state.policy, standing, kind, today).is_ok())
+        !is_rejected
+            && standing.is_some_and(|standing| may_be_ranked(&state.policy, standing, kind, today).is_ok())
     };
-    (0u32..).zip(&list.entries).filter(|(_, entry)| is_shown(AlumnusId(entry.key))).map(|(place, _)| place).collect()
+    (0u32..)
+        .zip(&list.entries)
+        .filter(|(_, entry)| is_shown(AlumnusId(entry.key)))
+        .map(|(place, _)| place)
+        .collect()
 }
 
 /// Company and policy as they are applied now.

@@ -79,15 +79,33 @@ pub enum RejectionCode {
 impl Rejection {
     /// A rejection that blames `field`, a dotted path such as `tenures.0.from`.
     #[must_use]
-    pub fn new(code: RejectionCode, field: &str, english: impl Into<String>, japanese: impl Into<String>) -> Self {
-        let field = field.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-        Self { code, field, message: (english.into(), japanese.into()) }
+    pub fn new(
+        code: RejectionCode,
+        field: &str,
+        english: impl Into<String>,
+        japanese: impl Into<String>,
+    ) -> Self {
+        let field = field
+            .split('.')
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect();
+        Self {
+            code,
+            field,
+            message: (english.into(), japanese.into()),
+        }
     }
 
     /// No such thing, or not for this viewer.
     #[must_use]
     pub fn not_found(field: &str, thing: &str, japanese: &str) -> Self {
-        Self::new(RejectionCode::NotFound, field, format!("no such {thing}"), format!("{japanese}が見つかりません"))
+        Self::new(
+            RejectionCode::NotFound,
+            field,
+            format!("no such {thing}"),
+            format!("{japanese}が見つかりません"),
+        )
     }
 }
 

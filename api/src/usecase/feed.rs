@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    AlumnusId, Ineligible, InteractionKind, Opportunity, OpportunityId, OpportunityKind, Purpose, ServedListId,
-    Viewer, calendar::japan_date, may_be_ranked,
+    AlumnusId, Ineligible, InteractionKind, Opportunity, OpportunityId, OpportunityKind, Purpose,
+    ServedListId, Viewer, calendar::japan_date, may_be_ranked,
 };
 use okaeri_engine::ranking::{self, FeedRanking, FeedRequest, Model, Side};
 
@@ -17,13 +17,11 @@ use crate::db::interactions;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, State, run_blocking};
 
-/// What the person's own answers keep out of their feed, and what they put forward.
+/// What the person's own answers keep out of their feed.
 #[derive(Clone, Debug, Default)]
 pub struct OwnAnswers {
     /// Declined, or snoozed until a later day.
     pub hidden: HashMap<OpportunityId, Ineligible>,
-    /// Saved for later.
-    pub saved: Vec<OpportunityId>,
 }
 
 /// A feed for its person.
@@ -42,7 +40,10 @@ impl Feed {
     pub fn opportunity(&self, place: u32) -> Option<Arc<Opportunity>> {
         let entry = self.recorded.list.entries.get(place as usize)?;
         let state = self.projection.state();
-        state.opportunities.get(&OpportunityId(entry.key)).map(|entry| Arc::clone(&entry.opportunity))
+        state
+            .opportunities
+            .get(&OpportunityId(entry.key))
+            .map(|entry| Arc::clone(&entry.opportunity))
     }
 
     /// Why it stands at `place`.
@@ -76,7 +77,9 @@ pub async fn list(
     let subject = Subject {
         kind: ServedListKind::Feed,
         subject_id: Some(alumnus_id.0),
-        criteria: kinds.as_ref().map_or_else(|| "all".to_owned(), |kinds| format!("{kinds:?}")),
+        criteria: kinds
+            .as_ref()
+            .map_or_else(|| "all".to_owned(), |kinds| format!("{kinds:?}")),
     };
     let recorded = match resumed {
         Some(list_id) => match served::find(app, viewer, &subject, list_id).await? {
@@ -84,19 +87,41 @@ pub async fn list(
             None => return Ok(None),
         },
         None => {
-            let (projection, model, answers) = (Arc::clone(&projection), Arc::clone(&app.model), answers.clone());
+            let (projection, model, answers) =
+                (Arc::clone(&projection), Arc::clone(&app.model), answers.clone());
             let (ranking, position) = run_blocking(move || {
                 let state = projection.state();
-                let ranking = rank(&projection, &state, &model, alumnus_id, &answers, kinds.as_deref(), now);
+                let ranking = rank(
+                    &projection,
+                    &state,
+                    &model,
+                    alumnus_id,
+                    &answers,
+                    kinds.as_deref(),
+                    now,
+                );
                 (ranking, state.position)
             })
             .await?;
             let model_version = app.model.version().to_owned();
-            served::record(app, viewer, &subject, to_served(ranking), model_version, (position, now)).await?
+            served::record(
+                app,
+                viewer,
+                &subject,
+                to_served(ranking),
+                model_version,
+                (position, now),
+            )
+            .await?
         }
     };
     let places = still_shown(&projection.state(), alumnus_id, &answers, &recorded.list, now);
-    Ok(Some(Feed { recorded, places, alumnus_id, projection }))
+    Ok(Some(Feed {
+        recorded,
+        places,
+        alumnus_id,
+        projection,
+    }))
 }
 
 /// What the person's own answers say about the feed on the day of `now`.
@@ -117,8 +142,7 @@ pub async fn own_answers(
             InteractionKind::Snoozed { until } if today < until => {
                 answers.hidden.insert(opportunity_id, Ineligible::Snoozed);
             }
-            InteractionKind::Saved => answers.saved.push(opportunity_id),
-            InteractionKind::Snoozed { .. } | InteractionKind::Interested => {}
+            InteractionKind::Snoozed { .. } | InteractionKind::Interested | InteractionKind::Saved => {}
         }
     }
     Ok(answers)
@@ -135,11 +159,15 @@ pub fn rank(
     kinds: Option<&[OpportunityKind]>,
     now: DateTime<Utc>,
 ) -> FeedRanking {
-    let has_feed = state.pool.standing(alumnus_id).is_some_and(|standing| standing.has_consent(Purpose::Feed));
+    let has_feed = state
+        .pool
+        .standing(alumnus_id)
+        .is_some_and(|standing| standing.has_consent(Purpose::Feed));
     let is_demonstration = state.company.is_demonstration;
-    let shown = state.opportunities.values().filter(|entry| {
-        has_feed && entry.opportunity.is_shown_to_alumni(now, is_demonstration)
-    });
+    let shown = state
+        .opportunities
+        .values()
+        .filter(|entry| has_feed && entry.opportunity.is_shown_to_alumni(now, is_demonstration));
     let opportunities: Vec<_> = shown.map(|entry| Arc::clone(&entry.analyzed)).collect();
     let request = FeedRequest {
         alumnus_id,
@@ -147,14 +175,10 @@ pub fn rank(
         policy: &state.policy,
         now,
         hidden: &answers.hidden,
-        saved: &answers.saved,
         kinds,
     };
-    ranking::feed(&request, &state.pool, model, |opportunity| {
-        projection.calibration(state, opportunity.opportunity.id, || {
-            ranking::calibrate(opportunity, &state.pool, &state.policy, model, now)
-        })
-    })
+    let calibrations = projection.calibrations(state, model, &opportunities, now);
+    ranking::feed(&request, &state.pool, model, &calibrations)
 }
 
 fn to_served(ranking: FeedRanking) -> Served {
@@ -162,7 +186,11 @@ fn to_served(ranking: FeedRanking) -> Served {
         key: item.opportunity_id.0,
         contributions: item.contributions.iter().map(|value| *value as f32).collect(),
     });
-    Served { base: ranking.base, entries: entries.collect(), left_out: Vec::new() }
+    Served {
+        base: ranking.base,
+        entries: entries.collect(),
+        left_out: Vec::new(),
+    }
 }
 
 fn still_shown(
@@ -172,7 +200,11 @@ fn still_shown(
     list: &Served,
     now: DateTime<Utc>,
 ) -> Vec<u32> {
-    let Some(standing) = state.pool.standing(alumnus_id).filter(|standing| standing.has_consent(Purpose::Feed)) else {
+    let Some(standing) = state
+        .pool
+        .standing(alumnus_id)
+        .filter(|standing| standing.has_consent(Purpose::Feed))
+    else {
         return Vec::new();
     };
     let today = japan_date(now);
@@ -180,7 +212,9 @@ fn still_shown(
         let Some(entry) = state.opportunities.get(&opportunity_id) else {
             return false;
         };
-        entry.opportunity.is_shown_to_alumni(now, state.company.is_demonstration)
+        entry
+            .opportunity
+            .is_shown_to_alumni(now, state.company.is_demonstration)
             && !answers.hidden.contains_key(&opportunity_id)
             && may_be_ranked(&state.policy, standing, entry.opportunity.kind(), today).is_ok()
     };

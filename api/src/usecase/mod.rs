@@ -7,6 +7,7 @@ pub mod candidates;
 pub mod consents;
 pub mod failure;
 pub mod feed;
+pub mod idempotent;
 pub mod interactions;
 pub mod invitations;
 pub mod opportunities;
@@ -14,5 +15,6 @@ pub mod profile;
 pub mod search;
 pub mod served;
 pub mod sign_in;
+pub mod validate;
 
 pub use failure::{Failure, Fault, Rejection, RejectionCode};

@@ -92,15 +92,20 @@ pub async fn alumni(
     };
     let Some(query) = query.filter(|query| !query.trim().is_empty()) else {
         let state = projection.state();
-        let mut keys: Vec<Uuid> = state.pool.ids().filter(|id| is_shown(&state, *id)).map(|id| id.0).collect();
+        let mut keys: Vec<Uuid> = state
+            .pool
+            .ids()
+            .filter(|id| is_shown(&state, *id))
+            .map(|id| id.0)
+            .collect();
         keys.sort_unstable();
         let fingerprint = order_fingerprint(viewer, "alumni", &format!("{criteria:?}"));
         return Ok(Some(Listed::InOrder { keys, fingerprint }));
     };
     let subject = Subject {
-        kind: ServedListKind::AlumniSearch,
+        kind: ServedListKind::Search,
         subject_id: None,
-        criteria: format!("{query}\n{criteria:?}"),
+        criteria: format!("alumni\n{query}\n{criteria:?}"),
     };
     let recorded = match resumed {
         Some(list_id) => match served::find(app, viewer, &subject, list_id).await? {
@@ -109,12 +114,19 @@ pub async fn alumni(
         },
         None => {
             // Employees and other alumni must not find by words that they may not read.
-            let scope = if viewer.is_hiring_staff() { SearchScope::WholeProfile } else { SearchScope::PeerVisible };
+            let scope = if viewer.is_hiring_staff() {
+                SearchScope::WholeProfile
+            } else {
+                SearchScope::PeerVisible
+            };
             let found = search_alumni(&projection, query.to_owned(), scope).await?;
             let (shown, position) = {
                 let state = projection.state();
-                let shown: Vec<Uuid> =
-                    found.into_iter().filter(|id| is_shown(&state, *id)).map(|id| id.0).collect();
+                let shown: Vec<Uuid> = found
+                    .into_iter()
+                    .filter(|id| is_shown(&state, *id))
+                    .map(|id| id.0)
+                    .collect();
                 (shown, state.position)
             };
             record(app, viewer, &subject, shown, position).await?
@@ -149,15 +161,20 @@ pub async fn opportunities(
     let Some(query) = query.filter(|query| !query.trim().is_empty()) else {
         let keys = {
             let state = projection.state();
-            state.opportunities.keys().filter(|id| is_shown(&state, **id)).map(|id| id.0).collect()
+            state
+                .opportunities
+                .keys()
+                .filter(|id| is_shown(&state, **id))
+                .map(|id| id.0)
+                .collect()
         };
         let fingerprint = order_fingerprint(viewer, "opportunities", &format!("{criteria:?}"));
         return Ok(Some((Listed::InOrder { keys, fingerprint }, projection)));
     };
     let subject = Subject {
-        kind: ServedListKind::OpportunitySearch,
+        kind: ServedListKind::Search,
         subject_id: None,
-        criteria: format!("{query}\n{criteria:?}"),
+        criteria: format!("opportunities\n{query}\n{criteria:?}"),
     };
     let recorded = match resumed {
         Some(list_id) => match served::find(app, viewer, &subject, list_id).await? {
@@ -168,8 +185,11 @@ pub async fn opportunities(
             let found = search_opportunities(&projection, query.to_owned()).await?;
             let (shown, position) = {
                 let state = projection.state();
-                let shown: Vec<Uuid> =
-                    found.into_iter().filter(|id| is_shown(&state, *id)).map(|id| id.0).collect();
+                let shown: Vec<Uuid> = found
+                    .into_iter()
+                    .filter(|id| is_shown(&state, *id))
+                    .map(|id| id.0)
+                    .collect();
                 (shown, state.position)
             };
             record(app, viewer, &subject, shown, position).await?
@@ -200,23 +220,38 @@ impl AlumnusCriteria {
                 && standing.has_consent(Purpose::for_interest(interest))
         };
         let lives_there = |prefectures: &Vec<Prefecture>| {
-            profile.prefecture.is_some_and(|prefecture| prefectures.contains(&prefecture))
+            profile
+                .prefecture
+                .is_some_and(|prefecture| prefectures.contains(&prefecture))
         };
         let was_in = |department: &String| {
-            profile.tenures.iter().any(|tenure| tenure.department.contains(department.as_str()))
+            profile
+                .tenures
+                .iter()
+                .any(|tenure| tenure.department.contains(department.as_str()))
         };
         let speaks = |(language, level): &(String, LanguageLevel)| {
-            profile.languages.iter().any(|skill| skill.language == *language && skill.level >= *level)
+            profile
+                .languages
+                .iter()
+                .any(|skill| skill.language == *language && skill.level >= *level)
         };
         let is_free_by = |month: YearMonth| {
-            profile.work_style.is_some_and(|style| style.available_from.is_none_or(|from| from <= month))
+            profile
+                .work_style
+                .is_some_and(|style| style.available_from.is_none_or(|from| from <= month))
         };
         let is_claimed = standing.status == okaeri_engine::domain::AlumnusStatus::Active;
         self.prefectures.as_ref().is_none_or(lives_there)
-            && self.interests.as_ref().is_none_or(|interests| interests.iter().copied().any(is_offered))
+            && self
+                .interests
+                .as_ref()
+                .is_none_or(|interests| interests.iter().copied().any(is_offered))
             && self.department.as_ref().is_none_or(was_in)
             && self.language.as_ref().is_none_or(speaks)
-            && self.has_career_after.is_none_or(|wanted| wanted != profile.career_after.is_empty())
+            && self
+                .has_career_after
+                .is_none_or(|wanted| wanted != profile.career_after.is_empty())
             && self.available_by.is_none_or(is_free_by)
             && self.is_claimed.is_none_or(|wanted| wanted == is_claimed)
     }
@@ -225,17 +260,32 @@ impl AlumnusCriteria {
 impl OpportunityCriteria {
     fn admits(&self, opportunity: &Opportunity) -> bool {
         let is_in = |prefectures: &Vec<Prefecture>| {
-            opportunity.prefecture.is_some_and(|prefecture| prefectures.contains(&prefecture))
+            opportunity
+                .prefecture
+                .is_some_and(|prefecture| prefectures.contains(&prefecture))
         };
         let is_of = |department: &String| {
-            opportunity.department.as_ref().is_some_and(|own| own.contains(department.as_str()))
+            opportunity
+                .department
+                .as_ref()
+                .is_some_and(|own| own.contains(department.as_str()))
         };
-        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&opportunity.kind()))
-            && self.statuses.as_ref().is_none_or(|statuses| statuses.contains(&opportunity.status))
+        self.kinds
+            .as_ref()
+            .is_none_or(|kinds| kinds.contains(&opportunity.kind()))
+            && self
+                .statuses
+                .as_ref()
+                .is_none_or(|statuses| statuses.contains(&opportunity.status))
             && self.prefectures.as_ref().is_none_or(is_in)
-            && self.remote.as_ref().is_none_or(|remote| remote.contains(&opportunity.remote))
+            && self
+                .remote
+                .as_ref()
+                .is_none_or(|remote| remote.contains(&opportunity.remote))
             && self.department.as_ref().is_none_or(is_of)
-            && self.is_complete.is_none_or(|wanted| wanted == opportunity.missing_terms().is_empty())
+            && self
+                .is_complete
+                .is_none_or(|wanted| wanted == opportunity.missing_terms().is_empty())
     }
 }
 
@@ -271,9 +321,27 @@ async fn record(
     keys: Vec<Uuid>,
     position: u64,
 ) -> Result<Recorded, Fault> {
-    let entries = keys.into_iter().map(|key| Entry { key, contributions: Vec::new() }).collect();
-    let list = Served { base: 0.0, entries, left_out: Vec::new() };
-    served::record(app, viewer, subject, list, String::new(), (position, app.clock.now())).await
+    let entries = keys
+        .into_iter()
+        .map(|key| Entry {
+            key,
+            contributions: Vec::new(),
+        })
+        .collect();
+    let list = Served {
+        base: 0.0,
+        entries,
+        left_out: Vec::new(),
+    };
+    served::record(
+        app,
+        viewer,
+        subject,
+        list,
+        String::new(),
+        (position, app.clock.now()),
+    )
+    .await
 }
 
 fn places(recorded: &Recorded, is_shown: impl Fn(Uuid) -> bool) -> Vec<u32> {
@@ -288,7 +356,10 @@ fn places(recorded: &Recorded, is_shown: impl Fn(Uuid) -> bool) -> Vec<u32> {
 
 /// Of everything that decides an ordered list.
 pub fn order_fingerprint(viewer: &Viewer, list: &str, criteria: &str) -> u64 {
-    let text = format!("{}\n{}\n{list}\n{criteria}", viewer.company_id, viewer.role.code());
+    let text = format!(
+        "{}\n{}\n{list}\n{criteria}",
+        viewer.company_id,
+        viewer.role.code()
+    );
     u64::from_str_radix(&served::fingerprint(&text), 16).unwrap_or_default()
 }
-

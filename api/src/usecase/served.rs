@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::Fault;
 use crate::app::App;
-use crate::db::served_lists::{self, ServedListKind, ServedListRow};
+use crate::db::served_lists::{self, ServedList, ServedListKind};
 
 /// Most entries that are recorded with a list: as many as ranking scores, and twenty times what anybody pages through.
 pub const ENTRIES_MAX: usize = 2_000;
@@ -79,8 +79,9 @@ pub async fn record(
     (position, as_of): (u64, DateTime<Utc>),
 ) -> Result<Recorded, Fault> {
     let id = ServedListId(app.clock.new_id());
-    let entries = postcard::to_stdvec(&list).map_err(|error| Fault::Broken(format!("served list: {error}")))?;
-    let row = ServedListRow {
+    let entries =
+        postcard::to_stdvec(&list).map_err(|error| Fault::Broken(format!("served list: {error}")))?;
+    let row = ServedList {
         id,
         company_id: viewer.company_id,
         viewer_subject: viewer.subject.clone(),
@@ -96,7 +97,12 @@ pub async fn record(
     let tx = app.db.begin().await?;
     served_lists::insert(&tx, &row).await?;
     tx.commit().await?;
-    Ok(Recorded { id, as_of, model_version, list })
+    Ok(Recorded {
+        id,
+        as_of,
+        model_version,
+        list,
+    })
 }
 
 /// The recorded list, if it was served to this viewer for this subject.
@@ -118,7 +124,12 @@ pub async fn find(
     }
     let list = postcard::from_bytes(&row.entries)
         .map_err(|error| Fault::Broken(format!("served list {id} is unreadable: {error}")))?;
-    Ok(Some(Recorded { id, as_of: row.as_of, model_version: row.model_version, list }))
+    Ok(Some(Recorded {
+        id,
+        as_of: row.as_of,
+        model_version: row.model_version,
+        list,
+    }))
 }
 
 /// A short digest of criteria, which may hold what a person typed.

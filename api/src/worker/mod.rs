@@ -1,1 +1,102 @@
-//! (being written)
+//! What the server does without being asked: following the change log, writing the index, running jobs, and tidying.
+//!
+//! - Each task is safe to run twice and on several servers: jobs are claimed, the rest is idempotent.
+//! - A task that fails is logged and runs again; none ends the server.
+
+mod notice;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+
+pub use notice::Notice;
+
+use crate::app::App;
+use crate::db::{idempotency, jobs, served_lists, sign_in_links};
+use crate::usecase::Fault;
+
+/// How often other processes' changes are looked for: a fifth of the second in which text must be found.
+const FOLLOW_EVERY: Duration = Duration::from_millis(200);
+/// How often the index is written: a commit takes some ten milliseconds and text may be a second old.
+const INDEX_EVERY: Duration = Duration::from_millis(400);
+/// How often jobs are looked for.
+const JOBS_EVERY: Duration = Duration::from_millis(500);
+/// How often old rows are deleted.
+const TIDY_EVERY: Duration = Duration::from_secs(600);
+/// Jobs claimed at a time: as many mails as a slow server takes within the lease.
+const JOBS_PER_STEP: u64 = 10;
+/// How long a claimed job is ours.
+const JOB_LEASE: TimeDelta = TimeDelta::minutes(5);
+/// How long an idempotency key is remembered: longer than any client retries.
+const IDEMPOTENCY_KEY_AGE: TimeDelta = TimeDelta::days(7);
+/// How long a served list can be continued.
+const SERVED_LIST_AGE: TimeDelta = TimeDelta::days(90);
+/// How long a done job is kept for the operator to look at.
+const DONE_JOB_AGE: TimeDelta = TimeDelta::days(7);
+
+/// Runs all tasks until `stop` says so, then writes the index a last time.
+pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut follow = interval(FOLLOW_EVERY);
+    let mut index = interval(INDEX_EVERY);
+    let mut jobs = interval(JOBS_EVERY);
+    let mut tidying = interval(TIDY_EVERY);
+    for ticks in [&mut follow, &mut index, &mut jobs, &mut tidying] {
+        // After a pause one step is enough: each does all there is to do.
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
+    loop {
+        tokio::select! {
+            _ = stop.wait_for(|stopped| *stopped) => break,
+            _ = follow.tick() => log("follow", app.projections.catch_up_all().await),
+            _ = index.tick() => log("index", app.projections.index_all().await),
+            _ = jobs.tick() => log("jobs", run_jobs(&app).await.map(|_| ())),
+            _ = tidying.tick() => log("tidy", tidy(&app).await),
+        }
+    }
+    log("index", app.projections.index_all().await);
+}
+
+/// Runs the jobs that are due; returns how many.
+pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
+    let now = app.clock.now();
+    let tx = app.db.begin().await?;
+    let claimed = jobs::claim(&tx, now, JOBS_PER_STEP, JOB_LEASE).await?;
+    tx.commit().await?;
+    for job in &claimed {
+        let outcome = notice::deliver(app, job).await;
+        let tx = app.db.begin().await?;
+        match outcome {
+            Ok(()) => {
+                jobs::complete(&tx, job, app.clock.now()).await?;
+            }
+            Err(reason) => {
+                tracing::warn!(job.id = %job.id, job.kind = %job.kind, "job {} failed and runs again", job.id);
+                jobs::fail(&tx, job, app.clock.now(), &reason).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+    Ok(claimed.len())
+}
+
+/// Deletes what nobody asks for any more.
+async fn tidy(app: &App) -> Result<(), Fault> {
+    let now = app.clock.now();
+    app.limiter.forget_idle();
+    let tx = app.db.begin().await?;
+    idempotency::delete_before(&tx, now - IDEMPOTENCY_KEY_AGE).await?;
+    served_lists::delete_before(&tx, now - SERVED_LIST_AGE).await?;
+    sign_in_links::delete_expired(&tx, now).await?;
+    jobs::delete_done_before(&tx, now - DONE_JOB_AGE).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn log(task: &str, outcome: Result<(), Fault>) {
+    if let Err(fault) = outcome {
+        tracing::warn!(task, error = %fault, "task {task} failed and runs again: {fault}");
+    }
+}

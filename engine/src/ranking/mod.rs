@@ -11,6 +11,7 @@ pub mod filter;
 pub mod model;
 pub mod pool;
 pub mod rerank;
+pub mod retrieve;
 pub mod score;
 
 use std::collections::{BTreeMap, HashMap};

@@ -12,6 +12,7 @@ use crate::graphql::scalars::{Date, YearMonth};
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Alumnus {
     /// Globally unique and opaque.
+    #[graphql(owned)]
     pub id: ID,
     /// The company's own number, from the import. Null to employees and other alumni, or when there is none.
     pub external_id: Option<String>,
@@ -109,7 +110,10 @@ impl From<AlumnusView> for Alumnus {
         Self {
             id: GlobalId::Alumnus(view.id).encode(),
             external_id: view.external_id,
-            name: PersonName { kanji: view.name.kanji, kana: view.name.kana },
+            name: PersonName {
+                kanji: view.name.kanji,
+                kana: view.name.kana,
+            },
             email: view.email,
             headline: view.headline,
             summary: view.summary,
@@ -117,8 +121,8 @@ impl From<AlumnusView> for Alumnus {
             skills: view.skills,
             qualifications: view.qualifications,
             languages: view.languages.into_iter().map(LanguageSkill::from).collect(),
-            tenures: view.tenures.into_iter().map(Tenure::from).collect(),
-            career_after: view.career_after.into_iter().map(Position::from).collect(),
+            tenures: view.tenures.into_iter().map(Into::into).collect(),
+            career_after: view.career_after.into_iter().map(Into::into).collect(),
             interests: view.interests.into_iter().map(Interest::from).collect(),
             work_style: view.work_style.map(WorkStyle::from),
             confirmed_on: view.confirmed_on.map(Date),
@@ -129,7 +133,10 @@ impl From<AlumnusView> for Alumnus {
 
 impl From<domain::LanguageSkill> for LanguageSkill {
     fn from(value: domain::LanguageSkill) -> Self {
-        Self { language: value.language, level: value.level.into() }
+        Self {
+            language: value.language,
+            level: value.level.into(),
+        }
     }
 }
 

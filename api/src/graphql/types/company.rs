@@ -10,6 +10,7 @@ use crate::graphql::id::GlobalId;
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Company {
     /// Globally unique and opaque.
+    #[graphql(owned)]
     pub id: ID,
     /// Short name in addresses and commands.
     pub slug: String,

@@ -11,6 +11,7 @@ use crate::graphql::scalars::DateTime;
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Consent {
     /// Globally unique and opaque.
+    #[graphql(owned)]
     pub id: ID,
     /// For what.
     pub purpose: ConsentPurpose,

@@ -18,13 +18,17 @@ pub struct Invitation(pub domain::Invitation);
 #[Object]
 impl Invitation {
     /// Globally unique and opaque.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         GlobalId::Invitation(self.0.id).encode()
     }
 
     /// The opportunity. Null when the viewer may no longer see it.
     async fn opportunity(&self, ctx: &Context<'_>) -> Result<Option<Opportunity>, Error> {
-        Ok(ctx.loaders().opportunity(self.0.opportunity_id).await?.map(Opportunity::from))
+        Ok(ctx
+            .loaders()
+            .opportunity(self.0.opportunity_id)
+            .await?
+            .map(Opportunity::from))
     }
 
     /// The invited person. Null when the viewer may no longer see them.

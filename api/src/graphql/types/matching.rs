@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 use okaeri_engine::ranking::{self, Language, MatchExplanation};
 
 use crate::graphql::context::ContextExt as _;
-use crate::graphql::enums::RequirementStatus;
+use crate::graphql::enums::{MatchFeature, ProfileField, RequirementStatus};
 use crate::usecase::served::Pair;
 
 /// Why this alumnus and this opportunity were put together: the computation itself, not prose about it.
@@ -19,7 +19,10 @@ pub struct Match {
 impl Match {
     /// A match whose explanation is computed when first asked for.
     pub fn new(pair: Pair) -> Self {
-        Self { pair: Arc::new(pair), explanation: OnceLock::new() }
+        Self {
+            pair: Arc::new(pair),
+            explanation: OnceLock::new(),
+        }
     }
 
     fn explain(&self, language: Language) -> &MatchExplanation {
@@ -47,12 +50,20 @@ impl Match {
 
     /// What added to the base or took from it, largest first by magnitude, signed. Whatever reorders is one of them.
     async fn contributions(&self, ctx: &Context<'_>) -> Vec<Contribution> {
-        self.explain(ctx.language()).contributions.iter().map(Contribution::from).collect()
+        self.explain(ctx.language())
+            .contributions
+            .iter()
+            .map(Contribution::from)
+            .collect()
     }
 
     /// Each must-have and nice-to-have, in the opportunity's order.
     async fn requirements(&self, ctx: &Context<'_>) -> Vec<RequirementCheck> {
-        self.explain(ctx.language()).requirements.iter().map(RequirementCheck::from).collect()
+        self.explain(ctx.language())
+            .requirements
+            .iter()
+            .map(RequirementCheck::from)
+            .collect()
     }
 
     /// What to ask before deciding, in short sentences.
@@ -109,8 +120,8 @@ pub struct RequirementCheck {
     pub evidence: Option<Evidence>,
 }
 
-impl From<&ranking::ContributionText> for Contribution {
-    fn from(contribution: &ranking::ContributionText) -> Self {
+impl From<&ranking::Contribution> for Contribution {
+    fn from(contribution: &ranking::Contribution) -> Self {
         Self {
             feature: contribution.feature.into(),
             value: contribution.value,
@@ -129,7 +140,10 @@ impl From<&ranking::Evidence> for Evidence {
             highlights: evidence
                 .highlights
                 .iter()
-                .map(|range| TextRange { start: units(range.start), end: units(range.end) })
+                .map(|range| TextRange {
+                    start: units(range.start),
+                    end: units(range.end),
+                })
                 .collect(),
         }
     }

@@ -41,16 +41,24 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
     let loaders = ctx.loaders();
     let node = match GlobalId::decode(id) {
         None => None,
-        Some(GlobalId::Company(id)) if id == viewer.company_id => Some(Node::Company(loaders.company().await?)),
+        Some(GlobalId::Company(id)) if id == viewer.company_id => {
+            Some(Node::Company(loaders.company().await?))
+        }
         Some(GlobalId::Company(_)) => None,
         Some(GlobalId::Alumnus(id)) => loaders.alumnus(id).await?.map(|view| Node::Alumnus(view.into())),
-        Some(GlobalId::Opportunity(kind, id)) => {
-            loaders.opportunity(id).await?.filter(|found| found.kind() == kind).map(of_opportunity)
-        }
-        Some(GlobalId::Consent(id)) => loaders.consent(id).await?.map(|consent| Node::Consent(consent.into())),
-        Some(GlobalId::Invitation(id)) => {
-            loaders.invitation(id).await?.map(|invitation| Node::Invitation(Invitation(invitation)))
-        }
+        Some(GlobalId::Opportunity(kind, id)) => loaders
+            .opportunity(id)
+            .await?
+            .filter(|found| found.kind() == kind)
+            .map(of_opportunity),
+        Some(GlobalId::Consent(id)) => loaders
+            .consent(id)
+            .await?
+            .map(|consent| Node::Consent(consent.into())),
+        Some(GlobalId::Invitation(id)) => loaders
+            .invitation(id)
+            .await?
+            .map(|invitation| Node::Invitation(Invitation(invitation))),
     };
     Ok(node)
 }

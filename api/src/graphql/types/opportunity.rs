@@ -38,7 +38,11 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         ty = "Vec<String>",
         desc = "Must-haves, in the company's order; a speaker slot's topics."
     ),
-    field(name = "preferred_skills", ty = "Vec<String>", desc = "Nice-to-haves, in the company's order."),
+    field(
+        name = "preferred_skills",
+        ty = "Vec<String>",
+        desc = "Nice-to-haves, in the company's order."
+    ),
     field(
         name = "prefecture",
         ty = "Option<String>",
@@ -81,10 +85,26 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         name = "candidates",
         ty = "Option<CandidateConnection>",
         desc = "Alumni ranked for this opportunity, best first; empty unless it is open. Recruiters and administrators; null to others.",
-        arg(name = "first", ty = "Option<i32>", desc = "How many from the start, 0 to 100; 20 when absent."),
-        arg(name = "after", ty = "Option<String>", desc = "Only items behind this cursor."),
-        arg(name = "last", ty = "Option<i32>", desc = "How many from the end, 0 to 100; not with first."),
-        arg(name = "before", ty = "Option<String>", desc = "Only items in front of this cursor.")
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "How many from the start, 0 to 100; 20 when absent."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only items behind this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "How many from the end, 0 to 100; not with first."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only items in front of this cursor."
+        )
     ),
     field(
         name = "viewer_interaction",
@@ -133,11 +153,18 @@ impl From<domain::Interaction> for Interaction {
     fn from(interaction: domain::Interaction) -> Self {
         let (kind, reason, until) = match interaction.kind {
             domain::InteractionKind::Interested => (InteractionKind::Interested, None, None),
-            domain::InteractionKind::Declined { reason } => (InteractionKind::Declined, Some(reason.into()), None),
+            domain::InteractionKind::Declined { reason } => {
+                (InteractionKind::Declined, Some(reason.into()), None)
+            }
             domain::InteractionKind::Snoozed { until } => (InteractionKind::Snoozed, None, Some(Date(until))),
             domain::InteractionKind::Saved => (InteractionKind::Saved, None, None),
         };
-        Self { kind, at: DateTime(interaction.at), reason, until }
+        Self {
+            kind,
+            at: DateTime(interaction.at),
+            reason,
+            until,
+        }
     }
 }
 
@@ -164,10 +191,16 @@ pub struct ContractTerm {
 impl From<domain::ContractTerm> for ContractTerm {
     fn from(term: domain::ContractTerm) -> Self {
         match term {
-            domain::ContractTerm::Indefinite => Self { is_indefinite: true, until: None, renewal_limit: None },
-            domain::ContractTerm::Fixed { until, renewal_limit } => {
-                Self { is_indefinite: false, until: Some(Date(until)), renewal_limit }
-            }
+            domain::ContractTerm::Indefinite => Self {
+                is_indefinite: true,
+                until: None,
+                renewal_limit: None,
+            },
+            domain::ContractTerm::Fixed { until, renewal_limit } => Self {
+                is_indefinite: false,
+                until: Some(Date(until)),
+                renewal_limit,
+            },
         }
     }
 }
@@ -184,7 +217,7 @@ macro_rules! opportunity_object {
         #[Object]
         impl $name {
             /// Globally unique and opaque.
-            async fn id(&self) -> ID {
+            pub async fn id(&self) -> ID {
                 GlobalId::Opportunity(self.0.kind(), self.0.id).encode()
             }
 

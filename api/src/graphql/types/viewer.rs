@@ -43,7 +43,13 @@ impl Viewer {
 
     /// The viewer's consents, given and withdrawn, latest first. Empty when the viewer is not an alumnus.
     async fn consents(&self, ctx: &Context<'_>) -> Result<Vec<Consent>, Error> {
-        Ok(ctx.loaders().consents_of_viewer().await?.into_iter().map(Consent::from).collect())
+        Ok(ctx
+            .loaders()
+            .consents_of_viewer()
+            .await?
+            .into_iter()
+            .map(Consent::from)
+            .collect())
     }
 
     /// The viewer's invitations, latest first. Null when the viewer is not an alumnus.
@@ -60,7 +66,10 @@ impl Viewer {
 
     /// What the company has for this person, best first, each with its reasons. Empty without a consent to the
     /// feed. Null when the viewer is not an alumnus.
-    #[allow(clippy::too_many_arguments, reason = "the four arguments of a connection and a filter")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a connection and a filter"
+    )]
     async fn opportunity_feed(
         &self,
         ctx: &Context<'_>,
@@ -68,7 +77,9 @@ impl Viewer {
         #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
         #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
-        #[graphql(desc = "Only these kinds; all when absent, none when empty.")] kinds: Option<Vec<OpportunityKind>>,
+        #[graphql(desc = "Only these kinds; all when absent, none when empty.")] kinds: Option<
+            Vec<OpportunityKind>,
+        >,
     ) -> Result<Option<OpportunityFeedConnection>, Error> {
         let kinds = kinds.map(|kinds| kinds.into_iter().map(domain::OpportunityKind::from).collect());
         feed::connection(ctx, kinds, &Page::new(first, after, last, before)?).await

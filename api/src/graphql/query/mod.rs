@@ -1,0 +1,171 @@
+//! The root of all reads.
+
+pub mod alumni;
+pub mod candidates;
+pub mod feed;
+pub mod invitations;
+pub mod opportunities;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ID, Object};
+use okaeri_engine::domain::{Role, visibility::may_see_opportunity};
+
+use self::alumni::AlumnusFilter;
+use self::opportunities::OpportunityFilter;
+use super::context::ContextExt as _;
+use super::error::{Code, from_fault};
+use super::pagination::Page;
+use super::types::alumnus::Alumnus;
+use super::types::company::Company;
+use super::types::connection::{AlumnusConnection, OpportunityConnection};
+use super::types::node::{self, Node};
+use super::types::opportunity::Opportunity;
+use super::types::viewer::Viewer;
+use crate::usecase::candidates::programme;
+
+/// Most identifiers that `nodes` takes: as many as the largest page.
+const NODES_MAX: usize = 100;
+
+/// The root of all reads.
+pub struct Query;
+
+/// The root of all reads. Everything is of the viewer's company; what belongs to another is missing.
+#[Object]
+impl Query {
+    /// Whatever has this identifier. Null when it does not exist for the viewer.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global identifier.")] id: ID,
+    ) -> Result<Option<Node>, Error> {
+        node::load(ctx, &id).await
+    }
+
+    /// Whatever has these identifiers, in their order; null for each that does not exist for the viewer.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "At most 100 global identifiers.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>, Error> {
+        if ids.len() > NODES_MAX {
+            let n_ids = ids.len();
+            return Err(
+                Code::BadUserInput.error(format!("ids has {n_ids} items; the maximum is {NODES_MAX}"))
+            );
+        }
+        // Together, so that the loaders see them as one batch.
+        futures_util::future::try_join_all(ids.iter().map(|id| node::load(ctx, id))).await
+    }
+
+    /// Whoever is signed in.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer, Error> {
+        ctx.viewer()?;
+        Ok(Viewer)
+    }
+
+    /// The viewer's company. Null when nobody is signed in.
+    async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>, Error> {
+        match ctx.viewer() {
+            Ok(_) => Ok(Some(ctx.loaders().company().await?)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The opportunity with the company's own number. Null when there is none for the viewer.
+    async fn opportunity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The company's own number, from the import.")] external_id: String,
+    ) -> Result<Option<Opportunity>, Error> {
+        let viewer = ctx.viewer()?;
+        let app = ctx.app();
+        let projection = app
+            .projections
+            .barrier(viewer.company_id)
+            .await
+            .map_err(|fault| from_fault(&fault))?;
+        let found = {
+            let state = projection.state();
+            let is_it = |opportunity: &okaeri_engine::domain::Opportunity| {
+                opportunity.external_id.as_deref() == Some(external_id.as_str())
+            };
+            state
+                .opportunities
+                .values()
+                .find(|entry| is_it(&entry.opportunity))
+                .map(|entry| Arc::clone(&entry.opportunity))
+        };
+        let (company, policy) = programme(&projection);
+        let now = app.clock.now();
+        let shown =
+            found.filter(|opportunity| may_see_opportunity(viewer, opportunity, &company, &policy, now));
+        Ok(shown.map(Opportunity::from))
+    }
+
+    /// The alumnus with the company's own number. Null when there is none for the viewer; to employees and other
+    /// alumni numbers are not known, so always null but for the viewer's own.
+    async fn alumnus(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The company's own number, from the import.")] external_id: String,
+    ) -> Result<Option<Alumnus>, Error> {
+        let viewer = ctx.viewer()?;
+        let found =
+            crate::db::alumni::find_by_external_id(&ctx.app().db, viewer.company_id, &external_id).await;
+        let found = found.map_err(|error| from_fault(&error.into()))?;
+        let may_ask = match viewer.role {
+            Role::Administrator | Role::Recruiter => true,
+            Role::Employee => false,
+            Role::Alumnus => found.as_ref().map(|alumnus| alumnus.id) == viewer.alumnus_id,
+        };
+        match found.filter(|_| may_ask) {
+            None => Ok(None),
+            Some(alumnus) => Ok(ctx.loaders().alumnus(alumnus.id).await?.map(Alumnus::from)),
+        }
+    }
+
+    /// Full-text search over profiles, in Japanese; without a query all who may be listed, in the order in which
+    /// they were recorded. Only people who consented to the directory. Recruiters and administrators search whole
+    /// profiles, employees and other alumni what they may read of them.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a connection, a query and a filter"
+    )]
+    async fn alumni(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Words to find; blank or absent: everybody.")] query: Option<String>,
+        #[graphql(desc = "Conditions that all hold; absent: none.")] filter: Option<AlumnusFilter>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Result<Option<AlumnusConnection>, Error> {
+        let page = Page::new(first, after, last, before)?;
+        alumni::connection(ctx, query.as_deref(), filter, &page)
+            .await
+            .map(Some)
+    }
+
+    /// Opportunities that the viewer may see; without a query in the order in which they were recorded.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a connection, a query and a filter"
+    )]
+    async fn opportunities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Words to find; blank or absent: all.")] query: Option<String>,
+        #[graphql(desc = "Conditions that all hold; absent: none.")] filter: Option<OpportunityFilter>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Result<Option<OpportunityConnection>, Error> {
+        let page = Page::new(first, after, last, before)?;
+        opportunities::connection(ctx, query.as_deref(), filter, &page)
+            .await
+            .map(Some)
+    }
+}

@@ -1,0 +1,91 @@
+//! What the transport asks of us.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Response};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, StreamExt as _};
+use okaeri_engine::domain::Viewer;
+
+use super::loaders::Loaders;
+use super::{OkaeriSchema, print, schema};
+use crate::app::App;
+use crate::auth::Claims;
+use crate::db::migrate;
+use crate::http::{AuthenticationFailure, GraphqlService, Readiness, RequestContext};
+use crate::usecase::sign_in;
+
+/// Changes that the index may be behind before the server counts as not ready: some seconds of a large import.
+const INDEX_LAG_CHANGES_MAX: u64 = 10_000;
+
+/// The schema over a running server.
+pub struct OkaeriService {
+    app: Arc<App>,
+    schema: OkaeriSchema,
+    sdl: String,
+}
+
+impl OkaeriService {
+    /// Builds the schema once.
+    #[must_use]
+    pub fn new(app: Arc<App>) -> Self {
+        let schema = schema(Arc::clone(&app));
+        let sdl = print(&schema);
+        Self { app, schema, sdl }
+    }
+
+    fn prepare(&self, request: Request, context: RequestContext) -> Request {
+        let loaders = Loaders::new(Arc::clone(&self.app), context.viewer.clone());
+        request.data(context).data(loaders)
+    }
+}
+
+impl GraphqlService for OkaeriService {
+    fn sdl(&self) -> &str {
+        &self.sdl
+    }
+
+    fn authenticate<'a>(&'a self, claims: Claims) -> BoxFuture<'a, Result<Viewer, AuthenticationFailure>> {
+        Box::pin(async move {
+            match sign_in::viewer(&self.app, claims).await {
+                Ok(Some(viewer)) => Ok(viewer),
+                Ok(None) => Err(AuthenticationFailure::Unknown),
+                Err(fault) => {
+                    tracing::warn!(error = %fault, "cannot look up who is signed in: {fault}");
+                    Err(AuthenticationFailure::Unavailable)
+                }
+            }
+        })
+    }
+
+    fn execute(&self, request: Request, context: RequestContext) -> BoxFuture<'_, Response> {
+        let request = self.prepare(request, context);
+        Box::pin(self.schema.execute(request))
+    }
+
+    fn subscribe(&self, request: Request, context: RequestContext) -> BoxStream<'static, Response> {
+        let request = self.prepare(request, context);
+        self.schema.execute_stream(request).boxed()
+    }
+
+    fn readiness(&self) -> BoxFuture<'_, Readiness> {
+        Box::pin(async move {
+            let database = self.app.db.ping().await.is_ok();
+            let migrations = database
+                && migrate::pending(&self.app.db)
+                    .await
+                    .is_ok_and(|pending| pending.is_empty());
+            let lag = if database {
+                self.app.projections.lag_changes().await.ok()
+            } else {
+                None
+            };
+            Readiness {
+                database,
+                migrations,
+                index_lag_changes: lag,
+                index_lag_changes_max: INDEX_LAG_CHANGES_MAX,
+            }
+        })
+    }
+}

@@ -1,0 +1,243 @@
+//! Live views: the current answer at once, and a new one after each change that may have changed it.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ID, Object, Subscription};
+use futures_util::Stream;
+use futures_util::stream::{self, StreamExt as _};
+use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId, OpportunityKind, Viewer};
+use tokio::sync::watch;
+
+use super::context::ContextExt as _;
+use super::error::{Code, from_fault};
+use super::id::GlobalId;
+use super::pagination::Page;
+use super::query::{candidates, feed};
+use super::types::connection::{CandidateConnection, OpportunityFeedConnection};
+use super::types::opportunity::Opportunity;
+use crate::app::App;
+use crate::db::change_log::{self, Change};
+use crate::usecase::Fault;
+
+/// Changes read at a time; more than these count as a change to everything.
+const CHANGES_PER_STEP: u64 = 500;
+
+/// The root of live views.
+pub struct SubscriptionRoot;
+
+/// The candidates of an opportunity as they are now.
+pub struct CandidatesChanged {
+    opportunity_id: OpportunityId,
+}
+
+/// The candidates of an opportunity as they are now.
+#[Object]
+impl CandidatesChanged {
+    /// The opportunity. Null when it no longer exists for the viewer.
+    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Option<Opportunity>, Error> {
+        Ok(ctx
+            .loaders()
+            .opportunity(self.opportunity_id)
+            .await?
+            .map(Opportunity::from))
+    }
+
+    /// Its candidates, best first. Null when they are no longer for the viewer.
+    async fn candidates(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Result<Option<CandidateConnection>, Error> {
+        let page = Page::new(first, after, last, before)?;
+        match ctx.loaders().opportunity(self.opportunity_id).await? {
+            Some(opportunity) => candidates::connection(ctx, &opportunity, &page).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// The viewer's feed as it is now.
+pub struct FeedChanged;
+
+/// The viewer's feed as it is now.
+#[Object]
+impl FeedChanged {
+    /// The feed, best first. Null when the viewer is not an alumnus.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a connection and a filter"
+    )]
+    async fn opportunity_feed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only these kinds; all when absent, none when empty.")] kinds: Option<
+            Vec<super::enums::OpportunityKind>,
+        >,
+    ) -> Result<Option<OpportunityFeedConnection>, Error> {
+        let kinds = kinds.map(|kinds| kinds.into_iter().map(OpportunityKind::from).collect());
+        feed::connection(ctx, kinds, &Page::new(first, after, last, before)?).await
+    }
+}
+
+/// The root of live views.
+#[Subscription(name = "Subscription")]
+impl SubscriptionRoot {
+    /// The candidates of an opportunity, at once and after each change that may have changed them. Recruiters and
+    /// administrators.
+    async fn candidates_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The opportunity's identifier.")] opportunity_id: ID,
+    ) -> Result<impl Stream<Item = Result<CandidatesChanged, Error>> + use<>, Error> {
+        let viewer = ctx.hiring_staff()?.clone();
+        let found = match GlobalId::opportunity(&opportunity_id) {
+            Some((_, id)) => ctx.loaders().opportunity(id).await?,
+            None => None,
+        };
+        let Some(opportunity) = found else {
+            return Err(Code::NotFound.error("no such opportunity"));
+        };
+        let id = opportunity.id;
+        let changes = follow(ctx.app(), &viewer, Interest::Candidates(id)).await?;
+        Ok(changes.map(move |change| change.map(|()| CandidatesChanged { opportunity_id: id })))
+    }
+
+    /// The viewer's own feed, at once and after each change that may have changed it. Alumni.
+    async fn feed_changed(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Result<impl Stream<Item = Result<FeedChanged, Error>> + use<>, Error> {
+        let (viewer, alumnus_id) = ctx.alumnus_viewer()?;
+        let changes = follow(ctx.app(), viewer, Interest::Feed(alumnus_id)).await?;
+        Ok(changes.map(|change| change.map(|()| FeedChanged)))
+    }
+}
+
+/// Which changes a live view cares about. What others do must not show in when events come.
+#[derive(Clone, Copy)]
+enum Interest {
+    Candidates(OpportunityId),
+    Feed(AlumnusId),
+}
+
+impl Interest {
+    fn cares(self, change: Change) -> bool {
+        match (self, change) {
+            (_, Change::ProgrammeChanged) => true,
+            (
+                Self::Candidates(_),
+                Change::AlumnusChanged(_) | Change::StandingChanged(_) | Change::AlumnusRemoved(_),
+            ) => true,
+            (Self::Candidates(own), Change::OpportunityChanged(id)) => id == own,
+            (Self::Candidates(own), Change::RejectionRecorded { opportunity_id, .. }) => {
+                opportunity_id == own
+            }
+            (Self::Candidates(_), Change::InteractionRecorded { .. } | Change::InvitationChanged { .. }) => {
+                false
+            }
+            (Self::Feed(_), Change::OpportunityChanged(_)) => true,
+            (
+                Self::Feed(own),
+                Change::AlumnusChanged(id) | Change::StandingChanged(id) | Change::AlumnusRemoved(id),
+            ) => id == own,
+            (Self::Feed(own), Change::InteractionRecorded { alumnus_id, .. }) => alumnus_id == own,
+            (Self::Feed(own), Change::InvitationChanged { alumnus_id, .. }) => alumnus_id == own,
+            (Self::Feed(_), Change::RejectionRecorded { .. }) => false,
+        }
+    }
+}
+
+/// Where a live view stands in the change log.
+struct Follower {
+    app: Arc<App>,
+    viewer: Viewer,
+    interest: Interest,
+    seen: u64,
+    is_first: bool,
+    positions: watch::Receiver<u64>,
+}
+
+/// An item at once, and one after each change that the view cares about; ends when the viewer is gone.
+async fn follow(
+    app: &Arc<App>,
+    viewer: &Viewer,
+    interest: Interest,
+) -> Result<impl Stream<Item = Result<(), Error>> + use<>, Error> {
+    let projection = app
+        .projections
+        .barrier(viewer.company_id)
+        .await
+        .map_err(|fault| from_fault(&fault))?;
+    let positions = app
+        .projections
+        .follow(viewer.company_id)
+        .await
+        .map_err(|fault| from_fault(&fault))?;
+    let follower = Follower {
+        app: Arc::clone(app),
+        viewer: viewer.clone(),
+        interest,
+        seen: projection.position(),
+        is_first: true,
+        positions,
+    };
+    Ok(stream::unfold(follower, |mut follower| async move {
+        let next = follower.next().await;
+        next.map(|item| (item, follower))
+    }))
+}
+
+impl Follower {
+    async fn next(&mut self) -> Option<Result<(), Error>> {
+        if std::mem::take(&mut self.is_first) {
+            return Some(Ok(()));
+        }
+        loop {
+            let seen = self.seen;
+            self.positions.wait_for(|position| *position > seen).await.ok()?;
+            match self.read().await {
+                Ok(false) => {}
+                Ok(true) => {
+                    return if self.is_still_there().await {
+                        Some(Ok(()))
+                    } else {
+                        None
+                    };
+                }
+                Err(fault) => return Some(Err(from_fault(&fault))),
+            }
+        }
+    }
+
+    /// Reads what was committed since; whether any of it matters.
+    async fn read(&mut self) -> Result<bool, Fault> {
+        let company_id: CompanyId = self.viewer.company_id;
+        let reached = *self.positions.borrow();
+        let changes = change_log::list_after(&self.app.db, company_id, self.seen, CHANGES_PER_STEP).await?;
+        let is_cut = changes.len() as u64 == CHANGES_PER_STEP;
+        let last = changes.last().map_or(reached, |change| change.position);
+        let matters = is_cut || changes.iter().any(|change| self.interest.cares(change.change));
+        self.seen = if is_cut {
+            reached.max(last)
+        } else {
+            last.max(reached)
+        };
+        Ok(matters)
+    }
+
+    /// Whether the viewer may still see anything: an alumnus's record may have been removed meanwhile.
+    async fn is_still_there(&self) -> bool {
+        let Some(alumnus_id) = self.viewer.alumnus_id else {
+            return true;
+        };
+        let found = crate::db::standings::load(&self.app.db, self.viewer.company_id, &[alumnus_id]).await;
+        found.is_ok_and(|standings| standings.iter().any(|(_, standing)| standing.is_member()))
+    }
+}

@@ -1,0 +1,158 @@
+//! Writing the text index: from its own position to what is applied in memory, in one batch with one commit.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use okaeri_engine::domain::{Alumnus, AlumnusId, CompanyId, Opportunity, OpportunityId};
+use okaeri_engine::features::{AnalyzedProfile, analysis};
+use okaeri_engine::index::CompanyIndex;
+use okaeri_engine::text::Analyzer;
+use tokio::runtime::Handle;
+
+use super::company::{CompanyProjection, run_blocking};
+use super::follow::{CHANGES_PER_STEP, Touched};
+use crate::db::{Database, alumni, change_log, opportunities};
+use crate::usecase::Fault;
+
+/// People read and written at a time when an index is built anew.
+const REBUILD_STEP: u64 = 1_000;
+
+/// Brings the index up to what is applied in memory. Another process may have done so in part: the batch starts
+/// from the position that the index has once it is ours.
+pub(super) async fn write_index(db: &Database, projection: &Arc<CompanyProjection>) -> Result<(), Fault> {
+    let target = projection.position();
+    let _one_at_a_time = projection.indexing.lock().await;
+    let index = Arc::clone(&projection.index);
+    let mut position = run_blocking(move || index.position()).await??;
+    if position < target {
+        let index = Arc::clone(&projection.index);
+        position = run_blocking(move || index.begin()).await??;
+        match fill(db, projection, position, target).await {
+            Ok(reached) => {
+                let index = Arc::clone(&projection.index);
+                run_blocking(move || index.commit(reached)).await??;
+                position = reached;
+            }
+            Err(fault) => {
+                projection.index.abandon();
+                return Err(fault);
+            }
+        }
+    }
+    projection
+        .state_mut()
+        .ahead_of_index
+        .retain(|_, changed_at| *changed_at > position);
+    Ok(())
+}
+
+/// Writes what changed between two positions; returns the position reached.
+async fn fill(
+    db: &Database,
+    projection: &Arc<CompanyProjection>,
+    from: u64,
+    target: u64,
+) -> Result<u64, Fault> {
+    let company_id = projection.company_id;
+    let mut reached = from;
+    while reached < target {
+        let changes = change_log::list_after(db, company_id, reached, CHANGES_PER_STEP).await?;
+        let Some(last) = changes.last().map(|change| change.position) else {
+            break;
+        };
+        let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
+        let mut ids: Vec<AlumnusId> = touched.profiles.union(&touched.removed).copied().collect();
+        ids.sort_unstable();
+        let people = alumni::load(db, company_id, &ids).await?;
+        let opportunity_ids: Vec<OpportunityId> = touched.opportunities.into_iter().collect();
+        let offers = opportunities::load(db, company_id, &opportunity_ids).await?;
+        let batch = Batch {
+            ids,
+            people,
+            opportunity_ids,
+            offers,
+        };
+        let projection = Arc::clone(projection);
+        run_blocking(move || batch.write(&projection)).await??;
+        reached = last;
+    }
+    Ok(reached)
+}
+
+/// What one step writes.
+struct Batch {
+    ids: Vec<AlumnusId>,
+    people: Vec<Alumnus>,
+    opportunity_ids: Vec<OpportunityId>,
+    offers: Vec<Opportunity>,
+}
+
+impl Batch {
+    fn write(self, projection: &CompanyProjection) -> Result<(), Fault> {
+        let index = &projection.index;
+        for id in self.ids {
+            match self.people.iter().find(|alumnus| alumnus.id == id) {
+                Some(alumnus) => {
+                    let known = projection.state().pool.profile(id).cloned();
+                    // The text in memory may be newer or older than the row; only the same needs no second analysis.
+                    let known = known.filter(|known| known.profile == alumnus.profile);
+                    let analyzed = known.unwrap_or_else(|| {
+                        Arc::new(analysis::profile(projection.analyzer(), &alumnus.profile))
+                    });
+                    index.upsert_alumnus(id, &alumnus.name, &alumnus.profile, &payload(&analyzed)?)?;
+                }
+                None => index.delete_alumnus(id)?,
+            }
+        }
+        for id in self.opportunity_ids {
+            match self.offers.iter().find(|opportunity| opportunity.id == id) {
+                Some(opportunity) => index.upsert_opportunity(opportunity)?,
+                None => index.delete_opportunity(id)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Builds an index from the database alone, beside the one in use. Returns the position that it includes.
+pub(super) async fn rebuild(
+    db: &Database,
+    analyzer: &Analyzer,
+    directory: PathBuf,
+    company_id: CompanyId,
+) -> Result<u64, Fault> {
+    // What changes while we read is in the log behind this position, and is applied a second time by whoever follows.
+    let position = change_log::newest_position(db, company_id).await?;
+    let (db, analyzer) = (db.clone(), analyzer.clone());
+    let runtime = Handle::current();
+    run_blocking(move || {
+        let fill = |index: &CompanyIndex| -> Result<u64, Fault> {
+            index.begin()?;
+            let mut after = None;
+            loop {
+                let ids = runtime.block_on(alumni::list_ids(&db, company_id, after, REBUILD_STEP))?;
+                let Some(last) = ids.last().copied() else { break };
+                for alumnus in runtime.block_on(alumni::load(&db, company_id, &ids))? {
+                    let analyzed = analysis::profile(&analyzer, &alumnus.profile);
+                    index.upsert_alumnus(
+                        alumnus.id,
+                        &alumnus.name,
+                        &alumnus.profile,
+                        &payload(&analyzed)?,
+                    )?;
+                }
+                after = Some(last);
+            }
+            for opportunity in runtime.block_on(opportunities::list_all(&db, company_id))? {
+                index.upsert_opportunity(&opportunity)?;
+            }
+            Ok(position)
+        };
+        CompanyIndex::rebuild(&directory, analyzer.clone(), fill).map(|_| position)
+    })
+    .await?
+}
+
+fn payload(analyzed: &AnalyzedProfile) -> Result<Vec<u8>, Fault> {
+    postcard::to_stdvec(analyzed).map_err(|error| Fault::Broken(format!("analysed profile: {error}")))
+}

@@ -1,0 +1,205 @@
+//! Signing in by a one-time link, for alumni who have no company login any more, and who a token stands for.
+
+use okaeri_engine::domain::{AlumnusId, AlumnusStatus, Role, Viewer};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::validate::Checks;
+use super::{Failure, Fault, Rejection, RejectionCode};
+use crate::app::App;
+use crate::auth::Claims;
+use crate::clock::Clock;
+use crate::db::{alumni, companies, jobs, sign_in_links};
+use crate::http::{Bucket, RetryAfter};
+use crate::worker::Notice;
+
+/// Characters of an e-mail address (RFC 5321: 64 + 1 + 255, less the brackets).
+const EMAIL_LENGTH_MAX: usize = 254;
+/// Characters of a link's token; ours have 64.
+const TOKEN_LENGTH_MAX: usize = 200;
+
+/// A session of somebody who signed in.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The bearer token.
+    pub token: String,
+    /// When it ends, by the system's clock.
+    pub expires_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// How asking for a link ends when it does not succeed.
+#[derive(Debug)]
+pub enum SignInFailure {
+    /// Too often.
+    Limited(RetryAfter),
+    /// Otherwise.
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for SignInFailure {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Asks for a link. The answer is the same whether or not there is such a person: nobody can find out who is one.
+pub async fn request_link(
+    app: &App,
+    company_slug: &str,
+    email: &str,
+    peer: Option<std::net::IpAddr>,
+) -> Result<(), SignInFailure> {
+    let email = email.trim().to_lowercase();
+    let mut checks = Checks::default();
+    checks.line("company", company_slug);
+    checks.optional("email", Some(&email), EMAIL_LENGTH_MAX);
+    if !email.contains('@') {
+        checks.reject(
+            RejectionCode::Invalid,
+            "email",
+            "email is not an address such as hanako@example.jp".to_owned(),
+            "メールアドレスの形式ではありません".to_owned(),
+        );
+    }
+    checks.finish()?;
+    let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
+    app.limiter
+        .check(Bucket::SignInPeer, &peer)
+        .map_err(SignInFailure::Limited)?;
+    let key = format!("{company_slug}\n{email}");
+    app.limiter
+        .check(Bucket::SignInEmail, &key)
+        .map_err(SignInFailure::Limited)?;
+
+    let Some(company) = companies::find_by_slug(&app.db, company_slug)
+        .await
+        .map_err(Fault::from)?
+    else {
+        return Ok(());
+    };
+    let Some(alumnus) = alumni::find_by_email(&app.db, company.id, &email)
+        .await
+        .map_err(Fault::from)?
+    else {
+        return Ok(());
+    };
+    let now = app.clock.now();
+    let notice = Notice::SignInLink {
+        company_id: company.id,
+        alumnus_id: alumnus.id,
+    };
+    let tx = app.db.begin().await.map_err(Fault::from)?;
+    jobs::enqueue(&tx, &notice.into_job(app.clock.new_id(), now), now)
+        .await
+        .map_err(Fault::from)?;
+    tx.commit().await.map_err(Fault::from)?;
+    Ok(())
+}
+
+/// Exchanges a link's token, which works once, for a session.
+pub async fn sign_in(
+    app: &App,
+    token: &str,
+    peer: Option<std::net::IpAddr>,
+) -> Result<Session, SignInFailure> {
+    let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
+    app.limiter
+        .check(Bucket::SignInPeer, &peer)
+        .map_err(SignInFailure::Limited)?;
+    if token.len() > TOKEN_LENGTH_MAX {
+        return Err(invalid_link().into());
+    }
+    let tx = app.db.begin().await.map_err(Fault::from)?;
+    let consumed = sign_in_links::consume(&tx, &token_digest(token), app.clock.now())
+        .await
+        .map_err(Fault::from)?;
+    let Some((company_id, alumnus_id)) = consumed else {
+        return Err(invalid_link().into());
+    };
+    let company = companies::find(&tx, company_id)
+        .await
+        .map_err(Fault::from)?
+        .ok_or_else(invalid_link)?;
+    let member = alumni::find(&tx, company_id, alumnus_id)
+        .await
+        .map_err(Fault::from)?;
+    if !member.is_some_and(|alumnus| is_member(alumnus.status)) {
+        return Err(invalid_link().into());
+    }
+    tx.commit().await.map_err(Fault::from)?;
+
+    // Tokens live by the system's clock, whatever day a demonstration pretends.
+    let issued_at = Clock::system().now();
+    let expires_at = issued_at + chrono::TimeDelta::hours(i64::from(app.config.auth.session_hours));
+    let claims = Claims {
+        subject: alumnus_id.to_string(),
+        company: company.slug,
+        role: Role::Alumnus,
+        unit: None,
+        alumnus: Some(alumnus_id.to_string()),
+        issued_at,
+        expires_at,
+    };
+    let token = app
+        .keys
+        .issue(&claims)
+        .map_err(|error| Fault::Broken(error.to_string()))?;
+    Ok(Session { token, expires_at })
+}
+
+/// Who valid claims stand for; `None` when the company or the record does not exist, or is no member.
+pub async fn viewer(app: &App, claims: Claims) -> Result<Option<Viewer>, Fault> {
+    let Some(company) = companies::find_by_slug(&app.db, &claims.company).await? else {
+        return Ok(None);
+    };
+    let alumnus_id = match claims.role {
+        Role::Administrator | Role::Recruiter | Role::Employee => None,
+        Role::Alumnus => {
+            let Some(named) = claims.alumnus.as_deref() else {
+                return Ok(None);
+            };
+            let found = match Uuid::try_parse(named) {
+                Ok(id) => alumni::find(&app.db, company.id, AlumnusId(id)).await?,
+                Err(_) => alumni::find_by_external_id(&app.db, company.id, named).await?,
+            };
+            match found.filter(|alumnus| is_member(alumnus.status)) {
+                Some(alumnus) => Some(alumnus.id),
+                None => return Ok(None),
+            }
+        }
+    };
+    let subject = alumnus_id.map_or(claims.subject, |id| id.to_string());
+    Ok(Some(Viewer {
+        company_id: company.id,
+        role: claims.role,
+        subject,
+        unit: claims.unit,
+        alumnus_id,
+    }))
+}
+
+/// What is stored of a link's token: the token is random enough that its plain digest tells nothing.
+#[must_use]
+pub fn token_digest(token: &str) -> String {
+    Sha256::digest(token.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn is_member(status: AlumnusStatus) -> bool {
+    match status {
+        AlumnusStatus::Unclaimed | AlumnusStatus::Active => true,
+        AlumnusStatus::PendingApproval | AlumnusStatus::Left => false,
+    }
+}
+
+fn invalid_link() -> Failure {
+    Rejection::new(
+        RejectionCode::InvalidLink,
+        "token",
+        "the link is unknown, used or expired: ask for a new one",
+        "リンクが無効か、使用済みか、期限切れです。もう一度お申し込みください",
+    )
+    .into()
+}

@@ -1,0 +1,154 @@
+//! Mail to alumni, as jobs: what to say is read when it is sent, so that a withdrawn address or a closed
+//! opportunity is seen.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, CompanyId, InvitationId, InvitationState};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::db::jobs::{Job, NewJob};
+use crate::db::sign_in_links::{self, SignInLink};
+use crate::db::{DbError, alumni, companies, invitations, opportunities};
+use crate::mail::Message;
+use crate::usecase::sign_in::token_digest;
+
+/// The job kind of all notices.
+const KIND: &str = "notice";
+
+/// What to tell whom. Holds identifiers only: no address, no text, no secret lies in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Notice {
+    /// A one-time link to sign in with.
+    SignInLink {
+        /// At which company.
+        company_id: CompanyId,
+        /// To whom.
+        alumnus_id: AlumnusId,
+    },
+    /// A recruiter's invitation.
+    Invitation {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        invitation_id: InvitationId,
+    },
+}
+
+impl Notice {
+    /// The job that sends it, to be run at once.
+    #[must_use]
+    pub fn into_job(self, id: Uuid, now: DateTime<Utc>) -> NewJob {
+        let payload = serde_json::to_value(self).unwrap_or_default();
+        NewJob {
+            id,
+            kind: KIND.to_owned(),
+            payload,
+            run_at: now,
+        }
+    }
+}
+
+/// Sends what a job asks for; a job whose subject is gone is done.
+pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), String> {
+    let notice: Notice = serde_json::from_value(job.payload.clone())
+        .map_err(|error| format!("job kind {} is not known: {error}", job.kind))?;
+    let message = match notice {
+        Notice::SignInLink {
+            company_id,
+            alumnus_id,
+        } => sign_in_link(app, company_id, alumnus_id).await,
+        Notice::Invitation {
+            company_id,
+            invitation_id,
+        } => invitation(app, company_id, invitation_id).await,
+    };
+    match message.map_err(|error| error.to_string())? {
+        Some(message) => app.mailer.send(&message).await.map_err(|error| error.to_string()),
+        None => Ok(()),
+    }
+}
+
+async fn sign_in_link(
+    app: &App,
+    company_id: CompanyId,
+    alumnus_id: AlumnusId,
+) -> Result<Option<Message>, DbError> {
+    let Some((to, company_name)) = recipient(app, company_id, alumnus_id).await? else {
+        return Ok(None);
+    };
+    let token = app.clock.new_secret();
+    let now = app.clock.now();
+    let minutes = app.config.auth.sign_in_link_minutes;
+    let link = SignInLink {
+        token_digest: token_digest(&token),
+        company_id,
+        alumnus_id,
+        expires_at: now + TimeDelta::minutes(i64::from(minutes)),
+    };
+    let tx = app.db.begin().await?;
+    sign_in_links::insert(&tx, &link, now).await?;
+    tx.commit().await?;
+    let url = format!("{}/sign-in#token={token}", app.config.public_url());
+    Ok(Some(Message {
+        to,
+        subject: format!("【{company_name}】サインイン用リンク / Your sign-in link"),
+        body: format!(
+            "{company_name} アルムナイネットワークへのサインイン用リンクです。{minutes}分以内に一度だけ使えます。\n\
+             お心当たりがない場合は、このメールを破棄してください。\n\n{url}\n\n\
+             This link signs you in to the alumni network of {company_name}. It works once, within {minutes} \
+             minutes.\nIf you did not ask for it, ignore this mail.\n"
+        ),
+    }))
+}
+
+async fn invitation(
+    app: &App,
+    company_id: CompanyId,
+    invitation_id: InvitationId,
+) -> Result<Option<Message>, DbError> {
+    let Some(invitation) = invitations::find(&app.db, company_id, invitation_id).await? else {
+        return Ok(None);
+    };
+    let opportunity = opportunities::find(&app.db, company_id, invitation.opportunity_id).await?;
+    let is_open = opportunity
+        .as_ref()
+        .is_some_and(|opportunity| opportunity.is_open_at(app.clock.now()));
+    let (Some(opportunity), InvitationState::Sent, true) = (opportunity, invitation.state, is_open) else {
+        return Ok(None);
+    };
+    let Some((to, company_name)) = recipient(app, company_id, invitation.alumnus_id).await? else {
+        return Ok(None);
+    };
+    let title = &opportunity.title;
+    let message = invitation.message.as_deref().unwrap_or_default();
+    let url = app.config.public_url();
+    Ok(Some(Message {
+        to,
+        subject: format!("【{company_name}】{title}"),
+        body: format!(
+            "{company_name} から「{title}」へのご案内が届いています。\n\n{message}\n\n\
+             お返事はアルムナイネットワークからお願いします: {url}\n\n\
+             {company_name} invites you to \"{title}\". Please answer in the alumni network: {url}\n"
+        ),
+    }))
+}
+
+/// The address of a member, and the company's name; `None` for whoever must not be written to.
+async fn recipient(
+    app: &App,
+    company_id: CompanyId,
+    alumnus_id: AlumnusId,
+) -> Result<Option<(String, String)>, DbError> {
+    let Some(company) = companies::find(&app.db, company_id).await? else {
+        return Ok(None);
+    };
+    let alumnus: Option<Alumnus> = alumni::find(&app.db, company_id, alumnus_id).await?;
+    let member = alumnus.filter(|alumnus| match alumnus.status {
+        AlumnusStatus::Unclaimed | AlumnusStatus::Active => true,
+        AlumnusStatus::PendingApproval | AlumnusStatus::Left => false,
+    });
+    Ok(member
+        .and_then(|alumnus| alumnus.email)
+        .map(|email| (email, company.name)))
+}
