@@ -54,6 +54,14 @@ const EMPTY_WORDS: &[&str] = &[
 /// Words whose kanji alone would be another word.
 const OKURIGANA_KEPT: &[&str] = &["生き物", "人使い", "手引き", "気持ち"];
 
+/// Compound verbs that the dictionary may cut in two, by their kanji.
+const COMPOUND_VERBS: &[&str] = &[
+    "立上", "引上", "引下", "取上", "取下", "売上", "売込", "買付", "買取", "洗出", "落込", "巻込", "作込",
+    "組立", "組込", "取込", "切替", "切出", "入替", "積上", "積立", "受持", "受入", "受付", "引継", "引渡",
+    "引受", "取次", "取付", "取扱", "貸出", "仕上", "仕分", "仕切", "掘起", "盛上", "書込", "読込", "打合",
+    "問合", "見積", "見直", "申込", "割引", "払出", "繰越", "振込", "振替", "締切", "手掛", "織込",
+];
+
 /// A word that a company uses and the dictionary does not know: a product, a unit, a system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserWord {
@@ -272,8 +280,25 @@ impl Inner {
                 {
                     continue;
                 }
-                let term = term_of(&token.surface.clone(), &token.details());
-                pieces.push(Piece { range, term });
+                let surface = &text[range.clone()];
+                match katakana_parts(surface) {
+                    Some(at) => {
+                        let (first, second) = surface.split_at(at);
+                        let middle = range.start + at;
+                        pieces.push(Piece {
+                            range: range.start..middle,
+                            term: Some(katakana_term(first)),
+                        });
+                        pieces.push(Piece {
+                            range: middle..range.end,
+                            term: Some(katakana_term(second)),
+                        });
+                    }
+                    None => pieces.push(Piece {
+                        term: term_of(surface, &token.details()),
+                        range,
+                    }),
+                }
             }
         }
         self.give_back(worker);
@@ -283,6 +308,7 @@ impl Inner {
             }
             pieces.sort_by_key(|piece| piece.range.start);
         }
+        join_compound_verbs(text, &mut pieces);
         pieces
     }
 
@@ -334,6 +360,49 @@ fn without_okurigana(word: &str) -> Cow<'_, str> {
         return Cow::Borrowed(word);
     }
     Cow::Owned(word.chars().filter(|c| is_kanji(*c)).collect())
+}
+
+/// Where a katakana word that the dictionary does not know falls into two that we know: ウェブサーバー.
+fn katakana_parts(surface: &str) -> Option<usize> {
+    if !surface.chars().all(is_katakana) || one_spelling(katakana_stem(surface)).is_some() {
+        return None;
+    }
+    let is_known = |part: &str| one_spelling(katakana_stem(part)).is_some();
+    let cuts = surface.char_indices().map(|(at, _)| at).skip(2);
+    cuts.into_iter()
+        .find(|at| is_known(&surface[..*at]) && is_known(&surface[*at..]))
+}
+
+fn katakana_term(surface: &str) -> String {
+    let stem = katakana_stem(surface);
+    one_spelling(stem).unwrap_or(stem).to_owned()
+}
+
+/// 立ち上げ, 立上げ and 立ち上げる as 立上: the dictionary cuts some compound verbs in two and knows others as one word.
+fn join_compound_verbs(text: &str, pieces: &mut Vec<Piece>) {
+    let one_kanji = |range: &Range<usize>| {
+        let mut chars = text[range.clone()].chars();
+        let first = chars.next().filter(|c| is_kanji(*c))?;
+        chars.all(is_hiragana).then_some(first)
+    };
+    let mut idx = 1;
+    while idx < pieces.len() {
+        let (before, after) = (&pieces[idx - 1].range, &pieces[idx].range);
+        let kanji = one_kanji(before)
+            .zip(one_kanji(after))
+            .filter(|_| before.end == after.start);
+        let skeleton = kanji.map(|(first, second)| String::from_iter([first, second]));
+        match skeleton.filter(|skeleton| COMPOUND_VERBS.contains(&skeleton.as_str())) {
+            Some(term) => {
+                let second = pieces.remove(idx);
+                pieces[idx - 1] = Piece {
+                    range: pieces[idx - 1].range.start..second.range.end,
+                    term: Some(term),
+                };
+            }
+            None => idx += 1,
+        }
+    }
 }
 
 /// The stretches of letters and digits, joined by the marks that stand inside such words.
@@ -478,4 +547,132 @@ fn version_of(words: &[(String, String)]) -> String {
         "chain-{CHAIN_VERSION} {} words-{hash:016x}",
         dictionary::version()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::testing::{analyzer, dictionary};
+    use super::*;
+
+    fn terms(text: &str) -> Vec<String> {
+        analyzer()
+            .words(text)
+            .into_iter()
+            .map(|token| token.term)
+            .collect()
+    }
+
+    #[test]
+    fn spellings_of_one_word_are_one_term() {
+        for spellings in [
+            &["サーバ", "サーバー", "ｻｰﾊﾞｰ", "ＳＥＲＶＥＲ", "Server"][..],
+            &["取り組み", "取組み", "取組", "取り組む"],
+            &["引っ越し", "引越し", "引越"],
+            &["立ち上げ", "立上げ", "立ち上げた", "立ち上がる"],
+            &["打ち合わせ", "打合せ"],
+            &["見積もり", "見積り", "見積"],
+            &["問い合わせ", "問合せ"],
+            &["売り上げ", "売上げ", "売上"],
+            &["申し込み", "申込み", "申込"],
+            &["ヴィーガン", "ビーガン", "vegan"],
+            &["マネージャー", "マネジャー", "manager"],
+            &["國際", "国際"],
+        ] {
+            for spelling in spellings {
+                assert_eq!(terms(spelling), terms(spellings[0]), "{spelling}");
+                assert_eq!(terms(spelling).len(), 1, "{spelling}");
+            }
+        }
+    }
+
+    #[test]
+    fn compounds_are_cut_and_letters_are_not() {
+        assert!(terms("関西国際空港").contains(&"空港".to_owned()));
+        assert!(terms("配管工").contains(&"配管".to_owned()));
+        assert!(terms("ウェブサーバー").contains(&"server".to_owned()));
+        assert!(!terms("東京都").contains(&"京都".to_owned()));
+        assert_eq!(terms("TOEIC880点")[..2], ["toeic", "880"]);
+        assert_eq!(
+            terms("C++、C#、M&A、B2B、HTML5"),
+            ["c++", "c#", "m&a", "b2b", "html5"]
+        );
+        assert_eq!(
+            terms("Ｃｕｌｔｕｒｅ ｏｆ Ｊａｐａｎ"),
+            ["culture", "of", "japan"]
+        );
+    }
+
+    #[test]
+    fn particles_and_marks_are_no_words() {
+        assert_eq!(terms("経理を担当していました。"), ["経理", "担当"]);
+        assert_eq!(terms("、。😊 がの"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn ranges_refer_to_the_original() {
+        let text = "㈱青葉でﾃﾞｰﾀﾍﾞｰｽの立ち上げ";
+        let words = analyzer().words(text);
+        let quoted: Vec<&str> = words.iter().map(|token| &text[token.range.clone()]).collect();
+        assert!(
+            quoted.contains(&"ﾃﾞｰﾀﾍﾞｰｽ") && quoted.contains(&"立ち上げ"),
+            "{quoted:?}"
+        );
+    }
+
+    #[test]
+    fn words_of_a_company_are_whole_and_in_part() {
+        let word = |surface: &str| UserWord {
+            surface: surface.to_owned(),
+            reading: None,
+        };
+        let own = Analyzer::new(dictionary(), &[word("青葉台流通"), word("ﾅｲﾋﾞｰ\"改,"), word("")]).unwrap();
+        let terms: Vec<String> = own
+            .words("新・青葉台流通部")
+            .into_iter()
+            .map(|token| token.term)
+            .collect();
+        for term in ["青葉台流通", "流通"] {
+            assert!(terms.contains(&term.to_owned()), "{terms:?}");
+        }
+        assert_ne!(own.version(), analyzer().version());
+        assert!(Analyzer::new(dictionary(), &[word(&"長".repeat(65))]).is_err());
+    }
+
+    #[test]
+    fn a_megabyte_is_answered() {
+        for text in [
+            "東京".repeat(170_000),
+            "a".repeat(1_000_000),
+            "\u{301}".repeat(400_000),
+            "ー".repeat(300_000),
+        ] {
+            analyzer().words(&text);
+            analyzer().bigrams(&text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_has_words_with_valid_ranges(
+            text in any::<String>(),
+            japanese in "[ぁ-んァ-ヶー一-龠ｦ-ﾟa-z0-9 、。+#&.\u{301}]{0,60}",
+        ) {
+            for text in [text, japanese] {
+                let analyzer = analyzer();
+                let sentences = super::super::sentences(&text);
+                prop_assert!(sentences.into_iter().all(|range| text.get(range).is_some()));
+                for tokens in [analyzer.words(&text), analyzer.bigrams(&text), analyzer.public_words(&text)] {
+                    for pair in tokens.windows(2) {
+                        prop_assert!(pair[0].position <= pair[1].position);
+                    }
+                    for token in tokens {
+                        prop_assert!(!token.term.is_empty());
+                        prop_assert!(text.get(token.range.clone()).is_some_and(|quoted| !quoted.is_empty()));
+                    }
+                }
+            }
+        }
+    }
 }

@@ -19,6 +19,9 @@ use super::private_phrases::{
     ALWAYS, CONTINUES, GUARDS, INCIDENTAL, LEAVES, NUMBERED, PLACES, REASONS, UNLESS_WORK, WORK,
 };
 
+/// How much may stand behind a word that continues a private clause: 退職いたしました, but not 戻ってからは窓口で.
+const CONTINUED_CHARS_MAX: usize = 8;
+
 /// How far before 出身 its place is looked for.
 const PLACE_CHARS_MAX: usize = 16;
 
@@ -177,16 +180,21 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
             .is_some_and(|last: &Range<usize>| last.end == clause.start)
             && text[..clause.start].ends_with('、');
         for part in parts(text, &clause) {
-            let in_part = within(&part);
+            let overlaps = |found: &&&Found| found.range.start < part.end && part.start < found.range.end;
+            let in_part: Vec<&Found> = in_clause.iter().filter(overlaps).copied().collect();
             let has = |meaning| in_part.iter().any(|found| found.meaning == meaning);
             let is_private = in_part.iter().any(|found| match found.meaning {
                 Meaning::Always => true,
                 Meaning::UnlessWork => !has(Meaning::Guard),
-                Meaning::Numbered => follows_number(text, found.range.start) && !has(Meaning::Guard),
-                Meaning::Continues => follows_private,
+                Meaning::Continues => {
+                    follows_private
+                        && text[found.range.end.min(part.end)..part.end].chars().count()
+                            <= CONTINUED_CHARS_MAX
+                }
                 Meaning::Work
                 | Meaning::Guard
                 | Meaning::Incidental
+                | Meaning::Numbered
                 | Meaning::Leaves
                 | Meaning::Reason
                 | Meaning::Origin => false,
@@ -196,11 +204,21 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
                 masked.push(part);
                 continue;
             }
-            for found in in_part {
+            for found in &in_part {
                 match found.meaning {
                     Meaning::Incidental => masked.push(found.range.clone()),
                     Meaning::Origin => masked.extend(origin(text, &found.range)),
-                    _ => {}
+                    Meaning::Numbered if !has(Meaning::Guard) => {
+                        masked.extend(with_number(text, &found.range))
+                    }
+                    Meaning::Numbered
+                    | Meaning::Work
+                    | Meaning::Always
+                    | Meaning::UnlessWork
+                    | Meaning::Guard
+                    | Meaning::Leaves
+                    | Meaning::Reason
+                    | Meaning::Continues => {}
                 }
             }
         }
@@ -214,34 +232,7 @@ fn clauses(text: &str) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices() {
-        let is_mark = matches!(
-            c,
-            '、' | '。'
-                | '!'
-                | '?'
-                | '\n'
-                | '\r'
-                | '('
-                | ')'
-                | '['
-                | ']'
-                | '「'
-                | '」'
-                | '『'
-                | '』'
-                | '【'
-                | '】'
-                | '・'
-                | '/'
-                | '|'
-                | ';'
-                | ','
-                | '→'
-                | '—'
-                | '―'
-                | '…'
-        );
-        if is_mark {
+        if is_mark(c) {
             clauses.push(start..at + c.len_utf8());
             start = at + c.len_utf8();
         }
@@ -251,9 +242,41 @@ fn clauses(text: &str) -> Vec<Range<usize>> {
     clauses
 }
 
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '、' | '。'
+            | '!'
+            | '?'
+            | '\n'
+            | '\r'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '「'
+            | '」'
+            | '『'
+            | '』'
+            | '【'
+            | '】'
+            | '・'
+            | '/'
+            | '|'
+            | ';'
+            | ','
+            | '→'
+            | '—'
+            | '―'
+            | '…'
+    )
+}
+
 /// What joins two statements within a clause.
 const JOINTS: &[&str] = &[
     "ので",
+    "てから",
+    "からは",
     "ため",
     "ために",
     "を機に",
@@ -278,7 +301,7 @@ fn parts(text: &str, clause: &Range<usize>) -> Vec<Range<usize>> {
     let mut start = clause.start;
     for (offset, c) in text[clause.clone()].char_indices() {
         let at = clause.start + offset;
-        if at == start || is_hiragana(c) || !text[..at].ends_with(is_hiragana) {
+        if at == start || is_hiragana(c) || is_mark(c) || !text[..at].ends_with(is_hiragana) {
             continue;
         }
         if JOINTS.iter().any(|joint| text[start..at].ends_with(joint)) {
@@ -290,8 +313,14 @@ fn parts(text: &str, clause: &Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
-fn follows_number(text: &str, at: usize) -> bool {
-    text[..at].ends_with(|c: char| c.is_ascii_digit() || "〇一二三四五六七八九十".contains(c))
+/// An age with its number; `None` behind anything else, and for generations (四代の社長).
+fn with_number(text: &str, unit: &Range<usize>) -> Option<Range<usize>> {
+    let is_digit = |c: char| c.is_ascii_digit() || "〇一二三四五六七八九十".contains(c);
+    let start = text[..unit.start].trim_end_matches(is_digit).len();
+    let number = &text[start..unit.start];
+    let is_decade = number.ends_with(['0', '十']);
+    let is_age = !number.is_empty() && (is_decade || text[unit.clone()].starts_with(['歳', '才']));
+    is_age.then_some(start..unit.end)
 }
 
 /// 出身 with the place before it; `None` when what stands there is no place (経理出身).
@@ -307,4 +336,153 @@ fn origin(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let is_place = PLACES.iter().any(|name| place.contains(name))
         || place.ends_with(['県', '府', '都', '市', '町', '村', '島', '州', '省', '郡']);
     is_place.then_some(start..word.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::testing::analyzer;
+    use super::*;
+
+    fn masked(text: &str) -> String {
+        ranges(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect::<Vec<_>>()
+            .join("|")
+    }
+
+    fn public(text: &str) -> String {
+        public_ranges(text)
+            .into_iter()
+            .map(|range| &text[range])
+            .collect()
+    }
+
+    #[test]
+    fn clauses_on_own_circumstances_are_masked_and_the_rest_stays() {
+        for (text, rest) in [
+            (
+                "夫の転勤で退職し、在宅で経理をしています。",
+                "在宅で経理をしています。",
+            ),
+            (
+                "夫の転勤のため退職し、在宅で経理をしています。",
+                "在宅で経理をしています。",
+            ),
+            ("結婚を機に退職。いまは法務です。", "いまは法務です。"),
+            (
+                "子育てが一段落したので時短の仕事を探しています",
+                "時短の仕事を探しています",
+            ),
+            ("35歳、経理一筋です。", "、経理一筋です。"),
+            ("昭和53年生まれ。経理を担当。", "経理を担当。"),
+            ("女性ならではの視点で、商品企画を担当", "商品企画を担当"),
+            ("主婦として、家計簿をつけています", "家計簿をつけています"),
+            ("二児の母・元研究員", "元研究員"),
+            (
+                "親の介護のため帰郷し、いまは通報窓口を担当",
+                "いまは通報窓口を担当",
+            ),
+            ("産休・育休を経て復職し、開発を担当", "開発を担当"),
+            ("病気療養ののち、いまは経理を担当", "いまは経理を担当"),
+            ("うつで休職しましたが、いまは開発を担当", "いまは開発を担当"),
+            ("体調を崩し、退職。", ""),
+            (
+                "ベトナム出身、日本の大学で工学を学びました",
+                "、日本の大学で工学を学びました",
+            ),
+            ("娘の名は花子、経理を担当", "経理を担当"),
+            ("労組の専従を十年、のち人事", "のち人事"),
+            ("蕎麦店を夫婦で営む", "蕎麦店を営む"),
+            ("定年まで洗剤の研究に従事", "洗剤の研究に従事"),
+        ] {
+            assert_eq!(public(text), rest, "{text}");
+        }
+    }
+
+    #[test]
+    fn work_for_people_in_such_circumstances_is_work() {
+        for text in [
+            "病院の用度係を担当",
+            "介護施設の運営と保育園の新設を担当",
+            "子育て用品の企画、ベビー服の開発",
+            "育休取得者の支援制度づくり",
+            "女性向け商品の企画",
+            "健康経営の推進、健康食品の販売",
+            "男性の育休取得率を8%から61%にした",
+            "障がい者雇用と休復職者の支援",
+            "労働組合との協議、希望退職の実施",
+            "女性管理職の育成に取り組む",
+            "仕事と介護の両立支援コンサルタント",
+            "2025年の育児・介護休業法改正からは管理職研修の依頼が増えました",
+            "産休育休者の窓口を担当",
+            "経理出身のSAP屋です",
+            "工夫の積み重ねで大丈夫な仕組みを作りました",
+            "天然酵母の選抜と母集団形成",
+            "2歳児クラスの主担任",
+            "子どもたちの目が変わります",
+            "こども食堂をつなぐNPO",
+            "結婚式の映像を編集",
+            "60歳以降の再雇用制度を設計",
+            "四代の社長にお仕えしました",
+            "2021年に退職し、SaaSの会社へ",
+            "退職後は3PL会社で5拠点を見ています",
+            "前任者の退職に伴い、受注管理も引き継いでおります",
+            "母の日ギフトの商品企画",
+            "20代女性向けの商品開発",
+            "動画配信者の支援",
+            "介護福祉士の資格を取りました",
+        ] {
+            assert_eq!(masked(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_reason_for_leaving_changes_no_word() {
+        let analyzer = analyzer();
+        let words = |reason: &str| {
+            let text = format!("経理を10年担当しました。{reason}在宅で決算を支援しています。");
+            let tokens = analyzer.public_words(&text).into_iter();
+            tokens
+                .map(|token| (token.term, token.position))
+                .collect::<Vec<_>>()
+        };
+        let none = words("");
+        for reason in [
+            "夫の転勤で退職し、",
+            "妻の転勤で退職し、",
+            "家族の介護で退職し、",
+            "家族の介護のため退職し、",
+            "出産を機に退職し、",
+            "体調を崩して退職し、",
+            "留学のため退職し、",
+            "会社都合で退職し、",
+            "家庭の事情により退職しました。",
+        ] {
+            assert_eq!(words(reason), none, "{reason}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_ascend_apart_on_character_boundaries(
+            text in any::<String>(),
+            japanese in "[夫妻の転勤でし、退職35歳女性介護ため出身東京・。ｶﾞ\u{3099}a ]{0,40}",
+        ) {
+            for text in [text, japanese] {
+                let mut end = 0;
+                let mut kept = String::new();
+                for range in ranges(&text) {
+                    prop_assert!(range.start < range.end && (end == 0 || end < range.start));
+                    kept.push_str(text.get(end..range.start).unwrap());
+                    prop_assert!(text.get(range.clone()).is_some());
+                    end = range.end;
+                }
+                kept.push_str(text.get(end..).unwrap());
+                prop_assert_eq!(kept, public(&text));
+            }
+        }
+    }
 }

@@ -6,6 +6,18 @@
 
 /// Contains the characters of a private phrase and means something else.
 pub(super) const WORK: &[&str] = &[
+    "産休育休者",
+    "産育休者",
+    "産休者",
+    "配信者",
+    "受信者",
+    "発信者",
+    "送信者",
+    "通信者",
+    "兄弟会社",
+    "姉妹店",
+    "姉妹都市",
+    "家事代行",
     "工夫",
     "丈夫",
     "農夫",
@@ -60,6 +72,21 @@ pub(super) const WORK: &[&str] = &[
 
 /// Speaks of the writer wherever it stands.
 pub(super) const ALWAYS: &[&str] = &[
+    "ひざを悪く",
+    "膝を悪く",
+    "腰を悪く",
+    "目を悪く",
+    "耳を悪く",
+    "主治医",
+    "家のことだけ",
+    "墓があ",
+    "保育園に着",
+    "両立のため",
+    "両立が難し",
+    "両立できず",
+    "持病が",
+    "女性の私",
+    "男性の私",
     // marriage and the other half
     "夫の",
     "夫が",
@@ -133,7 +160,6 @@ pub(super) const ALWAYS: &[&str] = &[
     "弟の",
     "姉の",
     "妹の",
-    "親戚の",
     // children
     "娘",
     "息子",
@@ -326,7 +352,8 @@ pub(super) const ALWAYS: &[&str] = &[
     "癌を患",
     "がん治療のため",
     "体は丈夫",
-    "体は至って",
+    "体は至って健康",
+    "体は至って丈夫",
     "健康には自信",
     "体力には自信",
     "血圧にひっかか",
@@ -458,11 +485,9 @@ pub(super) const UNLESS_WORK: &[&str] = &[
     "うつ病",
     "難病",
     "親の世話",
-    "家庭との両立",
     "家庭と仕事",
     "仕事と家庭",
     "早期退職",
-    "定年退職",
     "ワーキングマザー",
     "ムスリム",
     "カトリック",
@@ -495,9 +520,13 @@ pub(super) const NUMBERED: &[&str] = &[
 
 /// Private by itself, in a clause that may otherwise be work.
 pub(super) const INCIDENTAL: &[&str] = &[
+    "親戚の",
+    "弟まかせ",
+    "弟任せ",
+    "兄まかせ",
+    "兄任せ",
     "夫婦で",
     "夫婦二人で",
-    "夫婦で営む",
     "夫と",
     "妻と",
     "家族で",
