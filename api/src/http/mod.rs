@@ -3,8 +3,24 @@
 //! - Nothing here knows what a field means: types come from the schema's text, answers from the service.
 //! - No cause, SQL or stack reaches a client, and no token, document or name reaches a log.
 
+mod body;
+mod error;
+mod graphiql;
+mod graphql;
+mod limits;
+mod metrics;
+mod negotiate;
+mod observe;
 mod rate;
+mod server;
 mod service;
+mod shared;
+mod ws;
 
+pub use error::ErrorCode;
 pub use rate::{Bucket, RateLimiter, RetryAfter};
+pub use server::{Bound, Parts, ServeError, bind, serve, stop_signal};
 pub use service::{AuthenticationFailure, GraphqlService, Language, Readiness, RequestContext};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! What is counted, in Prometheus' text format.
+//!
+//! No label holds a name, an identifier or anything else that a caller can choose.
+
+use prometheus::{
+    Encoder as _, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
+    TextEncoder,
+};
+
+/// The counters of one server.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    pub(crate) requests: IntCounterVec,
+    pub(crate) seconds: HistogramVec,
+    pub(crate) in_flight: IntGauge,
+    pub(crate) rate_limited: IntCounter,
+    pub(crate) sockets: IntGauge,
+    pub(crate) subscriptions: IntGauge,
+    pub(crate) panics: IntCounter,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Result<Self, prometheus::Error> {
+        let registry = Registry::new();
+        let metrics = Self {
+            requests: IntCounterVec::new(
+                Opts::new(
+                    "okaeri_requests_total",
+                    "GraphQL requests by status, error code and operation type",
+                ),
+                &["status", "code", "operation"],
+            )?,
+            seconds: HistogramVec::new(
+                HistogramOpts::new("okaeri_request_seconds", "Time to answer a GraphQL request").buckets(
+                    vec![
+                        0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
+                    ],
+                ),
+                &["operation"],
+            )?,
+            in_flight: IntGauge::new("okaeri_requests_in_flight", "GraphQL requests being answered")?,
+            rate_limited: IntCounter::new(
+                "okaeri_rate_limited_total",
+                "Requests refused because of their rate",
+            )?,
+            sockets: IntGauge::new("okaeri_websockets", "Open WebSockets")?,
+            subscriptions: IntGauge::new("okaeri_subscriptions", "Running subscriptions")?,
+            panics: IntCounter::new("okaeri_panics_total", "Requests that ended in a panic")?,
+            registry,
+        };
+        let registry = &metrics.registry;
+        registry.register(Box::new(metrics.requests.clone()))?;
+        registry.register(Box::new(metrics.seconds.clone()))?;
+        registry.register(Box::new(metrics.in_flight.clone()))?;
+        registry.register(Box::new(metrics.rate_limited.clone()))?;
+        registry.register(Box::new(metrics.sockets.clone()))?;
+        registry.register(Box::new(metrics.subscriptions.clone()))?;
+        registry.register(Box::new(metrics.panics.clone()))?;
+        Ok(metrics)
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let mut text = Vec::new();
+        // Writing into memory fails only for metrics without a name.
+        let _ = TextEncoder::new().encode(&self.registry.gather(), &mut text);
+        String::from_utf8(text).unwrap_or_default()
+    }
+}
+
+/// Counts one up until it is dropped, also when a client goes away in between.
+pub(crate) struct Running(IntGauge);
+
+impl Running {
+    pub(crate) fn start(gauge: &IntGauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}

@@ -1,0 +1,288 @@
+//! The server: binds, serves, and stops without dropping what it has begun.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpResponse, HttpServer, web};
+use tokio::sync::watch;
+
+use super::limits::SchemaTypes;
+use super::metrics::Metrics;
+use super::rate::RateLimiter;
+use super::service::GraphqlService;
+use super::shared::Shared;
+use super::{graphiql, graphql, observe, ws};
+use crate::auth::Keys;
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// Seconds between two visits that forget idle keys of the rate limits.
+const FORGET_INTERVAL_S: u64 = 60;
+
+/// Seconds that a connection may wait for its next request; longer than the usual 60 s of proxies in front, so that
+/// it is the proxy that closes.
+const KEEP_ALIVE_S: u64 = 75;
+
+/// Seconds for a request's head to arrive.
+const HEAD_TIMEOUT_S: u64 = 5;
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {cause}; set OKAERI_LISTEN or --listen to a free address")]
+    Listen {
+        /// Which address.
+        address: SocketAddr,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The list of trusted documents cannot be used.
+    #[error("cannot use the list of trusted documents {path}: {message}")]
+    TrustedDocuments {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        message: String,
+    },
+    /// The service's schema cannot be read by the limits.
+    #[error("the schema cannot be read: {0}")]
+    Schema(String),
+    /// Metrics cannot be registered.
+    #[error("metrics cannot be registered: {0}")]
+    Metrics(#[from] prometheus::Error),
+    /// The server ended by itself.
+    #[error("the server ended: {0}")]
+    Ended(std::io::Error),
+}
+
+/// What a server is made of besides its configuration.
+pub struct Parts {
+    /// Answers operations.
+    pub service: Arc<dyn GraphqlService>,
+    /// Verifies tokens.
+    pub keys: Arc<Keys>,
+    /// Counts requests; shared with the service.
+    pub rates: Arc<RateLimiter>,
+}
+
+/// An address that is ours, before anything is served on it: who starts the server can say where it listens.
+#[derive(Debug)]
+pub struct Bound {
+    main: TcpListener,
+    metrics: Option<TcpListener>,
+    address: SocketAddr,
+}
+
+/// Takes the addresses; port 0 takes any free one.
+///
+/// # Errors
+///
+/// [`ServeError::Listen`] names the address.
+pub fn bind(config: &Config) -> Result<Bound, ServeError> {
+    let listen = |address: SocketAddr| -> Result<TcpListener, ServeError> {
+        let failed = |cause| ServeError::Listen { address, cause };
+        let listener = TcpListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        Ok(listener)
+    };
+    let main = listen(config.http.listen)?;
+    let address = main.local_addr().map_err(|cause| ServeError::Listen {
+        address: config.http.listen,
+        cause,
+    })?;
+    let metrics = config.telemetry.metrics_listen.map(listen).transpose()?;
+    Ok(Bound {
+        main,
+        metrics,
+        address,
+    })
+}
+
+/// Binds and serves until `shutdown` is done.
+///
+/// # Errors
+///
+/// [`ServeError`].
+pub async fn serve(
+    config: &Config,
+    parts: Parts,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), ServeError> {
+    bind(config)?.serve(config, parts, shutdown).await
+}
+
+impl Bound {
+    /// Where the server listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `shutdown` is done; then sockets are closed, and requests have their time to finish.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`].
+    pub async fn serve(
+        self,
+        config: &Config,
+        parts: Parts,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> Result<(), ServeError> {
+        let mut config = config.clone();
+        // With port 0 the address is known only now.
+        config.http.listen = self.address;
+        let (stop, stopping) = watch::channel(false);
+        let shared = web::Data::new(Shared {
+            schema: SchemaTypes::parse(parts.service.sdl()).map_err(ServeError::Schema)?,
+            trusted: trusted_documents(&config)?,
+            metrics: Metrics::new()?,
+            runtime: tokio::runtime::Handle::current(),
+            clock: Clock::system(),
+            service: parts.service,
+            keys: parts.keys,
+            rates: parts.rates,
+            stopping,
+            config,
+        });
+        let config = &shared.config;
+
+        let for_workers = shared.clone();
+        let server = HttpServer::new(move || {
+            let has_graphiql = for_workers.config.has_graphiql();
+            App::new()
+                .app_data(for_workers.clone())
+                .configure(move |app| routes(app, has_graphiql))
+        })
+        .workers(n_workers(config))
+        .keep_alive(Duration::from_secs(KEEP_ALIVE_S))
+        .client_request_timeout(Duration::from_secs(HEAD_TIMEOUT_S))
+        .shutdown_timeout(config.http.drain_s)
+        .disable_signals()
+        .listen(self.main)
+        .map_err(ServeError::Ended)?
+        .run();
+        let mut handles = vec![server.handle()];
+        let main = tokio::spawn(server);
+
+        let mut metrics = None;
+        if let Some(listener) = self.metrics {
+            let for_workers = shared.clone();
+            let server = HttpServer::new(move || {
+                App::new()
+                    .app_data(for_workers.clone())
+                    .route("/metrics", web::get().to(observe::open_metrics))
+            })
+            .workers(1)
+            .disable_signals()
+            .listen(listener)
+            .map_err(ServeError::Ended)?
+            .run();
+            handles.push(server.handle());
+            metrics = Some(tokio::spawn(server));
+        }
+
+        let mut main = std::pin::pin!(main);
+        let mut shutdown = std::pin::pin!(shutdown);
+        let mut forget = tokio::time::interval(Duration::from_secs(FORGET_INTERVAL_S));
+        let ended = loop {
+            tokio::select! {
+                ended = &mut main => break Some(ended),
+                () = &mut shutdown => break None,
+                _ = forget.tick() => shared.rates.forget_idle(),
+            }
+        };
+        tracing::info!("stopping: requests have {} s to finish", config.http.drain_s);
+        let _ = stop.send(true);
+        drain(handles).await;
+        let ended = match ended {
+            Some(ended) => ended,
+            None => main.await,
+        };
+        if let Some(metrics) = metrics {
+            metrics.abort();
+        }
+        match ended {
+            Ok(result) => result.map_err(ServeError::Ended),
+            Err(error) => Err(ServeError::Ended(std::io::Error::other(error))),
+        }
+    }
+}
+
+async fn drain(handles: Vec<ServerHandle>) {
+    for handle in handles {
+        handle.stop(true).await;
+    }
+}
+
+fn n_workers(config: &Config) -> usize {
+    match config.http.workers {
+        0 => std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get),
+        n_workers => n_workers,
+    }
+}
+
+fn routes(app: &mut web::ServiceConfig, has_graphiql: bool) {
+    app.route("/graphql", web::route().to(graphql::handle))
+        .route("/graphql/ws", web::route().to(ws::handle))
+        .route("/healthz", web::get().to(observe::healthz))
+        .route("/readyz", web::get().to(observe::readyz))
+        .route("/metrics", web::get().to(observe::metrics));
+    if has_graphiql {
+        app.route("/graphiql", web::get().to(graphiql::page))
+            .route("/graphiql/{name}", web::get().to(graphiql::file));
+    }
+    app.default_service(web::to(|| async {
+        HttpResponse::NotFound().json(serde_json::json!({
+            "errors": [{ "message": "there is nothing here; the API is at /graphql", "extensions": { "code": "NOT_FOUND" } }]
+        }))
+    }));
+}
+
+fn trusted_documents(config: &Config) -> Result<Option<HashSet<String>>, ServeError> {
+    let Some(path) = &config.http.trusted_documents else {
+        return Ok(None);
+    };
+    let failed = |message: String| ServeError::TrustedDocuments {
+        path: path.clone(),
+        message,
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let mut digests = HashSet::new();
+    for (idx, line) in text.lines().enumerate() {
+        let digest = line.split_whitespace().next().unwrap_or_default();
+        if digest.is_empty() || digest.starts_with('#') {
+            continue;
+        }
+        if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(failed(format!(
+                "line {} is not a SHA-256 digest in hexadecimal",
+                idx + 1
+            )));
+        }
+        digests.insert(digest.to_ascii_lowercase());
+    }
+    Ok(Some(digests))
+}
+
+/// Done at the first SIGTERM or SIGINT.
+pub async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

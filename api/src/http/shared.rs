@@ -1,0 +1,234 @@
+//! What every handler of one server shares, and the steps that HTTP and WebSocket have in common.
+
+use std::collections::HashSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header::{self, HeaderMap};
+use async_graphql::{Request, Response};
+use async_graphql_parser::types::OperationType;
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{Role, Viewer};
+use sha2::{Digest as _, Sha256};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use super::body::GraphqlParams;
+use super::error::{Answer, ErrorCode, Refusal};
+use super::limits::{self, Admitted, SchemaTypes};
+use super::metrics::Metrics;
+use super::rate::{Bucket, RateLimiter, RetryAfter};
+use super::service::{AuthenticationFailure, GraphqlService, RequestContext};
+use crate::auth::{Keys, TokenError};
+use crate::clock::Clock;
+use crate::config::{Config, Mode};
+
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) service: Arc<dyn GraphqlService>,
+    pub(crate) keys: Arc<Keys>,
+    pub(crate) rates: Arc<RateLimiter>,
+    pub(crate) schema: SchemaTypes,
+    pub(crate) metrics: Metrics,
+    /// The runtime that runs operations: the threads that serve sockets never compute.
+    pub(crate) runtime: Handle,
+    /// SHA-256 digests in lower-case hexadecimal; `None`: any document may run.
+    pub(crate) trusted: Option<HashSet<String>>,
+    /// Becomes true when the server stops.
+    pub(crate) stopping: watch::Receiver<bool>,
+    /// Tokens end by the system's time, also when the demonstration's clock is set.
+    pub(crate) clock: Clock,
+}
+
+/// A viewer, and until when.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    pub(crate) viewer: Viewer,
+    pub(crate) ends_at: DateTime<Utc>,
+}
+
+/// Why nobody is signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SignInError {
+    Token(TokenError),
+    Unknown,
+    Unavailable,
+}
+
+impl SignInError {
+    /// What the sender is told; not whether a company or a person exists.
+    pub(crate) fn message(self) -> String {
+        match self {
+            Self::Token(error) => error.to_string(),
+            Self::Unknown => "the token is for nobody here".to_owned(),
+            Self::Unavailable => "temporarily unavailable; try again later".to_owned(),
+        }
+    }
+}
+
+/// The token of an `Authorization` header or of `connection_init`; `Err`: something else stands there.
+pub(crate) fn bearer(value: &str) -> Result<&str, TokenError> {
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => {
+            Ok(token.trim())
+        }
+        _ => Err(TokenError::Malformed),
+    }
+}
+
+impl Shared {
+    /// Who sent a request; `None`: it carries no token.
+    pub(crate) async fn authenticate(&self, headers: &HeaderMap) -> Result<Option<SignedIn>, SignInError> {
+        let mut values = headers.get_all(header::AUTHORIZATION);
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(_), Some(_)) => Err(SignInError::Token(TokenError::Malformed)),
+            (Some(value), None) => {
+                let value = value
+                    .to_str()
+                    .map_err(|_| SignInError::Token(TokenError::Malformed))?;
+                let token = bearer(value).map_err(SignInError::Token)?;
+                self.sign_in(token).await.map(Some)
+            }
+        }
+    }
+
+    pub(crate) async fn sign_in(&self, token: &str) -> Result<SignedIn, SignInError> {
+        let claims = match self.keys.verify(token, self.clock.now()).await {
+            Ok(claims) => claims,
+            Err(TokenError::Unavailable) => return Err(SignInError::Unavailable),
+            Err(error) => return Err(SignInError::Token(error)),
+        };
+        let ends_at = claims.expires_at + self.keys.leeway();
+        let service = Arc::clone(&self.service);
+        let found = self
+            .runtime
+            .spawn(async move { service.authenticate(claims).await })
+            .await;
+        match found {
+            Ok(Ok(viewer)) => Ok(SignedIn { viewer, ends_at }),
+            Ok(Err(AuthenticationFailure::Unknown)) => Err(SignInError::Unknown),
+            Ok(Err(AuthenticationFailure::Unavailable)) | Err(_) => Err(SignInError::Unavailable),
+        }
+    }
+
+    /// Counts a request against its sender's allowance.
+    pub(crate) fn check_rate(&self, viewer: Option<&Viewer>, peer: Option<IpAddr>) -> Result<(), RetryAfter> {
+        let checked = match viewer {
+            Some(viewer) => {
+                let company = viewer.company_id.to_string();
+                let person = format!("{company}/{}/{}", viewer.role.code(), viewer.subject);
+                self.rates
+                    .check(Bucket::Requests, &person)
+                    .and_then(|()| self.rates.check(Bucket::Company, &company))
+            }
+            None => {
+                let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
+                self.rates.check(Bucket::Anonymous, &peer)
+            }
+        };
+        if checked.is_err() {
+            self.metrics.rate_limited.inc();
+        }
+        checked
+    }
+
+    /// Applies every limit and permission that does not need the database.
+    pub(crate) fn admit(&self, params: GraphqlParams, viewer: Option<&Viewer>) -> Result<Admitted, Refusal> {
+        if let Some(trusted) = &self.trusted
+            && !trusted.contains(&digest(&params.query))
+        {
+            return Err(Refusal::new(
+                ErrorCode::Forbidden,
+                "the document is not among those that this server runs",
+            ));
+        }
+        let admitted = limits::admit(
+            &self.schema,
+            &self.config.limits,
+            &params.query,
+            params.operation_name.as_deref(),
+            params.variables,
+        );
+        let admitted = match (admitted, viewer) {
+            (admitted, Some(_)) => admitted?,
+            (Ok(admitted), None) if self.is_sign_in(&admitted) => admitted,
+            // A document that is too large is told so; what else is wrong with it is told to those signed in.
+            (Err(refusal), None) if refusal.code == ErrorCode::LimitExceeded => return Err(refusal),
+            (Err(refusal), None) if refusal.code == ErrorCode::ParseFailed => return Err(refusal),
+            (Ok(_) | Err(_), None) => {
+                return Err(Refusal::new(
+                    ErrorCode::Unauthenticated,
+                    "nobody is signed in: send the header Authorization: Bearer <token>",
+                ));
+            }
+        };
+        let may_introspect = match self.config.mode {
+            Mode::Development => true,
+            Mode::Production => viewer.is_some_and(|viewer| viewer.role == Role::Administrator),
+        };
+        if admitted.has_introspection && !may_introspect {
+            return Err(Refusal::new(
+                ErrorCode::Forbidden,
+                "introspection is for administrators; the schema is published as schema.graphql",
+            ));
+        }
+        Ok(admitted)
+    }
+
+    /// Whether an operation consists of sign-in mutations.
+    fn is_sign_in(&self, admitted: &Admitted) -> bool {
+        let allowed = &self.config.http.sign_in_mutations;
+        admitted.operation == OperationType::Mutation
+            && !admitted.root_fields.is_empty()
+            && admitted.root_fields.iter().all(|field| allowed.contains(field))
+    }
+
+    /// Runs an operation within its time; a panic in it is its own error and nobody else's.
+    pub(crate) async fn run(&self, request: Request, context: RequestContext) -> Answer {
+        let (language, request_id) = (context.language, context.request_id);
+        let timeout = Duration::from_millis(self.config.limits.execution_ms);
+        let service = Arc::clone(&self.service);
+        let task = self
+            .runtime
+            .spawn(async move { service.execute(request, context).await });
+        let mut task = AbortOnDrop(task);
+        let failed = |code| Answer::failed(code, language, request_id);
+        match tokio::time::timeout(timeout, &mut task.0).await {
+            Err(_) => failed(ErrorCode::Timeout),
+            Ok(Ok(response)) => self.answer(response, language, request_id),
+            Ok(Err(error)) => {
+                if error.is_panic() {
+                    self.metrics.panics.inc();
+                }
+                failed(ErrorCode::Internal)
+            }
+        }
+    }
+
+    pub(crate) fn answer(
+        &self,
+        response: Response,
+        language: super::service::Language,
+        request_id: uuid::Uuid,
+    ) -> Answer {
+        Answer::from_response(response, language, request_id, self.config.limits.errors)
+    }
+}
+
+/// The task ends when nobody waits for it any more: after its time, or when the client is gone.
+struct AbortOnDrop<T>(tokio::task::JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn digest(document: &str) -> String {
+    Sha256::digest(document.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
