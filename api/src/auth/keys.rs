@@ -341,9 +341,12 @@ fn make(path: &Path) -> Result<(), KeyError> {
         cause,
     };
     let mut seed = [0_u8; 32];
-    rand::rngs::OsRng
-        .try_fill_bytes(&mut seed)
-        .map_err(|_| KeyError::NoEntropy)?;
+    let mut name = [0_u8; 8];
+    for bytes in [seed.as_mut_slice(), name.as_mut_slice()] {
+        rand::rngs::OsRng
+            .try_fill_bytes(bytes)
+            .map_err(|_| KeyError::NoEntropy)?;
+    }
     let der = [PKCS8_PREFIX.as_slice(), &seed].concat();
     let pem = format!(
         "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
@@ -352,9 +355,9 @@ fn make(path: &Path) -> Result<(), KeyError> {
 
     let dir = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(dir).map_err(failed)?;
-    let own = dir.join(format!(".{DEVELOPMENT_KEY}.{}", std::process::id()));
+    let own = dir.join(format!(".{DEVELOPMENT_KEY}.{:016x}", u64::from_le_bytes(name)));
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
