@@ -23,6 +23,8 @@ pub struct CompanyProjection {
     /// One follower at a time.
     pub(super) following: tokio::sync::Mutex<()>,
     state: RwLock<State>,
+    /// One reader and applier of decisions at a time.
+    pub(super) deciding: tokio::sync::Mutex<()>,
     /// One writer of the index at a time.
     pub(super) indexing: tokio::sync::Mutex<()>,
     calibrations: Mutex<KnownCalibrations>,
@@ -43,6 +45,8 @@ pub struct State {
     pub rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
     /// The position of the change log up to which everything is applied.
     pub position: u64,
+    /// The position up to which everything that decides is applied; at least [`Self::position`].
+    pub decided_position: u64,
     /// People whose text changed after the index's last commit, with the position at which it did: the index does
     /// not propose them yet.
     pub ahead_of_index: HashMap<AlumnusId, u64>,
@@ -80,6 +84,7 @@ impl CompanyProjection {
             index: Arc::new(index),
             analyzer,
             following: tokio::sync::Mutex::new(()),
+            deciding: tokio::sync::Mutex::new(()),
             indexing: tokio::sync::Mutex::new(()),
             state: RwLock::new(state),
             calibrations: Mutex::default(),

@@ -1,13 +1,16 @@
-//! Following the change log: what changed is read again from the database, analysed, and put in place at once.
+//! Following the change log: what changed is read again from the database and put in place.
+//!
+//! Two speeds. What decides (standings, opportunities, rejections, the programme) is read and applied before every
+//! answer, however much waits. Texts need analysis, and of a large import they follow in the background.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use okaeri_engine::domain::{Alumnus, AlumnusId, Ineligible, Opportunity, OpportunityId, Policy, Standing};
+use okaeri_engine::domain::{AlumnusId, Company, Ineligible, Opportunity, OpportunityId, Policy, Standing};
 use okaeri_engine::features::{AnalyzedProfile, analysis};
 use okaeri_engine::text::Analyzer;
 
-use super::company::{CompanyProjection, OpportunityEntry, run_blocking};
+use super::company::{CompanyProjection, run_blocking};
 use super::open::analyze;
 use crate::db::change_log::{self, Change};
 use crate::db::{Database, alumni, companies, opportunities, programmes, rejections, standings};
@@ -16,8 +19,30 @@ use crate::usecase::Fault;
 /// Changes read from the log at a time: enough that an import is followed in few steps, and few enough that the
 /// profiles of one step fit in some megabytes.
 pub(super) const CHANGES_PER_STEP: u64 = 2_000;
+/// Changes that an answer waits for with their texts: some hundred milliseconds of analysis.
+const CHANGES_WAITED_FOR: u64 = 200;
 
-/// Applies every change that was committed before the call.
+/// Applies every committed change that can hide or forbid something, and all texts where few changes wait.
+pub(super) async fn barrier(
+    db: &Database,
+    analyzer: &Analyzer,
+    projection: &CompanyProjection,
+) -> Result<(), Fault> {
+    let newest = change_log::newest_position(db, projection.company_id).await?;
+    if projection.position() >= newest {
+        return Ok(());
+    }
+    // Positions have gaps, so this is an upper bound. A follower at work may have a long way to go: then it is not
+    // waited for.
+    if newest - projection.position() <= CHANGES_WAITED_FOR
+        && let Ok(_one_at_a_time) = projection.following.try_lock()
+    {
+        return advance(db, analyzer, projection, newest).await;
+    }
+    decide(db, analyzer, projection, newest).await
+}
+
+/// Applies every change that was committed before the call, texts included.
 pub(super) async fn catch_up(
     db: &Database,
     analyzer: &Analyzer,
@@ -28,20 +53,84 @@ pub(super) async fn catch_up(
         return Ok(());
     }
     let _one_at_a_time = projection.following.lock().await;
+    advance(db, analyzer, projection, newest).await
+}
+
+/// Goes on to `newest`, step by step, with texts.
+async fn advance(
+    db: &Database,
+    analyzer: &Analyzer,
+    projection: &CompanyProjection,
+    newest: u64,
+) -> Result<(), Fault> {
+    let company_id = projection.company_id;
     while projection.position() < newest {
-        let changes =
-            change_log::list_after(db, projection.company_id, projection.position(), CHANGES_PER_STEP)
-                .await?;
+        let from = projection.position();
+        let changes = change_log::list_after(db, company_id, from, CHANGES_PER_STEP).await?;
         let Some(reached) = changes.last().map(|change| change.position) else {
             break;
         };
         let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
-        let fresh = read(db, projection, touched).await?;
-        let ready = run_analysis(analyzer, fresh).await?;
-        apply(projection, ready, reached);
+        let ids: Vec<AlumnusId> = touched.profiles.iter().copied().collect();
+        let people = alumni::load(db, company_id, &ids).await?;
+        let text_analyzer = analyzer.clone();
+        let profiles = run_blocking(move || {
+            let analyzed = |profile| Arc::new(analysis::profile(&text_analyzer, profile));
+            people
+                .iter()
+                .map(|alumnus| (alumnus.id, analyzed(&alumnus.profile)))
+                .collect()
+        })
+        .await?;
+        // What decides is read after the texts and applied before anybody else reads it: a withdrawal that was
+        // applied meanwhile can then not be undone by an older reading.
+        let _one_at_a_time = projection.deciding.lock().await;
+        let decisions = read(db, projection, touched).await?;
+        apply(
+            projection,
+            analyzer,
+            profiles,
+            decisions,
+            Reached::WithTexts(reached),
+        );
         projection.announce(reached);
     }
     Ok(())
+}
+
+/// Applies what decides, up to `newest`, and leaves texts for later.
+async fn decide(
+    db: &Database,
+    analyzer: &Analyzer,
+    projection: &CompanyProjection,
+    newest: u64,
+) -> Result<(), Fault> {
+    let _one_at_a_time = projection.deciding.lock().await;
+    let mut reached = projection.state().decided_position;
+    while reached < newest {
+        let changes = change_log::list_after(db, projection.company_id, reached, CHANGES_PER_STEP).await?;
+        let Some(last) = changes.last().map(|change| change.position) else {
+            break;
+        };
+        let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
+        let decisions = read(db, projection, touched).await?;
+        apply(
+            projection,
+            analyzer,
+            Vec::new(),
+            decisions,
+            Reached::WithoutTexts(last),
+        );
+        reached = last;
+    }
+    Ok(())
+}
+
+/// How far a step has come.
+#[derive(Clone, Copy)]
+enum Reached {
+    WithTexts(u64),
+    WithoutTexts(u64),
 }
 
 /// What a stretch of the log touches, each thing once.
@@ -85,24 +174,21 @@ impl Touched {
     }
 }
 
-/// What the database says now about what was touched.
-struct Fresh {
-    alumni: Vec<Alumnus>,
+/// What the database says now about what was touched and decides.
+struct Decisions {
     standings: HashMap<AlumnusId, Standing>,
     gone: Vec<AlumnusId>,
     opportunities: Vec<Opportunity>,
     gone_opportunities: Vec<OpportunityId>,
     rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
-    programme: Option<(okaeri_engine::domain::Company, Policy)>,
+    programme: Option<(Company, Policy)>,
 }
 
-async fn read(db: &Database, projection: &CompanyProjection, touched: Touched) -> Result<Fresh, Fault> {
+async fn read(db: &Database, projection: &CompanyProjection, touched: Touched) -> Result<Decisions, Fault> {
     let company_id = projection.company_id;
-    let profile_ids: Vec<AlumnusId> = touched.profiles.iter().copied().collect();
     let standing_ids: Vec<AlumnusId> = touched.standings.union(&touched.removed).copied().collect();
     let opportunity_ids: Vec<OpportunityId> = touched.opportunities.iter().copied().collect();
 
-    let alumni = alumni::load(db, company_id, &profile_ids).await?;
     let standings: HashMap<_, _> = standings::load(db, company_id, &standing_ids)
         .await?
         .into_iter()
@@ -122,9 +208,8 @@ async fn read(db: &Database, projection: &CompanyProjection, touched: Touched) -
         let of_one = rejections::list_for_opportunity(db, company_id, opportunity_id).await?;
         let people = of_one
             .into_iter()
-            .map(|rejection| (rejection.alumnus_id, Ineligible::Rejected))
-            .collect();
-        rejected.insert(opportunity_id, people);
+            .map(|rejection| (rejection.alumnus_id, Ineligible::Rejected));
+        rejected.insert(opportunity_id, people.collect());
     }
     let programme = if touched.is_programme_touched {
         let company = companies::find(db, company_id).await?;
@@ -135,8 +220,7 @@ async fn read(db: &Database, projection: &CompanyProjection, touched: Touched) -
     } else {
         None
     };
-    Ok(Fresh {
-        alumni,
+    Ok(Decisions {
         standings,
         gone,
         opportunities,
@@ -146,69 +230,54 @@ async fn read(db: &Database, projection: &CompanyProjection, touched: Touched) -
     })
 }
 
-struct Ready {
-    profiles: Vec<(AlumnusId, Arc<AnalyzedProfile>)>,
-    opportunities: Vec<OpportunityEntry>,
-    rest: Fresh,
-}
-
-async fn run_analysis(analyzer: &Analyzer, mut fresh: Fresh) -> Result<Ready, Fault> {
-    let analyzer = analyzer.clone();
-    run_blocking(move || {
-        let alumni = std::mem::take(&mut fresh.alumni);
-        let profiles = alumni
-            .into_iter()
-            .map(|alumnus| {
-                (
-                    alumnus.id,
-                    Arc::new(analysis::profile(&analyzer, &alumnus.profile)),
-                )
-            })
-            .collect();
-        let opportunities = std::mem::take(&mut fresh.opportunities);
-        let opportunities = opportunities
-            .into_iter()
-            .map(|opportunity| analyze(&analyzer, opportunity))
-            .collect();
-        Ready {
-            profiles,
-            opportunities,
-            rest: fresh,
-        }
-    })
-    .await
-}
-
 /// Puts everything in place under one lock, so that no ranking sees half of it.
-fn apply(projection: &CompanyProjection, ready: Ready, reached: u64) {
-    let Ready {
-        profiles,
-        opportunities,
-        rest,
-    } = ready;
+fn apply(
+    projection: &CompanyProjection,
+    analyzer: &Analyzer,
+    profiles: Vec<(AlumnusId, Arc<AnalyzedProfile>)>,
+    decisions: Decisions,
+    reached: Reached,
+) {
+    let entries: Vec<_> = decisions
+        .opportunities
+        .into_iter()
+        .map(|opportunity| analyze(analyzer, opportunity))
+        .collect();
     let mut state = projection.state_mut();
-    state.n_people_changed += (profiles.len() + rest.gone.len()) as u64;
+    state.n_people_changed += (profiles.len() + decisions.gone.len()) as u64;
     for (alumnus_id, analyzed) in profiles {
-        state.ahead_of_index.insert(alumnus_id, reached);
+        // Erased since the text was read: it must not come back.
+        if !decisions.standings.contains_key(&alumnus_id) {
+            continue;
+        }
+        if let Reached::WithTexts(position) = reached {
+            state.ahead_of_index.insert(alumnus_id, position);
+        }
         state.pool.upsert_profile(alumnus_id, analyzed);
     }
-    for (alumnus_id, standing) in rest.standings {
+    for (alumnus_id, standing) in decisions.standings {
         state.pool.set_standing(alumnus_id, standing);
     }
-    for alumnus_id in rest.gone {
+    for alumnus_id in decisions.gone {
         state.pool.remove(alumnus_id);
         state.ahead_of_index.remove(&alumnus_id);
     }
-    for entry in opportunities {
+    for entry in entries {
         state.opportunities.insert(entry.opportunity.id, entry);
     }
-    for opportunity_id in rest.gone_opportunities {
+    for opportunity_id in decisions.gone_opportunities {
         state.opportunities.remove(&opportunity_id);
     }
-    state.rejections.extend(rest.rejections);
-    if let Some((company, policy)) = rest.programme {
+    state.rejections.extend(decisions.rejections);
+    if let Some((company, policy)) = decisions.programme {
         state.company = company;
         state.policy = policy;
     }
-    state.position = reached;
+    match reached {
+        Reached::WithTexts(position) => {
+            state.position = position;
+            state.decided_position = state.decided_position.max(position);
+        }
+        Reached::WithoutTexts(position) => state.decided_position = state.decided_position.max(position),
+    }
 }

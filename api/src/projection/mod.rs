@@ -63,10 +63,11 @@ impl Projections {
         Ok(projection)
     }
 
-    /// The company's projection with every committed change applied.
+    /// The company's projection with every committed change applied that can hide or forbid something, and with all
+    /// texts unless a great many changes wait.
     pub async fn barrier(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
         let projection = self.company(company_id).await?;
-        follow::catch_up(&self.db, &self.analyzer, &projection).await?;
+        follow::barrier(&self.db, &self.analyzer, &projection).await?;
         Ok(projection)
     }
 
@@ -88,7 +89,8 @@ impl Projections {
 
     /// Brings one company's index up to every committed change.
     pub async fn index(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
-        let projection = self.barrier(company_id).await?;
+        let projection = self.company(company_id).await?;
+        follow::catch_up(&self.db, &self.analyzer, &projection).await?;
         write::write_index(&self.db, &projection).await?;
         Ok(projection)
     }

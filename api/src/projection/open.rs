@@ -55,6 +55,7 @@ pub(super) async fn open(
         opportunities,
         rejections: rejected,
         position,
+        decided_position: position,
         ahead_of_index: HashMap::new(),
         n_people_changed: 0,
     };

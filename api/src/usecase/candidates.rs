@@ -15,8 +15,9 @@ use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, OpportunityEntry, State, run_blocking};
 
-/// People that the text index proposes for an opportunity where more are eligible than are all scored.
-const RETRIEVED_MAX: usize = 2_000;
+/// People that the text index proposes for an opportunity of a large company: ten times as many as are scored, since
+/// the index does not know who is eligible.
+const RETRIEVED_MAX: usize = 10 * ranking::SCORED_MAX;
 
 /// A list of candidates for one reader.
 pub struct CandidateList {
@@ -146,11 +147,15 @@ pub fn rank(
     else {
         return Ok(None);
     };
-    let retrieved = if state.pool.len() > RETRIEVED_MAX {
-        let query = ranking::retrieve::query(&entry.opportunity);
-        let mut proposed = projection.index.retrieve(&query, RETRIEVED_MAX)?;
+    let retrieved = if state.pool.len() > ranking::SCORED_MAX {
         // Whoever changed since the index's last commit is not proposed by it yet, but must be reachable.
-        proposed.extend(state.ahead_of_index.keys().copied());
+        let mut proposed: Vec<AlumnusId> = state.ahead_of_index.keys().copied().collect();
+        proposed.sort_unstable();
+        proposed.extend(
+            projection
+                .index
+                .retrieve(&ranking::retrieve::query(&entry.opportunity), RETRIEVED_MAX)?,
+        );
         Some(proposed)
     } else {
         None
