@@ -1,42 +1,29 @@
 //! One company's index on disk: opened, written in batches, searched, rebuilt beside itself.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use tantivy::query::Query;
-use tantivy::schema::Value;
-use tantivy::{
-    DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
-};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term};
 use uuid::Uuid;
 
 use super::SearchResult;
 use super::collector::{AllMatches, best};
+use super::disk::{
+    CommitPayload, commit, create, ensure_first_commit, fingerprint, move_into_place, open_writer, parse,
+    payload_of, remove_if_there,
+};
 use super::document::{self, alumnus_key, opportunity_key};
 use super::error::IndexError;
+use super::payloads::Payloads;
 use super::query::{self, SearchScope, Target, WeightedText};
-use super::schema::{Fields, ID_HIGH, ID_LOW, SCHEMA_VERSION};
+use super::schema::{Fields, SCHEMA_VERSION};
 use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
 use crate::text::Analyzer;
 
 /// Memory of the one writer before it writes a segment: one and a half times tantivy's least, some thousand profiles.
 pub const WRITER_HEAP_BYTES: usize = 24 * 1024 * 1024;
-
-/// How often, and how long each time, a batch waits for another process to finish its own: five seconds in all.
-const LOCK_ATTEMPTS_MAX: u32 = 100;
-const LOCK_PAUSE: Duration = Duration::from_millis(50);
-
-/// What a commit says about itself.
-#[derive(Serialize, Deserialize)]
-struct CommitPayload {
-    version: String,
-    position: u64,
-}
 
 /// The index of one company. Shared between threads; writes take a lock of their own.
 ///
@@ -156,7 +143,7 @@ impl CompanyIndex {
     }
 
     /// Begins a batch, waiting for other processes, and returns the position that the index holds then: what is to
-    /// be written has to be read after this.
+    /// be written has to be read after this. A batch belongs to the process: one thread should apply changes.
     ///
     /// # Errors
     ///
@@ -357,15 +344,16 @@ impl CompanyIndex {
     }
 
     fn replace(&self, key: &str, document: Option<TantivyDocument>) -> Result<(), IndexError> {
-        let batch = self.batch()?;
+        let mut batch = self.batch()?;
         let Some(writer) = batch.as_ref() else {
             return Ok(());
         };
         writer.delete_term(Term::from_field_text(self.fields.key, key));
-        if let Some(document) = document {
-            writer
-                .add_document(document)
-                .map_err(|error| IndexError::writing(&self.dir, &error))?;
+        let added = document.map_or(Ok(0), |document| writer.add_document(document));
+        if let Err(error) = added {
+            // A writer that failed once fails for ever; the next batch gets another.
+            *batch = None;
+            return Err(IndexError::writing(&self.dir, &error));
         }
         Ok(())
     }
@@ -380,166 +368,6 @@ impl CompanyIndex {
     }
 }
 
-/// Gives the alumni of an index with what was stored with them.
-pub struct Payloads {
-    dir: PathBuf,
-    payload: tantivy::schema::Field,
-    searcher: Searcher,
-    segment: u32,
-    doc: u32,
-}
-
-impl Iterator for Payloads {
-    type Item = Result<(AlumnusId, Vec<u8>), IndexError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        while (self.segment as usize) < self.searcher.segment_readers().len() {
-            let segment = self.searcher.segment_reader(self.segment);
-            if self.doc >= segment.max_doc() {
-                (self.segment, self.doc) = (self.segment + 1, 0);
-                continue;
-            }
-            let address = DocAddress {
-                segment_ord: self.segment,
-                doc_id: self.doc,
-            };
-            let is_alive = segment
-                .alive_bitset()
-                .is_none_or(|alive| alive.is_alive(self.doc));
-            self.doc += 1;
-            if !is_alive {
-                continue;
-            }
-            match self.read(address) {
-                Ok(Some(found)) => return Some(Ok(found)),
-                // An opportunity.
-                Ok(None) => {}
-                Err(error) => return Some(Err(IndexError::reading(&self.dir, &error))),
-            }
-        }
-        None
-    }
-}
-
-impl Payloads {
-    fn read(&self, address: DocAddress) -> tantivy::Result<Option<(AlumnusId, Vec<u8>)>> {
-        let document: TantivyDocument = self.searcher.doc(address)?;
-        let Some(payload) = document
-            .get_first(self.payload)
-            .and_then(|value| value.as_bytes().map(<[u8]>::to_vec))
-        else {
-            return Ok(None);
-        };
-        let fast = self.searcher.segment_reader(address.segment_ord).fast_fields();
-        let half = |name| Ok::<u64, TantivyError>(fast.u64(name)?.first(address.doc_id).unwrap_or_default());
-        let id = Uuid::from_u64_pair(half(ID_HIGH)?, half(ID_LOW)?);
-        Ok(Some((AlumnusId(id), payload)))
-    }
-}
-
 fn version_of(analyzer: &Analyzer) -> String {
     format!("schema-{SCHEMA_VERSION} {}", analyzer.version())
-}
-
-fn create(dir: &Path, fields: &Fields) -> Result<Index, IndexError> {
-    let has_files = fs::read_dir(dir)
-        .map_err(|error| IndexError::reading(dir, &error))?
-        .flatten()
-        .any(|entry| {
-            entry
-                .path()
-                .extension()
-                .is_some_and(|extension| extension == "store" || extension == "idx")
-        });
-    if has_files {
-        return Err(IndexError::reading(dir, &"meta.json is missing"));
-    }
-    match Index::create_in_dir(dir, fields.schema.clone()) {
-        Ok(index) => Ok(index),
-        // Another process was faster.
-        Err(TantivyError::IndexAlreadyExists) => {
-            Index::open_in_dir(dir).map_err(|error| IndexError::reading(dir, &error))
-        }
-        Err(error) => Err(IndexError::writing(dir, &error)),
-    }
-}
-
-/// Every index says its version from the start: an empty one, too, must not be filled by two versions.
-fn ensure_first_commit(dir: &Path, index: &Index, version: &str) -> Result<(), IndexError> {
-    if payload_of(dir, index)?.is_some() {
-        return Ok(());
-    }
-    let mut writer = open_writer(dir, index, WRITER_HEAP_BYTES)?;
-    if payload_of(dir, index)?.is_none() {
-        let payload = CommitPayload {
-            version: version.to_owned(),
-            position: 0,
-        };
-        commit(&mut writer, &payload).map_err(|error| IndexError::writing(dir, &error))?;
-    }
-    Ok(())
-}
-
-fn commit(writer: &mut IndexWriter, payload: &CommitPayload) -> tantivy::Result<()> {
-    let payload =
-        serde_json::to_string(payload).map_err(|error| TantivyError::InternalError(error.to_string()))?;
-    let mut prepared = writer.prepare_commit()?;
-    prepared.set_payload(&payload);
-    prepared.commit().map(|_| ())
-}
-
-fn payload_of(dir: &Path, index: &Index) -> Result<Option<CommitPayload>, IndexError> {
-    let metas = index
-        .load_metas()
-        .map_err(|error| IndexError::reading(dir, &error))?;
-    parse(dir, metas.payload.as_deref())
-}
-
-fn parse(dir: &Path, payload: Option<&str>) -> Result<Option<CommitPayload>, IndexError> {
-    let Some(payload) = payload else { return Ok(None) };
-    serde_json::from_str(payload)
-        .map(Some)
-        .map_err(|error| IndexError::reading(dir, &error))
-}
-
-/// Tells commits apart, a merge included. Operation stamps alone begin anew in a rebuilt index.
-fn fingerprint(metas: &tantivy::IndexMeta) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    metas.opstamp.hash(&mut hasher);
-    for segment in &metas.segments {
-        segment.id().hash(&mut hasher);
-        segment.delete_opstamp().hash(&mut hasher);
-    }
-    hasher.finish()
-}
-
-fn open_writer(dir: &Path, index: &Index, heap_bytes: usize) -> Result<IndexWriter, IndexError> {
-    let mut attempt = 1;
-    loop {
-        let opened = index.writer_with_num_threads(1, heap_bytes);
-        match opened.map_err(|error| IndexError::opening_writer(dir, &error)) {
-            Err(IndexError::Busy { .. }) if attempt < LOCK_ATTEMPTS_MAX => thread::sleep(LOCK_PAUSE),
-            opened => return opened,
-        }
-        attempt += 1;
-    }
-}
-
-fn move_into_place(unfinished: &Path, into: &Path, replaced: &Path) -> io::Result<()> {
-    remove_if_there(replaced)?;
-    match fs::rename(into, replaced) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
-    }
-    fs::rename(unfinished, into)?;
-    remove_if_there(replaced)
-}
-
-fn remove_if_there(dir: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(dir) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
 }

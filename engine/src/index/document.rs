@@ -1,5 +1,7 @@
 //! What is written into the index of an alumnus and of an opportunity.
 
+use std::ops::Range;
+
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 use tantivy::tokenizer::{PreTokenizedString, Token};
@@ -29,7 +31,7 @@ pub(super) fn alumnus(
     profile: &Profile,
     payload: &[u8],
 ) -> TantivyDocument {
-    let mut document = Document::new(fields, analyzer, &alumnus_key(id), id.0);
+    let mut document = Document::new(fields, analyzer, private::public_ranges, &alumnus_key(id), id.0);
     document.inner.add_bytes(fields.payload, payload);
 
     let of = fields.alumnus;
@@ -64,7 +66,7 @@ pub(super) fn alumnus(
         (of.experience, &experience),
         (of.place, &place),
     ] {
-        let words = public_words(analyzer, texts);
+        let words = document.words(texts);
         all_words.extend(words.iter().cloned());
         document.add_terms(field, words);
     }
@@ -87,7 +89,7 @@ pub(super) fn opportunity(
     opportunity: &Opportunity,
 ) -> TantivyDocument {
     let key = opportunity_key(opportunity.id);
-    let mut document = Document::new(fields, analyzer, &key, opportunity.id.0);
+    let mut document = Document::new(fields, analyzer, whole, &key, opportunity.id.0);
 
     let of = fields.opportunity;
     let title = vec![opportunity.title.as_str()];
@@ -103,7 +105,8 @@ pub(super) fn opportunity(
         (of.nice_to_haves, &nice_to_haves),
         (of.body, &body),
     ] {
-        document.add_terms(field, public_words(analyzer, texts));
+        let words = document.words(texts);
+        document.add_terms(field, words);
     }
     document.add_grams(of.grams, &[&title, &must_haves, &nice_to_haves, &body]);
     document.inner
@@ -112,16 +115,47 @@ pub(super) fn opportunity(
 struct Document<'a> {
     inner: TantivyDocument,
     analyzer: &'a Analyzer,
+    /// Which parts of a text are read.
+    readable: fn(&str) -> Vec<Range<usize>>,
 }
 
 impl<'a> Document<'a> {
-    fn new(fields: &Fields, analyzer: &'a Analyzer, key: &str, id: Uuid) -> Self {
+    fn new(
+        fields: &Fields,
+        analyzer: &'a Analyzer,
+        readable: fn(&str) -> Vec<Range<usize>>,
+        key: &str,
+        id: Uuid,
+    ) -> Self {
         let mut inner = TantivyDocument::default();
         inner.add_text(fields.key, key);
         let (high, low) = id.as_u64_pair();
         inner.add_u64(fields.id_high, high);
         inner.add_u64(fields.id_low, low);
-        Self { inner, analyzer }
+        Self {
+            inner,
+            analyzer,
+            readable,
+        }
+    }
+
+    /// The words of several texts, with one position free between two of them. What is left out leaves no gap.
+    fn words(&self, texts: &[&str]) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        let mut position = 0;
+        for text in texts {
+            let mut next = position;
+            for range in (self.readable)(text) {
+                let start = next;
+                for word in self.analyzer.words(&text[range]) {
+                    let at = start + word.position as usize;
+                    next = next.max(at + 1);
+                    tokens.push(token(word.term, at));
+                }
+            }
+            position = next + 1;
+        }
+        tokens
     }
 
     fn add_terms(&mut self, field: Field, tokens: Vec<Token>) {
@@ -140,7 +174,7 @@ impl<'a> Document<'a> {
         let mut tokens = Vec::new();
         let mut position = 0;
         for text in groups.iter().copied().flatten() {
-            for range in private::public_ranges(text) {
+            for range in (self.readable)(text) {
                 let (found, next) = grams(self.analyzer, &text[range], position);
                 tokens.extend(found.into_iter().map(|gram| token(gram.term, gram.position)));
                 position = next;
@@ -150,20 +184,9 @@ impl<'a> Document<'a> {
     }
 }
 
-/// The words of several texts, with one position free between two of them.
-fn public_words(analyzer: &Analyzer, texts: &[&str]) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut position = 0;
-    for text in texts {
-        let mut next = position;
-        for word in analyzer.public_words(text) {
-            let at = position + word.position as usize;
-            next = next.max(at + 2);
-            tokens.push(token(word.term, at));
-        }
-        position = next;
-    }
-    tokens
+/// All of a text. What a company writes about its work is no person's circumstance.
+fn whole(text: &str) -> Vec<Range<usize>> {
+    vec![0..text.len()]
 }
 
 /// Offsets are not indexed; they only have to be valid.

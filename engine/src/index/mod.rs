@@ -8,17 +8,20 @@
 
 mod collector;
 mod company;
+mod disk;
 mod document;
 mod error;
 mod grams;
 mod names;
+mod payloads;
 mod query;
 mod schema;
 #[cfg(test)]
 mod tests;
 
-pub use company::{CompanyIndex, Payloads, WRITER_HEAP_BYTES};
+pub use company::{CompanyIndex, WRITER_HEAP_BYTES};
 pub use error::IndexError;
+pub use payloads::Payloads;
 pub use query::{QUERY_CHARS_MAX, SearchScope, WeightedText};
 
 /// What a typed search found.

@@ -22,7 +22,8 @@ pub const QUERY_CHARS_MAX: usize = 256;
 /// Most terms of an opportunity that retrieval asks for, heaviest first; a long posting has about 300.
 const RETRIEVE_TERMS_MAX: usize = 512;
 
-/// Added for all words of the query: above any sum of BM25 scores of a query of [`QUERY_CHARS_MAX`].
+/// Added for all words of the query: far above the BM25 scores of anything that people type, and small enough for
+/// an `f32` to keep their thousandths.
 const ALL_WORDS_SCORE: f32 = 10_000.0;
 
 /// What a name counts: more than a word of the profile, chosen by hand.

@@ -6,7 +6,11 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{AlumnusId, PersonName, Profile, Tenure, YearMonth};
+use crate::domain::terms::SlotTerms;
+use crate::domain::{
+    AlumnusId, CompanyId, Opportunity, OpportunityId, OpportunityStatus, PersonName, Profile, Remote, Tenure,
+    Terms, YearMonth,
+};
 use crate::text::testing::analyzer;
 use crate::text::{Analyzer, UserWord};
 
@@ -261,6 +265,101 @@ fn peers_do_not_search_headlines_and_summaries() {
         "髙橋 花子",
     ] {
         assert_eq!(n_found(shown, SearchScope::PeerVisible), 1, "{shown}");
+    }
+}
+
+fn slot(number: u128, title: &str, topics: &[&str]) -> Opportunity {
+    Opportunity {
+        id: OpportunityId(Uuid::from_u128(number)),
+        company_id: CompanyId(Uuid::from_u128(1)),
+        external_id: None,
+        title: title.to_owned(),
+        description: "社員向けの講演会です。".to_owned(),
+        department: Some("人事部".to_owned()),
+        status: OpportunityStatus::Open,
+        required_skills: topics.iter().map(|topic| (*topic).to_owned()).collect(),
+        preferred_skills: Vec::new(),
+        prefecture: None,
+        remote: Remote::Remote,
+        seats: 1,
+        hours_per_week: None,
+        starts_on: None,
+        ends_on: None,
+        compensation: None,
+        closes_at: None,
+        created_at: chrono::DateTime::UNIX_EPOCH,
+        terms: Terms::SpeakerSlot(SlotTerms::default()),
+    }
+}
+
+#[test]
+fn opportunities_are_found_by_all_that_they_say_and_alumni_are_not_among_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = CompanyIndex::open_or_create(dir.path(), analyzer()).unwrap();
+    let profile = Profile {
+        skills: vec!["介護食の開発".to_owned()],
+        ..Profile::default()
+    };
+    index
+        .upsert_alumnus(id(1), &name("山本 一", "ヤマモト"), &profile, b"")
+        .unwrap();
+    // Of a person this would be private; a slot that asks for it must be found.
+    index
+        .upsert_opportunity(&slot(1, "親の介護と仕事", &["家族の介護で離職しかけた体験"]))
+        .unwrap();
+    index
+        .upsert_opportunity(&slot(2, "サーバー運用の話", &["障害対応"]))
+        .unwrap();
+    index.commit(1).unwrap();
+    let find = |query: &str| {
+        let found = index.search_opportunities(query, 10).unwrap();
+        found.hits.iter().map(|hit| hit.0.0.as_u128()).collect::<Vec<_>>()
+    };
+
+    assert_eq!(find("介護"), [1]);
+    assert_eq!(find("ＳＥＲＶＥＲ"), [2]);
+    assert_eq!(find("人事部"), [1, 2]);
+    index
+        .delete_opportunity(OpportunityId(Uuid::from_u128(1)))
+        .unwrap();
+    index.commit(2).unwrap();
+    assert_eq!(find("介護"), Vec::<u128>::new());
+    assert_eq!(index.payloads().count(), 1);
+}
+
+#[test]
+fn own_circumstances_are_in_no_field() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = CompanyIndex::open_or_create(dir.path(), analyzer()).unwrap();
+    let profile = Profile {
+        headline: Some("二児の母・元研究員".to_owned()),
+        summary: Some("夫の転勤で新潟に移り、いまは在宅で経理をしています。".to_owned()),
+        tenures: vec![tenure("経理部", "主任", "決算を担当。出産を機に退職。")],
+        ..Profile::default()
+    };
+    index
+        .upsert_alumnus(id(1), &name("山本 一", "ヤマモト"), &profile, b"")
+        .unwrap();
+    index.commit(1).unwrap();
+    let n_found = |query| {
+        index
+            .search_alumni(query, SearchScope::WholeProfile, 10)
+            .unwrap()
+            .n_total
+    };
+
+    for private in ["夫", "転勤", "新潟", "母", "二児の母", "出産", "夫の転勤で"] {
+        assert_eq!(n_found(private), 0, "{private}");
+        let retrieved = index.retrieve(
+            &WeightedText {
+                parts: vec![(private.to_owned(), 1.0)],
+            },
+            10,
+        );
+        assert_eq!(retrieved.unwrap(), [], "{private}");
+    }
+    for work in ["経理", "研究員", "決算", "在宅"] {
+        assert_eq!(n_found(work), 1, "{work}");
     }
 }
 

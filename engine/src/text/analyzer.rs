@@ -19,8 +19,9 @@ use lindera::segmenter::Segmenter;
 use lindera::worker::SegmentWorker;
 
 use super::dictionary::{self, Dictionary, DictionaryError, PROPER_NOUN_CONTEXT_ID};
-use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana, is_spaced_letter, katakana_stem};
+use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana, katakana_stem};
 use super::private;
+use super::spaced;
 use super::variants::one_spelling;
 
 /// Raise it with every change to the chain that gives another term for some text: indexes built before are then
@@ -265,7 +266,7 @@ impl Inner {
     /// All words of a normalised text. Words in letters and digits are cut by our own rule, the others by the
     /// dictionary, which sees the whole text.
     fn pieces(&self, text: &str) -> Vec<Piece> {
-        let spaced = spaced_runs(text);
+        let spaced = spaced::runs(text);
         let mut pieces: Vec<Piece> = Vec::with_capacity(text.len() / 6);
         let mut worker = self.take_worker();
         // The segmenter fails only on a dictionary that is damaged while mapped; a text without words is then the
@@ -303,8 +304,13 @@ impl Inner {
         }
         self.give_back(worker);
         if !spaced.is_empty() {
-            for run in spaced {
-                append_spaced_words(text, run, &mut pieces);
+            for range in spaced.iter().flat_map(|run| spaced::words(text, run)) {
+                let word = &text[range.clone()];
+                let term = one_spelling(word).unwrap_or(word).to_owned();
+                pieces.push(Piece {
+                    range,
+                    term: Some(term),
+                });
             }
             pieces.sort_by_key(|piece| piece.range.start);
         }
@@ -328,15 +334,15 @@ impl Inner {
 /// The term of a word of the dictionary; `None` when it carries no content.
 fn term_of(surface: &str, details: &[&str]) -> Option<String> {
     let detail = |idx: usize| details.get(idx).copied().unwrap_or("*");
-    let is_content = match (detail(0), detail(1)) {
-        ("助詞" | "助動詞" | "記号" | "フィラー" | "接続詞" | "感動詞" | "連体詞" | "その他", _) => {
-            false
-        }
-        ("動詞" | "形容詞", "非自立" | "接尾") => false,
-        ("名詞", "非自立" | "代名詞" | "特殊") => false,
-        _ => true,
-    };
-    if !is_content || !surface.chars().any(|c| c.is_alphanumeric() || is_kanji(c)) {
+    let is_empty = matches!(
+        (detail(0), detail(1)),
+        (
+            "助詞" | "助動詞" | "記号" | "フィラー" | "接続詞" | "感動詞" | "連体詞" | "その他",
+            _
+        ) | ("動詞" | "形容詞", "非自立" | "接尾")
+            | ("名詞", "非自立" | "代名詞" | "特殊")
+    );
+    if is_empty || !surface.chars().any(|c| c.is_alphanumeric() || is_kanji(c)) {
         return None;
     }
     let base = match detail(6) {
@@ -405,85 +411,6 @@ fn join_compound_verbs(text: &str, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// The stretches of letters and digits, joined by the marks that stand inside such words.
-fn spaced_runs(text: &str) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    let mut open: Option<Range<usize>> = None;
-    for (at, c) in text.char_indices() {
-        let end = at + c.len_utf8();
-        match &mut open {
-            Some(run) if is_spaced_letter(c) || is_inner_mark(c) => run.end = end,
-            Some(run) => {
-                runs.push(run.clone());
-                open = None;
-            }
-            None if is_spaced_letter(c) => open = Some(at..end),
-            None => {}
-        }
-    }
-    runs.extend(open);
-    runs
-}
-
-fn is_inner_mark(c: char) -> bool {
-    matches!(c, '+' | '#' | '&' | '\'' | '.' | '-' | '_' | '/') || (!c.is_ascii() && is_mark(c))
-}
-
-/// Marks that combine with the letter before them.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
-}
-
-/// Cuts a stretch of letters and digits: `toeic880` at the digits, `node.js` at the stop; `c++`, `c#`, `m&a` and
-/// `b2b` stay whole.
-fn append_spaced_words(text: &str, run: Range<usize>, pieces: &mut Vec<Piece>) {
-    let chars: Vec<(usize, char)> = text[run.clone()]
-        .char_indices()
-        .map(|(at, c)| (run.start + at, c))
-        .collect();
-    let mut start = 0;
-    while start < chars.len() {
-        if !is_spaced_letter(chars[start].1) {
-            start += 1;
-            continue;
-        }
-        let mut end = start + 1;
-        while end < chars.len() && continues(&chars, start, end) {
-            end += 1;
-        }
-        let end_byte = chars.get(end).map_or(run.end, |next| next.0);
-        let range = chars[start].0..end_byte;
-        let word = &text[range.clone()];
-        pieces.push(Piece {
-            range,
-            term: Some(one_spelling(word).unwrap_or(word).to_owned()),
-        });
-        start = end;
-    }
-}
-
-/// Whether the character at `idx` belongs to the word that began at `start`.
-fn continues(chars: &[(usize, char)], start: usize, idx: usize) -> bool {
-    let c = chars[idx].1;
-    let length = idx - start;
-    let letter_at = |idx: usize| chars.get(idx).is_some_and(|next| is_spaced_letter(next.1));
-    match c {
-        // c++, c#, f#
-        '+' | '#' => length <= 2 && !letter_at(idx + 1) && chars[start].1.is_alphabetic(),
-        // m&a, r&d, q&a
-        '&' => length <= 2 && letter_at(idx + 1) && !letter_at(idx + 3),
-        _ if is_mark(c) => true,
-        _ if !is_spaced_letter(c) => false,
-        // toeic880 but not html5 or b2b
-        _ if c.is_numeric() && !chars[idx - 1].1.is_numeric() => {
-            let is_long_word = length >= 3 && chars[start..idx].iter().all(|before| before.1.is_alphabetic());
-            let is_long_number = chars.get(idx + 1).is_some_and(|next| next.1.is_numeric());
-            !(is_long_word && is_long_number)
-        }
-        _ => true,
-    }
-}
-
 fn is_japanese(c: char) -> bool {
     is_kanji(c) || is_katakana(c) || is_hiragana(c)
 }
@@ -547,132 +474,4 @@ fn version_of(words: &[(String, String)]) -> String {
         "chain-{CHAIN_VERSION} {} words-{hash:016x}",
         dictionary::version()
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::testing::{analyzer, dictionary};
-    use super::*;
-
-    fn terms(text: &str) -> Vec<String> {
-        analyzer()
-            .words(text)
-            .into_iter()
-            .map(|token| token.term)
-            .collect()
-    }
-
-    #[test]
-    fn spellings_of_one_word_are_one_term() {
-        for spellings in [
-            &["サーバ", "サーバー", "ｻｰﾊﾞｰ", "ＳＥＲＶＥＲ", "Server"][..],
-            &["取り組み", "取組み", "取組", "取り組む"],
-            &["引っ越し", "引越し", "引越"],
-            &["立ち上げ", "立上げ", "立ち上げた", "立ち上がる"],
-            &["打ち合わせ", "打合せ"],
-            &["見積もり", "見積り", "見積"],
-            &["問い合わせ", "問合せ"],
-            &["売り上げ", "売上げ", "売上"],
-            &["申し込み", "申込み", "申込"],
-            &["ヴィーガン", "ビーガン", "vegan"],
-            &["マネージャー", "マネジャー", "manager"],
-            &["國際", "国際"],
-        ] {
-            for spelling in spellings {
-                assert_eq!(terms(spelling), terms(spellings[0]), "{spelling}");
-                assert_eq!(terms(spelling).len(), 1, "{spelling}");
-            }
-        }
-    }
-
-    #[test]
-    fn compounds_are_cut_and_letters_are_not() {
-        assert!(terms("関西国際空港").contains(&"空港".to_owned()));
-        assert!(terms("配管工").contains(&"配管".to_owned()));
-        assert!(terms("ウェブサーバー").contains(&"server".to_owned()));
-        assert!(!terms("東京都").contains(&"京都".to_owned()));
-        assert_eq!(terms("TOEIC880点")[..2], ["toeic", "880"]);
-        assert_eq!(
-            terms("C++、C#、M&A、B2B、HTML5"),
-            ["c++", "c#", "m&a", "b2b", "html5"]
-        );
-        assert_eq!(
-            terms("Ｃｕｌｔｕｒｅ ｏｆ Ｊａｐａｎ"),
-            ["culture", "of", "japan"]
-        );
-    }
-
-    #[test]
-    fn particles_and_marks_are_no_words() {
-        assert_eq!(terms("経理を担当していました。"), ["経理", "担当"]);
-        assert_eq!(terms("、。😊 がの"), Vec::<String>::new());
-    }
-
-    #[test]
-    fn ranges_refer_to_the_original() {
-        let text = "㈱青葉でﾃﾞｰﾀﾍﾞｰｽの立ち上げ";
-        let words = analyzer().words(text);
-        let quoted: Vec<&str> = words.iter().map(|token| &text[token.range.clone()]).collect();
-        assert!(
-            quoted.contains(&"ﾃﾞｰﾀﾍﾞｰｽ") && quoted.contains(&"立ち上げ"),
-            "{quoted:?}"
-        );
-    }
-
-    #[test]
-    fn words_of_a_company_are_whole_and_in_part() {
-        let word = |surface: &str| UserWord {
-            surface: surface.to_owned(),
-            reading: None,
-        };
-        let own = Analyzer::new(dictionary(), &[word("青葉台流通"), word("ﾅｲﾋﾞｰ\"改,"), word("")]).unwrap();
-        let terms: Vec<String> = own
-            .words("新・青葉台流通部")
-            .into_iter()
-            .map(|token| token.term)
-            .collect();
-        for term in ["青葉台流通", "流通"] {
-            assert!(terms.contains(&term.to_owned()), "{terms:?}");
-        }
-        assert_ne!(own.version(), analyzer().version());
-        assert!(Analyzer::new(dictionary(), &[word(&"長".repeat(65))]).is_err());
-    }
-
-    #[test]
-    fn a_megabyte_is_answered() {
-        for text in [
-            "東京".repeat(170_000),
-            "a".repeat(1_000_000),
-            "\u{301}".repeat(400_000),
-            "ー".repeat(300_000),
-        ] {
-            analyzer().words(&text);
-            analyzer().bigrams(&text);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn every_text_has_words_with_valid_ranges(
-            text in any::<String>(),
-            japanese in "[ぁ-んァ-ヶー一-龠ｦ-ﾟa-z0-9 、。+#&.\u{301}]{0,60}",
-        ) {
-            for text in [text, japanese] {
-                let analyzer = analyzer();
-                let sentences = super::super::sentences(&text);
-                prop_assert!(sentences.into_iter().all(|range| text.get(range).is_some()));
-                for tokens in [analyzer.words(&text), analyzer.bigrams(&text), analyzer.public_words(&text)] {
-                    for pair in tokens.windows(2) {
-                        prop_assert!(pair[0].position <= pair[1].position);
-                    }
-                    for token in tokens {
-                        prop_assert!(!token.term.is_empty());
-                        prop_assert!(text.get(token.range.clone()).is_some_and(|quoted| !quoted.is_empty()));
-                    }
-                }
-            }
-        }
-    }
 }

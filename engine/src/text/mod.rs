@@ -6,11 +6,16 @@
 //! - No synonyms: only spellings of the same word are brought together here.
 
 pub mod analyzer;
+#[cfg(test)]
+mod analyzer_tests;
 pub mod dictionary;
 pub(crate) mod normal;
 pub mod private;
 mod private_phrases;
+#[cfg(test)]
+mod private_tests;
 mod sentences;
+mod spaced;
 #[cfg(test)]
 pub(crate) mod testing;
 mod variants;
