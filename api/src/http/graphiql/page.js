@@ -11,9 +11,8 @@
   const QUERY = `# Okaeri: alumni, opportunities, and why they fit.
 #
 # 1. Paste a token above (\`okaeri token --company … --role recruiter\`) and press Enter.
-# 2. Press the play button, or Ctrl-Enter.
+# 2. Press the play button, or Ctrl-Enter. 日本語でも検索できます。
 #
-# 日本語の説明が必要なときは Accept-Language をそのままにしてください。
 
 query FirstLook {
   viewer {
