@@ -75,6 +75,8 @@ pub struct AnalyzedProfile {
     n_terms: u16,
     n_public_terms: u16,
     n_public_tokens: u32,
+    /// What the person tells of as their own experience; read for speaker slots alone.
+    own: LivedExperience,
     passages: Vec<Passage>,
     occurrences: Vec<Occurrence>,
 }
@@ -101,6 +103,12 @@ impl AnalyzedProfile {
     #[must_use]
     pub fn n_public_tokens(&self) -> u32 {
         self.n_public_tokens
+    }
+
+    /// Caring, raising children or studying, where the person tells of it as their own; see [`super::lived`].
+    #[must_use]
+    pub fn own_experience(&self) -> LivedExperience {
+        self.own
     }
 
     /// The passages in reading order, entries of a field together.
@@ -339,6 +347,7 @@ impl<'a> Builder<'a> {
             n_terms: terms.len() as u16,
             n_public_terms,
             n_public_tokens,
+            own: LivedExperience::told_by(&profile),
             occurrences: occurrences.collect(),
             passages: self.passages,
             profile,

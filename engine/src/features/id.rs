@@ -15,8 +15,8 @@ coded_enum! {
         DescriptionMatch = "DESCRIPTION_MATCH",
         /// Relevance of the whole text, fields weighted.
         TextRelevance = "TEXT_RELEVANCE",
-        /// Likeness to the profiles that match best.
-        SimilarProfiles = "SIMILAR_PROFILES",
+        /// Likeness in meaning: words that the company's profiles use together count as related.
+        LatentSimilarity = "LATENT_SIMILARITY",
         /// Done it, rather than listed it, stood next to it or studied it.
         EvidenceStrength = "EVIDENCE_STRENGTH",
         /// How recent the matching experience is.
@@ -31,6 +31,8 @@ coded_enum! {
         LevelFit = "LEVEL_FIT",
         /// Experience inside the scope, rather than in what the opportunity says it is not about.
         ScopeFit = "SCOPE_FIT",
+        /// Does the work itself, rather than selling it, teaching it or advising on it where that is not asked for.
+        HandsOn = "HANDS_ON",
         /// Place and remote style.
         PlaceFit = "PLACE_FIT",
         /// Hours offered against hours asked; not for speaker slots.
@@ -52,7 +54,7 @@ pub enum Group {
     /// What the person can do; linear.
     Substance,
     /// What may stand in the way; weighs as much as there is substance for it to stand in the way of.
-    Practical,
+    Obstacle,
     /// How sure the profile's statements are; linear.
     Confidence,
     /// Put on top of the score by the feed.
@@ -69,15 +71,18 @@ impl FeatureId {
             | Self::TitleMatch
             | Self::DescriptionMatch
             | Self::TextRelevance
-            | Self::SimilarProfiles
+            | Self::LatentSimilarity
             | Self::EvidenceStrength
             | Self::ExperienceRecency
             | Self::ExperienceLength
             | Self::UnitAdjacency
             | Self::GainedSinceLeaving => Group::Substance,
-            Self::LevelFit | Self::ScopeFit | Self::PlaceFit | Self::HoursFit | Self::StartFit => {
-                Group::Practical
-            }
+            Self::LevelFit
+            | Self::ScopeFit
+            | Self::HandsOn
+            | Self::PlaceFit
+            | Self::HoursFit
+            | Self::StartFit => Group::Obstacle,
             Self::ProfileFreshness => Group::Confidence,
             Self::StandingAmongAlumni | Self::FeedDiversity => Group::Feed,
         }

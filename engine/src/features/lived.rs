@@ -3,11 +3,15 @@
 //!
 //! Health, family status, moves and everything else in such clauses stay closed, for every opportunity.
 
-use crate::domain::{Opportunity, OpportunityKind};
+use crate::domain::{Opportunity, OpportunityKind, Profile};
+use crate::text;
 
 /// Caring, raising children, studying: one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LivedExperience(u8);
+
+/// The bit of studying.
+const STUDYING: u8 = 1 << 2;
 
 const WORDS: [&[&str]; 3] = [
     &["介護", "看取", "ケアマネ", "ダブルケア"],
@@ -25,6 +29,31 @@ const WORDS: [&[&str]; 3] = [
         "大学に",
     ],
 ];
+
+/// What somebody says who studied, rather than who works with those who do.
+const STUDIED: &[&str] = &[
+    "大学院に",
+    "大学院へ",
+    "大学院で",
+    "学校に通",
+    "学校へ通",
+    "学校に入",
+    "大学に通",
+    "に留学",
+    "留学し",
+    "留学の",
+    "進学し",
+    "学び直しま",
+    "学び直した",
+    "へ進学",
+    "修士に",
+    "博士号",
+    "修了予定",
+    "修了は",
+];
+
+/// Titles of somebody who studies.
+const STUDENT_TITLES: &[&str] = &["学生", "課程", "院生", "履修生", "student", "candidate", "留学"];
 
 impl LivedExperience {
     /// No experience.
@@ -53,6 +82,28 @@ impl LivedExperience {
                     .map(|topic| Self::named_in(topic))
                     .fold(Self::NONE, |all, one| Self(all.0 | one.0))
             }
+        }
+    }
+
+    /// The experiences that a person tells of as their own: caring and raising children in clauses on their own
+    /// circumstances, studying there, in what they say of themselves, or as a station since leaving.
+    #[must_use]
+    pub fn told_by(profile: &Profile) -> Self {
+        let mut told = Self::NONE;
+        let mut has_studied = profile.career_after.iter().any(|position| {
+            let title = position.title.to_lowercase();
+            STUDENT_TITLES.iter().any(|word| title.contains(word))
+        });
+        for text in [&profile.headline, &profile.summary].into_iter().flatten() {
+            for range in text::private::ranges(text) {
+                told = Self(told.0 | Self::named_in(&text[range]).0);
+            }
+            has_studied |= STUDIED.iter().any(|words| text.contains(words));
+        }
+        if has_studied {
+            Self(told.0 | STUDYING)
+        } else {
+            told
         }
     }
 

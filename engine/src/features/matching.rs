@@ -32,7 +32,7 @@ pub struct TermMatch {
     pub frequency: f32,
     /// The strongest occurrence.
     pub best: f32,
-    /// The strongest occurrence in a tenure or position, or in what the person says of their work.
+    /// The strongest occurrence in a tenure or position.
     pub told: f32,
 }
 
@@ -148,10 +148,7 @@ impl Matcher {
     fn read_passage(&mut self, query: &Query<'_>, subject: Subject<'_>, passage_idx: u32, entry_stamp: u32) {
         let passage = &subject.profile.passages()[passage_idx as usize];
         let place_weight = field_weight(passage.field, passage.part);
-        let is_told = !matches!(
-            passage.field,
-            ProfileField::Skills | ProfileField::Qualifications | ProfileField::Languages
-        );
+        let is_told = matches!(passage.field, ProfileField::Tenure | ProfileField::CareerAfter);
         let mut has_match = false;
         for occurrence in subject.profile.occurrences(passage) {
             let Some(number) = query.find(subject.term_ids.global(occurrence.term)) else {

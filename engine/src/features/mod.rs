@@ -9,8 +9,8 @@
 pub mod analysis;
 pub mod distance;
 pub mod evidence;
-pub mod expansion;
 pub mod experience;
+pub mod latent;
 pub mod level;
 pub mod lexical;
 pub mod lived;
@@ -18,6 +18,7 @@ pub mod matching;
 pub mod practical;
 pub mod query;
 pub mod scope;
+pub mod stance;
 pub mod vocabulary;
 
 mod field;
@@ -30,9 +31,9 @@ use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
 
 pub use analysis::{AnalyzedOpportunity, AnalyzedProfile};
-pub use expansion::Expansion;
 pub use field::ProfileField;
 pub use id::{FeatureId, Group};
+pub use latent::LatentSpace;
 pub use matching::{Match, Matcher};
 pub use query::Query;
 pub use vocabulary::{TermIds, Vocabulary};
@@ -51,23 +52,20 @@ pub struct Subject<'a> {
     pub profile: &'a AnalyzedProfile,
     /// The numbers of its terms in the company's vocabulary.
     pub term_ids: &'a TermIds,
+    /// Its place in the latent space of the query; empty where there is none.
+    pub latent: &'a [f32],
 }
 
 /// Extracts the features of every candidate.
 ///
-/// - `candidates`: in any order; a row depends on its candidate, the query and the expansion alone
+/// - `candidates`: in any order; a row depends on its candidate and the query alone
 /// - returns `[n_candidates, n_features]` in the order of `candidates`
 #[must_use]
-pub fn extract(
-    candidates: &[Subject<'_>],
-    query: &Query<'_>,
-    expansion: &Expansion,
-    now: DateTime<Utc>,
-) -> FeatureMatrix {
+pub fn extract(candidates: &[Subject<'_>], query: &Query<'_>, now: DateTime<Utc>) -> FeatureMatrix {
     let mut matcher = Matcher::new(query);
     let mut matrix = FeatureMatrix::zeros((candidates.len(), FeatureId::ALL.len()));
     for (mut row, candidate) in matrix.rows_mut().into_iter().zip(candidates) {
-        let features = extract_one(&mut matcher, *candidate, query, expansion, now);
+        let features = extract_one(&mut matcher, *candidate, query, now);
         for (cell, feature) in row.iter_mut().zip(features) {
             *cell = feature;
         }
@@ -80,7 +78,6 @@ pub fn extract_one(
     matcher: &mut Matcher,
     candidate: Subject<'_>,
     query: &Query<'_>,
-    expansion: &Expansion,
     now: DateTime<Utc>,
 ) -> FeatureRow {
     let found = matcher.find(query, candidate);
@@ -104,8 +101,14 @@ pub fn extract_one(
         lexical::description_match(query, found),
     );
     set(FeatureId::TextRelevance, lexical::text_relevance(query, found));
-    set(FeatureId::SimilarProfiles, expansion.similarity(candidate));
-    set(FeatureId::EvidenceStrength, evidence::strength(query, found));
+    set(
+        FeatureId::LatentSimilarity,
+        latent::similarity(&query.latent, candidate.latent),
+    );
+    set(
+        FeatureId::EvidenceStrength,
+        evidence::strength(query, found, candidate.profile),
+    );
     set(
         FeatureId::ExperienceRecency,
         experience::recency(found, profile, this_month),
@@ -121,6 +124,7 @@ pub fn extract_one(
     );
     set(FeatureId::LevelFit, level::fit(opportunity, profile));
     set(FeatureId::ScopeFit, scope::fit(query, found));
+    set(FeatureId::HandsOn, query.hands_on(candidate.profile));
     set(FeatureId::PlaceFit, practical::place_fit(opportunity, profile));
     set(FeatureId::HoursFit, practical::hours_fit(opportunity, profile));
     set(

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::analysis::{AnalyzedOpportunity, Wanted};
+use super::analysis::{AnalyzedOpportunity, AnalyzedProfile, Wanted};
+use super::latent::LatentSpace;
 use super::lived::LivedExperience;
 use super::matching::Match;
+use super::stance;
 use super::vocabulary::Vocabulary;
 
 /// Words that every advertisement uses: worth little whatever their frequency among profiles.
@@ -125,6 +127,8 @@ pub struct QueryTerm {
     pub id: Option<u32>,
     /// Rarity among the profiles, generic words damped.
     pub idf: f32,
+    /// The damping alone: 1, or less for a generic word.
+    pub damping: f32,
     /// Weight in the relevance of the whole text, from where it stands; 0 when it stands only in excluded clauses.
     pub weight: f32,
     /// The parts that it belongs to.
@@ -155,6 +159,9 @@ pub struct Query<'a> {
     pub lived: LivedExperience,
     /// Mean profile length, for the relevance of the whole text.
     pub mean_length: f32,
+    /// The place in the latent space; empty where there is none.
+    pub latent: Box<[f32]>,
+    stances: stance::Asked,
     lookup: Vec<u16>,
 }
 
@@ -171,6 +178,8 @@ impl<'a> Query<'a> {
             parts: Vec::new(),
             lived: LivedExperience::asked_by(&opportunity.opportunity),
             mean_length: vocabulary.mean_length(),
+            latent: Box::default(),
+            stances: stance::Asked::by(opportunity),
             lookup: vec![ABSENT; vocabulary.len()],
         };
         let mut numbers: HashMap<&str, u16> = HashMap::new();
@@ -195,6 +204,24 @@ impl<'a> Query<'a> {
             part.idf_sum = part.terms.iter().map(|n| query.terms[usize::from(*n)].idf).sum();
         }
         query
+    }
+
+    /// Gives the query its place in a latent space.
+    #[must_use]
+    pub fn placed_in(mut self, space: &LatentSpace) -> Self {
+        self.latent = space.place_query(&self);
+        self
+    }
+
+    /// Whether the person does the work itself; see [`stance`]. For a speaker slot that asks for lived experience:
+    /// whether the person tells of it as their own.
+    #[must_use]
+    pub fn hands_on(&self, profile: &AnalyzedProfile) -> f32 {
+        if self.lived == LivedExperience::NONE {
+            return self.stances.fit(&profile.profile);
+        }
+        let is_own = profile.own_experience().may_be_read_for(self.lived);
+        if is_own { 1.0 } else { 0.0 }
     }
 
     /// The index in [`Self::terms`] of a term of the vocabulary. Terms numbered after the query was compiled are
@@ -291,6 +318,7 @@ fn term_of(term: &str, vocabulary: &Vocabulary) -> QueryTerm {
     QueryTerm {
         id,
         idf: vocabulary.idf(id) * factor,
+        damping: factor,
         weight: 0.0,
         parts: Vec::new(),
     }

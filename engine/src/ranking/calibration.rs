@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use ndarray::ArrayView1;
 
-use super::{Model, Pool, RankRequest, expand, filter, score};
+use super::{Model, Pool, RankRequest, filter, score};
 use crate::domain::{OpportunityId, Policy};
-use crate::features::{self, AnalyzedOpportunity, Expansion, Matcher, Query};
+use crate::features::{self, AnalyzedOpportunity, Matcher};
 
 /// Most people that a calibration scores. The mean of 400 is within a twentieth of the spread of the true one.
 const SAMPLE_MAX: usize = 400;
@@ -23,8 +23,6 @@ pub struct Calibration {
     pub mean: f64,
     /// Standard deviation of the raw scores, at least a small positive number.
     pub sd: f64,
-    /// Words of the best profiles, so that a single pair scores as it does in the whole ranking.
-    pub(crate) expansion: Expansion,
 }
 
 /// Calibrations by opportunity. A missing one is computed on the fly, so this is a cache and changes no answer
@@ -70,14 +68,13 @@ impl Calibration {
         let (eligible, _) = filter::partition(pool, &request);
         let step = eligible.len().div_ceil(SAMPLE_MAX).max(1);
         let sample: Vec<_> = eligible.iter().copied().step_by(step).collect();
-        let query = Query::new(opportunity, pool.vocabulary());
+        let query = pool.query(opportunity);
         let subjects = pool.subjects(&sample);
-        let expansion = expand(&subjects, &query, pool, now);
         let mut matcher = Matcher::new(&query);
         let scores: Vec<f64> = subjects
             .iter()
             .map(|subject| {
-                let row = features::extract_one(&mut matcher, *subject, &query, &expansion, now);
+                let row = features::extract_one(&mut matcher, *subject, &query, now);
                 score::of(model, ArrayView1::from(&row)).score
             })
             .collect();
@@ -91,7 +88,6 @@ impl Calibration {
         Self {
             mean,
             sd: variance.sqrt().max(SPREAD_MIN),
-            expansion,
         }
     }
 

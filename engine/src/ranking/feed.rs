@@ -14,7 +14,7 @@ use ndarray::ArrayView1;
 use super::rerank::{self, Variety};
 use super::{Calibration, Calibrations, Model, Pool, score, today};
 use crate::domain::{AlumnusId, Ineligible, OpportunityId, OpportunityKind, Policy, may_be_ranked};
-use crate::features::{self, AnalyzedOpportunity, FeatureId, Matcher, Query, Subject};
+use crate::features::{self, AnalyzedOpportunity, FeatureId, Matcher, Subject};
 
 /// A question: what, for this person?
 #[derive(Clone, Copy, Debug)]
@@ -158,9 +158,9 @@ fn score_one(
             &computed
         }
     };
-    let query = Query::new(opportunity, pool.vocabulary());
+    let query = pool.query(opportunity);
     let mut matcher = Matcher::new(&query);
-    let row = features::extract_one(&mut matcher, subject, &query, &calibration.expansion, request.now);
+    let row = features::extract_one(&mut matcher, subject, &query, request.now);
     let mut scored = score::of(model, ArrayView1::from(&row));
     let z = calibration.z(scored.score);
     let comparable = (1.0 - STANDING_SHARE) * scored.score + STANDING_SHARE * standing_of(z);

@@ -13,6 +13,8 @@ pub mod pool;
 pub mod rerank;
 pub mod retrieve;
 pub mod score;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -20,7 +22,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::japan_date;
 use crate::domain::{AlumnusId, Ineligible, Policy};
-use crate::features::{self, AnalyzedOpportunity, Expansion, FeatureId, Query};
+use crate::features::{self, AnalyzedOpportunity};
 
 pub use calibration::{Calibration, Calibrations};
 pub use explain::{
@@ -58,7 +60,7 @@ pub struct ScoredCandidate {
     pub alumnus_id: AlumnusId,
     /// The base plus the sum of the contributions, in `[0, 1]`.
     pub score: f64,
-    /// In the order of [`FeatureId::ALL`].
+    /// In the order of [`FeatureId::ALL`](crate::features::FeatureId::ALL).
     pub contributions: Vec<f64>,
 }
 
@@ -79,12 +81,11 @@ pub struct Ranking {
 /// but for which people are scored where `retrieved` proposes more than [`SCORED_MAX`].
 #[must_use]
 pub fn rank(request: &RankRequest<'_>, pool: &Pool, model: &Model) -> Ranking {
-    let query = Query::new(request.opportunity, pool.vocabulary());
+    let query = pool.query(request.opportunity);
     let (eligible, left_out) = filter::partition(pool, request);
     let retrieved = filter::retrieve(&eligible, request.retrieved);
     let subjects = pool.subjects(&retrieved);
-    let expansion = expand(&subjects, &query, pool, request.now);
-    let matrix = features::extract(&subjects, &query, &expansion, request.now);
+    let matrix = features::extract(&subjects, &query, request.now);
     let scored = score::apply(model, &matrix);
     Ranking {
         candidates: rerank::by_score(&retrieved, scored),
@@ -92,28 +93,6 @@ pub fn rank(request: &RankRequest<'_>, pool: &Pool, model: &Model) -> Ranking {
         left_out,
         model_version: model.version().to_owned(),
     }
-}
-
-/// Learns the expansion from the people whose own words match best.
-pub(crate) fn expand(
-    subjects: &[features::Subject<'_>],
-    query: &Query<'_>,
-    pool: &Pool,
-    now: DateTime<Utc>,
-) -> Expansion {
-    let matrix = features::extract(subjects, query, &Expansion::default(), now);
-    let relevance_of = |row_idx: usize| {
-        let relevance = |feature: FeatureId| matrix[[row_idx, feature as usize]];
-        0.5 * relevance(FeatureId::TextRelevance) + 0.5 * relevance(FeatureId::MustHaveCoverage)
-    };
-    let mut relevant: Vec<_> = (0..subjects.len()).map(|idx| (idx, relevance_of(idx))).collect();
-    relevant.sort_by(|(a_idx, a), (b_idx, b)| b.total_cmp(a).then(a_idx.cmp(b_idx)));
-    relevant.truncate(20);
-    let best: Vec<_> = relevant
-        .into_iter()
-        .map(|(idx, relevance)| (subjects[idx], relevance))
-        .collect();
-    Expansion::learn(&best, pool.vocabulary())
 }
 
 /// Today in Japan, at the instant of a question.

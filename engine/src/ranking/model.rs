@@ -60,10 +60,10 @@ pub enum ModelError {
     #[error("the weights sum to {0}, not to 1")]
     WeightSum(f64),
     /// What stands in the way weighs more than what it could stand in the way of.
-    #[error("practical features weigh {practical}, more than the {substance} of substance")]
-    PracticalTooHeavy {
-        /// Sum over the practical group.
-        practical: f64,
+    #[error("obstacles weigh {obstacles}, more than the {substance} of substance")]
+    ObstaclesTooHeavy {
+        /// Sum over the obstacles.
+        obstacles: f64,
         /// Sum over the substance group.
         substance: f64,
     },
@@ -122,12 +122,12 @@ impl Model {
         if (sum - 1.0).abs() > 1e-9 {
             return Err(ModelError::WeightSum(sum));
         }
-        let (practical, substance) = (
-            self.group_weight(Group::Practical),
+        let (obstacles, substance) = (
+            self.group_weight(Group::Obstacle),
             self.group_weight(Group::Substance),
         );
-        if practical > substance {
-            return Err(ModelError::PracticalTooHeavy { practical, substance });
+        if obstacles > substance {
+            return Err(ModelError::ObstaclesTooHeavy { obstacles, substance });
         }
         Ok(self)
     }
@@ -150,7 +150,7 @@ impl Model {
         &self.weights
     }
 
-    /// Means over the pairs that the model was made on, practical features as they enter the score; in the order of
+    /// Means over the pairs that the model was made on, obstacles as they enter the score; in the order of
     /// [`FeatureId::ALL`].
     #[must_use]
     pub fn means(&self) -> &Array1<f64> {

@@ -5,15 +5,29 @@
 //! - Nothing here outlives the process, and nothing of another company is ever in it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::domain::{AlumnusId, Standing};
-use crate::features::{AnalyzedProfile, Subject, TermIds, Vocabulary};
+use crate::features::{
+    AnalyzedOpportunity, AnalyzedProfile, LatentSpace, Query, Subject, TermIds, Vocabulary, latent,
+};
 
 #[derive(Clone, Debug)]
 struct Indexed {
     profile: Arc<AnalyzedProfile>,
     term_ids: TermIds,
+    /// The place in the current latent space, computed when first asked for.
+    latent: OnceLock<Box<[f32]>>,
+}
+
+impl Indexed {
+    fn unplaced(&self) -> Subject<'_> {
+        Subject {
+            profile: &self.profile,
+            term_ids: &self.term_ids,
+            latent: &[],
+        }
+    }
 }
 
 /// The people of one company.
@@ -22,14 +36,29 @@ pub struct Pool {
     profiles: HashMap<AlumnusId, Indexed>,
     standings: HashMap<AlumnusId, Standing>,
     vocabulary: Vocabulary,
+    /// Learnt when first asked for.
+    space: OnceLock<LatentSpace>,
+    n_changes_since_space: usize,
 }
+
+/// A latent space is learnt anew once one profile in twenty has changed: until then new ones are folded in.
+const CHANGES_SHARE: usize = 20;
 
 impl Pool {
     /// Puts a profile in, in place of the person's former one.
     pub fn upsert_profile(&mut self, id: AlumnusId, profile: Arc<AnalyzedProfile>) {
         let term_ids = self.vocabulary.add(&profile);
-        if let Some(former) = self.profiles.insert(id, Indexed { profile, term_ids }) {
+        let indexed = Indexed {
+            profile,
+            term_ids,
+            latent: OnceLock::new(),
+        };
+        if let Some(former) = self.profiles.insert(id, indexed) {
             self.vocabulary.remove(&former.profile, &former.term_ids);
+        }
+        self.n_changes_since_space += 1;
+        if self.n_changes_since_space * CHANGES_SHARE > self.profiles.len() {
+            self.forget_space();
         }
     }
 
@@ -38,7 +67,38 @@ impl Pool {
         self.standings.remove(&id);
         if let Some(former) = self.profiles.remove(&id) {
             self.vocabulary.remove(&former.profile, &former.term_ids);
+            // At once: nothing learnt from a person outlasts them.
+            self.forget_space();
         }
+    }
+
+    fn forget_space(&mut self) {
+        self.n_changes_since_space = 0;
+        if self.space.take().is_some() {
+            for indexed in self.profiles.values_mut() {
+                indexed.latent.take();
+            }
+        }
+    }
+
+    /// The latent space of the company's texts, learnt when first asked for: some 50 ms for 500 people, half a second
+    /// at most.
+    #[must_use]
+    pub fn space(&self) -> &LatentSpace {
+        self.space.get_or_init(|| {
+            let mut ids: Vec<AlumnusId> = self.profiles.keys().copied().collect();
+            ids.sort_unstable();
+            let step = ids.len().div_ceil(latent::PROFILES_MAX).max(1);
+            let sample = ids.iter().step_by(step).filter_map(|id| self.profiles.get(id));
+            let subjects: Vec<Subject<'_>> = sample.map(Indexed::unplaced).collect();
+            LatentSpace::learn(&subjects, &self.vocabulary)
+        })
+    }
+
+    /// An opportunity compiled for this company.
+    #[must_use]
+    pub fn query<'a>(&self, opportunity: &'a AnalyzedOpportunity) -> Query<'a> {
+        Query::new(opportunity, &self.vocabulary).placed_in(self.space())
     }
 
     /// Sets what decides a person's eligibility.
@@ -91,9 +151,10 @@ impl Pool {
     #[must_use]
     pub fn subject(&self, id: AlumnusId) -> Option<Subject<'_>> {
         let indexed = self.profiles.get(&id)?;
+        let place = || self.space().place(indexed.unplaced());
         Some(Subject {
-            profile: &indexed.profile,
-            term_ids: &indexed.term_ids,
+            latent: indexed.latent.get_or_init(place),
+            ..indexed.unplaced()
         })
     }
 

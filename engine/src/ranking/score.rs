@@ -1,6 +1,6 @@
 //! The score: base plus the sum of the contributions, and nothing else.
 //!
-//! The features of substance and confidence enter as they are. A practical feature `f` enters as `1 − s·(1 − f)`,
+//! The features of substance and confidence enter as they are. An obstacle's feature `f` enters as `1 − s·(1 − f)`,
 //! where `s` is the weighted mean of the substance: a wrong place takes away from a good match in proportion to how
 //! good it is, and does not lift those who live nearby and cannot do the work. The effective feature is a number in
 //! `[0, 1]` too, so the score stays a weighted sum.
@@ -51,7 +51,7 @@ pub fn effective(model: &Model, features: ArrayView1<'_, f32>) -> Vec<f64> {
         let value = f64::from(*value);
         match feature.group() {
             Group::Substance | Group::Confidence | Group::Feed => value,
-            Group::Practical => 1.0 - substance * (1.0 - value),
+            Group::Obstacle => 1.0 - substance * (1.0 - value),
         }
     });
     values.collect()

@@ -43,7 +43,8 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId) -> Vec<Evide
             |field| field == ProfileField::Tenure,
         ),
         FeatureId::ScopeFit => best(context, |wanted| wanted == Wanted::Excluded, any_field),
-        FeatureId::SimilarProfiles
+        FeatureId::HandsOn
+        | FeatureId::LatentSimilarity
         | FeatureId::LevelFit
         | FeatureId::PlaceFit
         | FeatureId::HoursFit
@@ -225,8 +226,5 @@ fn is_asked(wanted: Wanted) -> bool {
 }
 
 fn is_told(field: ProfileField) -> bool {
-    matches!(
-        field,
-        ProfileField::Tenure | ProfileField::CareerAfter | ProfileField::Headline | ProfileField::Summary
-    )
+    matches!(field, ProfileField::Tenure | ProfileField::CareerAfter)
 }

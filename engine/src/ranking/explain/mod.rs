@@ -164,6 +164,7 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
     let subject = Subject {
         profile: request.profile,
         term_ids: &term_ids,
+        latent: &[],
     };
     let found = Matcher::new(&query).find(&query, subject).clone();
     let context = Context {

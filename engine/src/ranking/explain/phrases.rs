@@ -63,14 +63,24 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
                 "The profile as a whole is far from what is asked.",
             ),
         ),
-        FeatureId::SimilarProfiles => pick(
+        FeatureId::LatentSimilarity => pick(
             (
-                "この募集によく合う人たちと、経歴に共通する言葉が多くあります。",
-                "The background shares many words with those that match best.",
+                "言葉は違っても、募集の内容に近い経歴です。",
+                "The background is close in meaning to what is asked, whatever the words.",
             ),
             (
-                "この募集によく合う人たちとは、経歴に共通する言葉が少なめです。",
-                "The background shares few words with those that match best.",
+                "経歴の内容は、募集の内容からやや離れています。",
+                "The background is further in meaning from what is asked.",
+            ),
+        ),
+        FeatureId::HandsOn => pick(
+            (
+                "募集の仕事と異なる立場は読み取れません。",
+                "Nothing tells of another stance towards the work.",
+            ),
+            (
+                "現在は、この仕事を教える・売る・支援する立場と読めます。",
+                "Now seems to teach, sell or support this work rather than do it.",
             ),
         ),
         FeatureId::EvidenceStrength => pick(

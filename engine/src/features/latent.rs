@@ -1,0 +1,202 @@
+//! Latent similarity: words that a company's profiles use together count as related (latent semantic analysis,
+//! Deerwester et al. 1990), so that the same work under another name is found.
+//!
+//! - Learnt from the company's own public clauses alone; nothing is downloaded.
+//! - A space is a view that ages: profiles changed since are folded in, and the pool makes a new one in time.
+
+use super::Subject;
+use super::query::Query;
+use super::vocabulary::Vocabulary;
+
+/// Dimensions. Between 64 and 120 all are alike on the demonstration collection; fewer lose, more add noise.
+const DIMENSIONS: usize = 80;
+
+/// Most profiles that a space is learnt from: an even sample of a larger company says the same about words.
+pub const PROFILES_MAX: usize = 2_000;
+
+/// Rounds of subspace iteration; the similarities of the demonstration do not change after the sixth.
+const ROUNDS: usize = 6;
+
+/// A space of related words.
+#[derive(Clone, Debug, Default)]
+pub struct LatentSpace {
+    n_dimensions: usize,
+    /// `[n_terms, n_dimensions]`, by rows, idf counted in.
+    term_vectors: Vec<f32>,
+}
+
+/// A row of the matrix of profiles and terms: numbers of terms with weights, of length 1.
+type SparseRow = Vec<(u32, f32)>;
+
+impl LatentSpace {
+    /// Learns a space from profiles.
+    ///
+    /// - `subjects`: in a stable order, which decides the last digits
+    #[must_use]
+    pub fn learn(subjects: &[Subject<'_>], vocabulary: &Vocabulary) -> Self {
+        let rows: Vec<SparseRow> = subjects
+            .iter()
+            .map(|subject| {
+                let mut row = row_of(*subject);
+                for (id, weight) in &mut row {
+                    *weight *= idf(vocabulary, *id);
+                }
+                normalized(row)
+            })
+            .collect();
+        let n_dimensions = DIMENSIONS.min(rows.len() / 4);
+        let n_terms = vocabulary.len();
+        let mut profiles_basis = start(n_dimensions, rows.len());
+        let mut terms_basis = Vec::new();
+        for _ in 0..ROUNDS {
+            orthonormalize(&mut profiles_basis);
+            terms_basis = to_terms(&rows, &profiles_basis, n_terms);
+            profiles_basis = to_profiles(&rows, &terms_basis);
+        }
+        orthonormalize(&mut terms_basis);
+        let mut term_vectors = vec![0.0; n_terms * n_dimensions];
+        for (dimension, basis) in terms_basis.iter().enumerate() {
+            for (id, value) in basis.iter().enumerate() {
+                term_vectors[id * n_dimensions + dimension] = value * idf(vocabulary, id as u32);
+            }
+        }
+        Self {
+            n_dimensions,
+            term_vectors,
+        }
+    }
+
+    /// A profile's place in the space, of length 1, or all zeros.
+    #[must_use]
+    pub fn place(&self, subject: Subject<'_>) -> Box<[f32]> {
+        self.place_of(row_of(subject).into_iter())
+    }
+
+    /// A query's place in the space, of length 1, or all zeros.
+    #[must_use]
+    pub fn place_query(&self, query: &Query<'_>) -> Box<[f32]> {
+        let terms = query.terms.iter();
+        self.place_of(terms.filter_map(|term| Some((term.id?, term.weight * term.damping))))
+    }
+
+    fn place_of(&self, row: impl Iterator<Item = (u32, f32)>) -> Box<[f32]> {
+        let mut place = vec![0.0; self.n_dimensions];
+        for (id, weight) in row {
+            let start = id as usize * self.n_dimensions;
+            // A term numbered after the space was learnt has no place yet.
+            let Some(vector) = self.term_vectors.get(start..start + self.n_dimensions) else {
+                continue;
+            };
+            for (sum, value) in place.iter_mut().zip(vector) {
+                *sum += weight * value;
+            }
+        }
+        scale_to_one(&mut place);
+        place.into()
+    }
+}
+
+/// The likeness of two places: their cosine, 0 where it is negative or either is nowhere.
+#[must_use]
+pub fn similarity(a: &[f32], b: &[f32]) -> f32 {
+    dot(a, b).max(0.0)
+}
+
+/// A word that only one profile uses relates nothing.
+fn idf(vocabulary: &Vocabulary, id: u32) -> f32 {
+    if vocabulary.n_profiles_with(id) < 2 {
+        return 0.0;
+    }
+    vocabulary.idf(Some(id))
+}
+
+/// The public terms of a profile with damped frequencies, distances counted, in the order of the profile.
+fn row_of(subject: Subject<'_>) -> SparseRow {
+    let mut frequencies = vec![0.0_f32; subject.profile.n_public_terms()];
+    for occurrence in subject.profile.all_occurrences() {
+        let frequency = frequencies.get_mut(usize::from(occurrence.term));
+        if let (None, Some(frequency)) = (occurrence.private, frequency) {
+            *frequency += occurrence.distance.factor();
+        }
+    }
+    let ids = subject.term_ids.as_slice().iter().copied();
+    ids.zip(frequencies)
+        .map(|(id, frequency)| (id, frequency.ln_1p()))
+        .collect()
+}
+
+fn normalized(mut row: SparseRow) -> SparseRow {
+    let length = row.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+    if length > 0.0 {
+        row.iter_mut().for_each(|(_, weight)| *weight /= length);
+    }
+    row
+}
+
+/// A fixed scatter of numbers between −1 and 1 to start from (SplitMix64, Steele et al. 2014).
+fn start(n_dimensions: usize, len: usize) -> Vec<Vec<f32>> {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = || {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) >> 40) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..n_dimensions)
+        .map(|_| (0..len).map(|_| next()).collect())
+        .collect()
+}
+
+fn to_terms(rows: &[SparseRow], profiles_basis: &[Vec<f32>], n_terms: usize) -> Vec<Vec<f32>> {
+    let of_dimension = |basis: &Vec<f32>| {
+        let mut sums = vec![0.0; n_terms];
+        for (row, value) in rows.iter().zip(basis) {
+            for (id, weight) in row {
+                sums[*id as usize] += weight * value;
+            }
+        }
+        sums
+    };
+    profiles_basis.iter().map(of_dimension).collect()
+}
+
+fn to_profiles(rows: &[SparseRow], terms_basis: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    let of_dimension = |basis: &Vec<f32>| {
+        let sums = rows
+            .iter()
+            .map(|row| row.iter().map(|(id, weight)| weight * basis[*id as usize]).sum());
+        sums.collect()
+    };
+    terms_basis.iter().map(of_dimension).collect()
+}
+
+/// Modified Gram-Schmidt; a vector that depends on those before it becomes zero.
+fn orthonormalize(basis: &mut [Vec<f32>]) {
+    for idx in 0..basis.len() {
+        let (done, rest) = basis.split_at_mut(idx);
+        let vector = &mut rest[0];
+        let length_before = dot(vector, vector).sqrt();
+        for other in done {
+            let share = dot(vector, other);
+            for (value, part) in vector.iter_mut().zip(other.iter()) {
+                *value -= share * part;
+            }
+        }
+        if dot(vector, vector).sqrt() <= 1e-4 * length_before {
+            vector.fill(0.0);
+        }
+        scale_to_one(vector);
+    }
+}
+
+fn scale_to_one(vector: &mut [f32]) {
+    let length = dot(vector, vector).sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|value| *value /= length);
+    }
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}

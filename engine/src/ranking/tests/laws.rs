@@ -1,0 +1,130 @@
+//! Laws of the ranking: sums, finiteness, order, twins, counts.
+
+use super::*;
+
+#[test]
+fn own_circumstances_change_no_score_for_a_role() {
+    let twin = |summary: &str| Profile {
+        summary: Some(summary.to_owned()),
+        ..accountant()
+    };
+    let plain = score_of(&accounting(), &twin("決算が得意です。"));
+    for own in [
+        "母の介護で退職しました。決算が得意です。",
+        "夫の転勤で退職しました。決算が得意です。",
+        "決算が得意です。45歳です。",
+    ] {
+        assert!(
+            (score_of(&accounting(), &twin(own)) - plain).abs() < 1e-9,
+            "{own}"
+        );
+    }
+}
+
+#[test]
+fn more_than_five_years_of_matching_experience_are_equal() {
+    let since = |from: &str| {
+        let mut profile = accountant();
+        profile.tenures[0].from = from.parse().unwrap();
+        score_of(&accounting(), &profile)
+    };
+    assert_eq!(since("1990-04"), since("2010-04"));
+    assert!(since("2010-04") > since("2022-04"));
+}
+
+#[test]
+fn each_rule_counts_whom_it_leaves_out() {
+    let mut pool = pool(&[accountant(), accountant(), accountant()]);
+    pool.set_standing(id(0), Standing::new(AlumnusStatus::Active, &[], &[], None, 96));
+    let withheld = HashMap::from([(id(1), Ineligible::Rejected)]);
+    let request = RankRequest {
+        opportunity: &accounting(),
+        policy: &Policy::default(),
+        now: now(),
+        withheld: &withheld,
+        retrieved: None,
+    };
+    let ranking = rank(&request, &pool, &Model::bundled());
+    assert_eq!(ranking.left_out[&Ineligible::NoInterest], 1);
+    assert_eq!(ranking.left_out[&Ineligible::Rejected], 1);
+    assert_eq!(ranking.candidates.len(), pool.len() - 2);
+}
+
+#[test]
+fn nothing_said_on_either_side_still_has_an_order_and_finite_scores() {
+    let blank = role("", &[], "");
+    let ranking = ranked(&blank, &pool(&[Profile::default(), accountant()]));
+    assert_eq!(ranking.candidates.len(), 8);
+    assert!(
+        ranking
+            .candidates
+            .iter()
+            .all(|candidate| candidate.score.is_finite())
+    );
+    assert_eq!(order(&accounting(), &[Profile::default(), accountant()]), [1, 0]);
+    let nobody = ranked(&accounting(), &Pool::default());
+    assert!(nobody.candidates.is_empty());
+}
+
+#[test]
+fn the_order_does_not_depend_on_the_order_of_arrival() {
+    let forwards = pool(&[accountant()]);
+    let mut backwards = Pool::default();
+    let mut ids: Vec<AlumnusId> = forwards.ids().collect();
+    ids.sort_unstable_by(|a, b| b.cmp(a));
+    for id in ids {
+        backwards.set_standing(id, standing());
+        backwards.upsert_profile(id, forwards.profile(id).unwrap().clone());
+    }
+    let (a, b) = (
+        ranked(&accounting(), &forwards),
+        ranked(&accounting(), &backwards),
+    );
+    let ids = |ranking: &Ranking| {
+        ranking
+            .candidates
+            .iter()
+            .map(|one| one.alumnus_id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&a), ids(&b));
+    for (a, b) in a.candidates.iter().zip(&b.candidates) {
+        assert!((a.score - b.score).abs() < 1e-5);
+    }
+}
+
+fn row() -> impl Strategy<Value = Vec<f32>> {
+    proptest::collection::vec(0.0_f32..=1.0, FeatureId::ALL.len())
+}
+
+proptest! {
+    #[test]
+    fn a_score_is_finite_in_range_and_the_sum_of_its_contributions(row in row()) {
+        let model = Model::bundled();
+        let scored = score::of(&model, ArrayView1::from(&row));
+        let sum: f64 = scored.contributions.iter().sum();
+        prop_assert!((model.base() + sum - scored.score).abs() < 1e-9);
+        prop_assert!((-1e-9..=1.0 + 1e-9).contains(&scored.score));
+    }
+
+    #[test]
+    fn raising_a_feature_never_lowers_the_score(
+        row in row(),
+        idx in 0..FeatureId::ALL.len(),
+        up in 0.0_f32..=1.0,
+    ) {
+        let model = Model::bundled();
+        let mut raised = row.clone();
+        raised[idx] = raised[idx].max(up);
+        let before = score::of(&model, ArrayView1::from(&row)).score;
+        let after = score::of(&model, ArrayView1::from(&raised)).score;
+        prop_assert!(after >= before - 1e-9);
+    }
+}
+
+#[test]
+fn the_bundled_model_says_how_it_was_obtained_and_weighs_nothing_of_the_feeds() {
+    let model = Model::bundled();
+    assert!(model.obtained().len() > 40);
+    assert_eq!(model.group_weight(Group::Feed), 0.0);
+}
