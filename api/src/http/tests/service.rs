@@ -60,7 +60,9 @@ impl Query {
     }
 
     async fn panics(&self) -> Option<bool> {
-        panic!("the panic's own words")
+        // Hidden from the compiler, which would warn of what comes after.
+        assert!(!std::hint::black_box(true), "the panic's own words");
+        None
     }
 
     async fn database(&self) -> Result<Option<bool>, Error> {
