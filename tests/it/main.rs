@@ -1,0 +1,10 @@
+//! End-to-end tests: the real server on a free port, on SQLite and on PostgreSQL, spoken to as a named person.
+//!
+//! - No test sleeps, reads the real clock, needs the network or depends on another test.
+//! - Workers run only when a test says so: the index may lag behind, the answers must not.
+//! - The dictionary comes from `OKAERI_DICTIONARY_DIR` or the user's cache (`okaeri dictionary build`); PostgreSQL
+//!   from `OKAERI_TEST_POSTGRES_URL`, or a throwaway server of `scripts/postgres`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod layers;
