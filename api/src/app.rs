@@ -29,9 +29,9 @@ pub struct App {
     /// The ranking model.
     pub model: Arc<Model>,
     /// What signs and checks tokens.
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// Counts requests, sign-ins and invitations.
-    pub limiter: RateLimiter,
+    pub limiter: Arc<RateLimiter>,
     /// How mail leaves.
     pub mailer: Mailer,
 }
@@ -90,8 +90,8 @@ impl App {
             db,
             projections,
             model: Arc::new(Model::bundled()),
-            keys: Keys::open(&config)?,
-            limiter: RateLimiter::new(&config.rates),
+            keys: Arc::new(Keys::open(&config)?),
+            limiter: Arc::new(RateLimiter::new(&config.rates)),
             mailer: Mailer::open(&config)?,
             config,
         })

@@ -1,5 +1,7 @@
 //! What most commands need first: the configuration, the clock, the database and the company.
 
+use std::net::SocketAddr;
+
 use okaeri_engine::domain::Company;
 
 use super::args::Global;
@@ -8,12 +10,12 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Database, PoolSettings};
 
-pub(crate) fn config(global: &Global) -> Result<Config, CliError> {
-    Ok(Config::load(&global.overrides(None), &environment)?)
+pub(crate) fn config(global: &Global, listen: Option<SocketAddr>) -> Result<Config, CliError> {
+    Ok(Config::load(&global.overrides(listen), &environment)?)
 }
 
 /// The environment, for [`Config::load`].
-pub(crate) fn environment(name: &str) -> Option<String> {
+fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

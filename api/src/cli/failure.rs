@@ -2,11 +2,16 @@
 
 use std::process::ExitCode;
 
+use okaeri_engine::text::DictionaryError;
+
+use crate::app::AppError;
 use crate::auth::KeyError;
 use crate::config::ConfigError;
 use crate::db::DbError;
+use crate::http::ServeError;
 use crate::import::ImportError;
-use okaeri_engine::text::DictionaryError;
+use crate::telemetry::TelemetryError;
+use crate::usecase::Fault;
 
 /// Why a command ends early.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +64,21 @@ macro_rules! failed_from {
         }
     )+};
 }
-failed_from!(DbError, DictionaryError, ImportError, KeyError);
+failed_from!(
+    AppError,
+    DbError,
+    DictionaryError,
+    Fault,
+    ImportError,
+    KeyError,
+    ServeError
+);
+
+impl From<TelemetryError> for CliError {
+    fn from(error: TelemetryError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
 
 impl From<ConfigError> for CliError {
     /// Settings are part of how a command was started.

@@ -8,10 +8,16 @@ mod args;
 mod company;
 mod context;
 mod dictionary;
+mod evaluate;
 mod failure;
+mod feed;
 mod import;
 mod migrate;
 mod output;
+mod rank;
+mod ranking;
+mod reindex;
+mod serve;
 mod token;
 
 use std::ffi::OsString;
@@ -42,19 +48,24 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 async fn dispatch(args: &Args) -> Result<(), CliError> {
-    let config = context::config(&args.global)?;
+    let config = |listen| context::config(&args.global, listen);
     match &args.command {
-        Command::Migrate => migrate::run(&config).await,
-        Command::Dictionary(DictionaryCommand::Build { from }) => dictionary::build(&config, from.as_deref()),
+        Command::Serve { listen } => serve::run(config(*listen)?).await,
+        Command::Migrate => migrate::run(&config(None)?).await,
+        Command::Dictionary(DictionaryCommand::Build { from }) => {
+            dictionary::build(&config(None)?, from.as_deref())
+        }
         Command::Company(CompanyCommand::Create {
             slug,
             name,
             demonstration,
-        }) => company::create(&config, slug, name, *demonstration).await,
-        Command::Import(command) => import::run(&config, command).await,
-        Command::Token(token) => token::run(&config, token).await,
-        _ => Err(CliError::Failed(
-            "this command waits for the composition root".to_owned(),
-        )),
+        }) => company::create(&config(None)?, slug, name, *demonstration).await,
+        Command::Import(command) => import::run(&config(None)?, command).await,
+        Command::Reindex { company } => reindex::run(&config(None)?, company.as_deref()).await,
+        Command::Token(token) => token::run(&config(None)?, token).await,
+        Command::Rank(rank) => rank::run(&config(None)?, rank).await,
+        Command::Feed(feed) => feed::run(&config(None)?, feed).await,
+        Command::Evaluate(evaluate) => evaluate::run(&config(None)?, evaluate).await,
+        Command::Schema => output::print(&crate::graphql::sdl()),
     }
 }

@@ -166,6 +166,9 @@ impl<'a> Writer<'a> {
             Some(tx) => tx.rollback().await?,
             None => {}
         }
+        if report.is_kept && report.n_inserted + report.n_updated > 0 {
+            self.db.refresh_statistics().await?;
+        }
         Ok(report)
     }
 }

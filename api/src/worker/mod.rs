@@ -49,7 +49,7 @@ pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     }
     loop {
         tokio::select! {
-            _ = stop.wait_for(|stopped| *stopped) => break,
+            () = async { let _ = stop.wait_for(|stopped| *stopped).await; } => break,
             _ = follow.tick() => log("follow", app.projections.catch_up_all().await),
             _ = index.tick() => log("index", app.projections.index_all().await),
             _ = jobs.tick() => log("jobs", run_jobs(&app).await.map(|_| ())),
