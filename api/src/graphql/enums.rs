@@ -259,8 +259,8 @@ mirror! { "okaeri_engine::features::FeatureId";
         DescriptionMatch,
         /// Relevance of the whole text, fields weighted.
         TextRelevance,
-        /// Likeness to the profiles that match best.
-        SimilarProfiles,
+        /// Likeness in meaning: words that the company's profiles use together count as related.
+        LatentSimilarity,
         /// Done it, rather than listed it, stood next to it or studied it.
         EvidenceStrength,
         /// How recent the matching experience is.
@@ -275,6 +275,8 @@ mirror! { "okaeri_engine::features::FeatureId";
         LevelFit,
         /// Experience inside the scope, rather than in what the opportunity says it is not about.
         ScopeFit,
+        /// Does the work itself, rather than selling it, teaching it or advising on it where that is not asked for.
+        HandsOn,
         /// Place and remote style.
         PlaceFit,
         /// Hours offered against hours asked; not for speaker slots.
