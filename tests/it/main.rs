@@ -5,6 +5,10 @@
 //! - The dictionary comes from `OKAERI_DICTIONARY_DIR` or the user's cache (`okaeri dictionary build`); PostgreSQL
 //!   from `OKAERI_TEST_POSTGRES_URL`, or a throwaway server of `scripts/postgres`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
 
 mod layers;

@@ -53,10 +53,7 @@ pub(crate) async fn run(config: &Config, args: &EvaluateArgs) -> Result<(), CliE
     let rows = summarize(&results);
     match args.format {
         Format::Table => print(&report_table(&rows)),
-        Format::Json => print(&json_text(&report_json(
-            &rows,
-            &session.app.model.version().to_owned(),
-        ))),
+        Format::Json => print(&json_text(&report_json(&rows, session.app.model.version()))),
         Format::Tsv => print(&report_tsv(&rows)),
     }
 }

@@ -22,7 +22,7 @@ impl YearMonth {
     #[must_use]
     pub fn new(year: i32, month: u32) -> Option<Self> {
         let is_valid = (1868..=9999).contains(&year) && (1..=12).contains(&month);
-        is_valid.then(|| Self {
+        is_valid.then_some(Self {
             year: year as i16,
             month: month as u8,
         })

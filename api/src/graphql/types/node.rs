@@ -14,6 +14,7 @@ use crate::graphql::id::GlobalId;
 
 /// Something with a globally unique identifier.
 // The interface `Opportunity` and its objects are all listed: the printed schema would be invalid otherwise.
+#[allow(clippy::large_enum_variant, reason = "a node is moved once, into the answer")]
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Globally unique and opaque."))]
 pub enum Node {

@@ -1,5 +1,10 @@
 //! The three kinds of opportunity and the interface that they share.
 
+#![allow(
+    clippy::duplicated_attributes,
+    reason = "fields of the interface may share a type"
+)]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, Interface, Object, SimpleObject};

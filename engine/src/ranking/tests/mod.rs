@@ -15,8 +15,8 @@ use uuid::Uuid;
 use super::*;
 use crate::domain::{
     AlumnusStatus, CompanyId, Ineligible, Interest, Opportunity, OpportunityId, OpportunityKind,
-    OpportunityStatus, Policy, Profile, Purpose, Remote, RemotePreference, RoleTerms, SlotTerms,
-    Standing, Tenure, Terms, WorkStyle,
+    OpportunityStatus, Policy, Profile, Purpose, Remote, RemotePreference, RoleTerms, SlotTerms, Standing,
+    Tenure, Terms, WorkStyle,
 };
 use crate::features::{FeatureId, Group, analysis};
 use crate::text::testing::analyzer;
