@@ -95,16 +95,23 @@ pub fn answer(asked: &AskedLevel, profile: &Profile) -> LevelAnswer {
     }
 }
 
+/// The levels that an opportunity's must-haves ask for.
+#[must_use]
+pub fn asked_by(opportunity: &Opportunity) -> Vec<AskedLevel> {
+    opportunity
+        .required_skills
+        .iter()
+        .filter_map(|requirement| asked(requirement))
+        .collect()
+}
+
 /// 1 where no must-have asks for a recognisable level; else the mean over those that do.
 #[must_use]
-pub fn fit(opportunity: &Opportunity, profile: &Profile) -> f32 {
+pub fn fit(asked: &[AskedLevel], profile: &Profile) -> f32 {
     let (mut sum, mut n_asked) = (0.0, 0.0_f32);
-    for requirement in &opportunity.required_skills {
-        let Some(asked) = asked(requirement) else {
-            continue;
-        };
+    for asked in asked {
         n_asked += 1.0;
-        sum += match answer(&asked, profile) {
+        sum += match answer(asked, profile) {
             LevelAnswer::Met => 1.0,
             LevelAnswer::NotShown => 0.5,
             LevelAnswer::Below => 0.1,

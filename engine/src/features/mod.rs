@@ -54,6 +54,8 @@ pub struct Subject<'a> {
     pub term_ids: &'a TermIds,
     /// Its place in the latent space of the query; empty where there is none.
     pub latent: &'a [f32],
+    /// How the person stands towards their work.
+    pub stances: stance::Taken,
 }
 
 /// Extracts the features of every candidate.
@@ -122,9 +124,9 @@ pub fn extract_one(
         FeatureId::GainedSinceLeaving,
         experience::gained_since_leaving(found),
     );
-    set(FeatureId::LevelFit, level::fit(opportunity, profile));
+    set(FeatureId::LevelFit, level::fit(&query.levels, profile));
     set(FeatureId::ScopeFit, scope::fit(query, found));
-    set(FeatureId::HandsOn, query.hands_on(candidate.profile));
+    set(FeatureId::HandsOn, query.hands_on(candidate));
     set(FeatureId::PlaceFit, practical::place_fit(opportunity, profile));
     set(FeatureId::HoursFit, practical::hours_fit(opportunity, profile));
     set(

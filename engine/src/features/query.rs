@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::analysis::{AnalyzedOpportunity, AnalyzedProfile, Wanted};
+use super::Subject;
+use super::analysis::{AnalyzedOpportunity, Wanted};
 use super::latent::LatentSpace;
+use super::level::{self, AskedLevel};
 use super::lived::LivedExperience;
 use super::matching::Match;
 use super::stance;
@@ -161,6 +163,8 @@ pub struct Query<'a> {
     pub mean_length: f32,
     /// The place in the latent space; empty where there is none.
     pub latent: Box<[f32]>,
+    /// Levels that the must-haves ask for.
+    pub levels: Vec<AskedLevel>,
     stances: stance::Asked,
     lookup: Vec<u16>,
 }
@@ -179,6 +183,7 @@ impl<'a> Query<'a> {
             lived: LivedExperience::asked_by(&opportunity.opportunity),
             mean_length: vocabulary.mean_length(),
             latent: Box::default(),
+            levels: level::asked_by(&opportunity.opportunity),
             stances: stance::Asked::by(opportunity),
             lookup: vec![ABSENT; vocabulary.len()],
         };
@@ -216,11 +221,11 @@ impl<'a> Query<'a> {
     /// Whether the person does the work itself; see [`stance`]. For a speaker slot that asks for lived experience:
     /// whether the person tells of it as their own.
     #[must_use]
-    pub fn hands_on(&self, profile: &AnalyzedProfile) -> f32 {
+    pub fn hands_on(&self, subject: Subject<'_>) -> f32 {
         if self.lived == LivedExperience::NONE {
-            return self.stances.fit(&profile.profile);
+            return self.stances.fit(subject.stances);
         }
-        let is_own = profile.own_experience().may_be_read_for(self.lived);
+        let is_own = subject.profile.own_experience().may_be_read_for(self.lived);
         if is_own { 1.0 } else { 0.0 }
     }
 

@@ -53,9 +53,20 @@ impl Asked {
     /// 1 where the person does what is asked for, or nothing says otherwise; 0 where the headline or the latest
     /// title names a stance that the opportunity does not.
     #[must_use]
-    pub fn fit(self, profile: &Profile) -> f32 {
-        let taken = stances(&told_text(profile));
-        if taken & !self.0 == 0 { 1.0 } else { 0.0 }
+    pub fn fit(self, taken: Taken) -> f32 {
+        if taken.0 & !self.0 == 0 { 1.0 } else { 0.0 }
+    }
+}
+
+/// The stances that a person takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken(u32);
+
+impl Taken {
+    /// Reads a profile.
+    #[must_use]
+    pub fn by(profile: &Profile) -> Self {
+        Self(stances(&told_text(profile)))
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::{AlumnusId, Standing};
+use crate::features::stance::Taken;
 use crate::features::{
     AnalyzedOpportunity, AnalyzedProfile, LatentSpace, Query, Subject, TermIds, Vocabulary, latent,
 };
@@ -16,6 +17,7 @@ use crate::features::{
 struct Indexed {
     profile: Arc<AnalyzedProfile>,
     term_ids: TermIds,
+    stances: Taken,
     /// The place in the current latent space, computed when first asked for.
     latent: OnceLock<Box<[f32]>>,
 }
@@ -26,6 +28,7 @@ impl Indexed {
             profile: &self.profile,
             term_ids: &self.term_ids,
             latent: &[],
+            stances: self.stances,
         }
     }
 }
@@ -49,6 +52,7 @@ impl Pool {
     pub fn upsert_profile(&mut self, id: AlumnusId, profile: Arc<AnalyzedProfile>) {
         let term_ids = self.vocabulary.add(&profile);
         let indexed = Indexed {
+            stances: Taken::by(&profile.profile),
             profile,
             term_ids,
             latent: OnceLock::new(),

@@ -19,6 +19,7 @@ use crate::domain::calendar::japan_date;
 use crate::domain::coded_enum;
 use crate::features::{
     AnalyzedOpportunity, AnalyzedProfile, FeatureId, Match, Matcher, ProfileField, Query, Subject, TermIds,
+    stance,
 };
 
 coded_enum! {
@@ -165,6 +166,7 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
         profile: request.profile,
         term_ids: &term_ids,
         latent: &[],
+        stances: stance::Taken::default(),
     };
     let found = Matcher::new(&query).find(&query, subject).clone();
     let context = Context {

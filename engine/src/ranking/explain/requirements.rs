@@ -176,7 +176,8 @@ fn level_evidence(context: &Context<'_>, asked: &AskedLevel) -> Option<Evidence>
     let profile = &context.request.profile.profile;
     let whole = |field, snippet: String| Evidence {
         field,
-        highlights: vec![0..snippet.encode_utf16().count() as u32],
+        // All of it: what is listed is the level itself.
+        highlights: std::iter::once(0..snippet.encode_utf16().count() as u32).collect(),
         snippet,
     };
     let listed = |name: &str| {

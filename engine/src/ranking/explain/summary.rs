@@ -140,7 +140,7 @@ fn obstacle(context: &Context<'_>) -> Option<String> {
             context.say("開始時期は確認が必要です。", "The start is to be confirmed."),
         ),
         (
-            level::fit(opportunity, profile),
+            level::fit(&context.query.levels, profile),
             context.say(
                 "語学・資格の水準は確認が必要です。",
                 "A level is to be confirmed.",
