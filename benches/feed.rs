@@ -1,0 +1,67 @@
+//! How long does one alumnus's feed take over 20 and over 1,000 open opportunities?
+//!
+//! With the calibrations that a running server keeps, and without explanations.
+
+mod support;
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use okaeri_engine::domain::AlumnusId;
+use okaeri_engine::ranking::{self, Calibration, Calibrations, FeedRequest};
+
+use support::{Companies, short};
+
+const N_ALUMNI: usize = 1_000;
+
+fn feed(criterion: &mut Criterion) {
+    let mut companies = Companies::default();
+    let mut group = criterion.benchmark_group("feed");
+    group.sample_size(20).measurement_time(Duration::from_secs(5));
+    for n_opportunities in [20, 1_000] {
+        group.bench_function(
+            format!("{}_opportunities_1k_alumni", short(n_opportunities)),
+            |bencher| {
+                let company = companies.of_size(N_ALUMNI);
+                let opportunities = support::opportunities(n_opportunities);
+                let mut calibrations = Calibrations::default();
+                for one in &opportunities {
+                    let calibration = Calibration::compute(
+                        one,
+                        &company.policy,
+                        support::now(),
+                        &company.pool,
+                        &company.model,
+                    );
+                    calibrations.insert(one.opportunity.id, calibration);
+                }
+                let mut people: Vec<AlumnusId> = company.pool.ids().collect();
+                people.sort_unstable();
+                let mut turn = people.iter().cycle();
+                bencher.iter(|| {
+                    let alumnus_id = *turn.next().expect("there is somebody");
+                    let request = FeedRequest {
+                        alumnus_id,
+                        opportunities: &opportunities,
+                        policy: &company.policy,
+                        now: support::now(),
+                        hidden: &HashMap::new(),
+                        kinds: None,
+                    };
+                    black_box(ranking::feed(
+                        &request,
+                        &company.pool,
+                        &company.model,
+                        &calibrations,
+                    ))
+                });
+            },
+        );
+    }
+    group.finish();
+}
+
+criterion_group!(benches, feed);
+criterion_main!(benches);

@@ -1,0 +1,108 @@
+//! How long does it take to rank a role's candidates and to explain the first 20, in a company of a given size?
+//!
+//! `candidates` is the whole way; the other groups are its stages. To leave out the sizes that take long to build:
+//! `cargo bench --bench ranking -- /1k`.
+
+mod support;
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use okaeri_engine::domain::{AlumnusId, OpportunityKind};
+use okaeri_engine::features::AnalyzedOpportunity;
+use okaeri_engine::ranking::{self, ExplainRequest, Language, RankRequest, Ranking, SCORED_MAX, Side};
+
+use support::{Companies, Company, short};
+
+/// People on a page.
+const PAGE_SIZE: usize = 20;
+
+const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+
+fn candidates(criterion: &mut Criterion) {
+    let roles = roles();
+    let mut companies = Companies::default();
+    for n_alumni in SIZES {
+        let mut bench = |stage: &str, run: &dyn Fn(&Company, &AnalyzedOpportunity)| {
+            let mut group = criterion.benchmark_group(stage);
+            group.sample_size(20).measurement_time(Duration::from_secs(5));
+            group.bench_function(format!("{}_alumni", short(n_alumni)), |bencher| {
+                let company = companies.of_size(n_alumni);
+                // Each role in turn: one with rare words is quicker than one with common words.
+                let mut turn = roles.iter().cycle();
+                bencher.iter(|| turn.next().map(|role| run(company, role)));
+            });
+            group.finish();
+        };
+        bench("candidates", &|company, role| {
+            let retrieved = retrieve(company, role);
+            let ranking = rank(company, role, retrieved.as_deref());
+            explain(company, role, &ranking);
+        });
+        bench("candidates_retrieve", &|company, role| {
+            black_box(retrieve(company, role));
+        });
+        bench("candidates_retrieve_and_rank", &|company, role| {
+            let retrieved = retrieve(company, role);
+            black_box(rank(company, role, retrieved.as_deref()));
+        });
+    }
+}
+
+fn roles() -> Vec<Arc<AnalyzedOpportunity>> {
+    let all = support::opportunities(60).into_iter();
+    all.filter(|one| one.opportunity.kind() == OpportunityKind::Role)
+        .take(20)
+        .collect()
+}
+
+/// As the server does it: the index is asked where not everybody is scored.
+fn retrieve(company: &Company, role: &AnalyzedOpportunity) -> Option<Vec<AlumnusId>> {
+    if company.pool.len() <= SCORED_MAX {
+        return None;
+    }
+    let query = ranking::retrieve::query(&role.opportunity);
+    Some(
+        company
+            .index
+            .retrieve(&query, SCORED_MAX)
+            .expect("a readable index"),
+    )
+}
+
+fn rank(company: &Company, role: &AnalyzedOpportunity, retrieved: Option<&[AlumnusId]>) -> Ranking {
+    let request = RankRequest {
+        opportunity: role,
+        policy: &company.policy,
+        now: support::now(),
+        withheld: &HashMap::new(),
+        retrieved,
+    };
+    ranking::rank(&request, &company.pool, &company.model)
+}
+
+fn explain(company: &Company, role: &AnalyzedOpportunity, ranking: &Ranking) {
+    assert!(ranking.candidates.len() >= PAGE_SIZE, "a page is full");
+    for candidate in &ranking.candidates[..PAGE_SIZE] {
+        let profile = company
+            .pool
+            .profile(candidate.alumnus_id)
+            .expect("whoever was ranked is in the pool");
+        let request = ExplainRequest {
+            opportunity: role,
+            profile,
+            base: ranking.base,
+            contributions: &candidate.contributions,
+            side: Side::Candidate,
+            language: Language::Japanese,
+            now: support::now(),
+        };
+        black_box(ranking::explain(&request, &company.pool));
+    }
+}
+
+criterion_group!(benches, candidates);
+criterion_main!(benches);

@@ -1,0 +1,130 @@
+//! What the benches share: the dictionary, and a seeded company in memory and on disk. Measures nothing.
+
+#![allow(dead_code, reason = "each bench uses its part")]
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::thread;
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{PersonName, Policy};
+use okaeri_engine::features::{AnalyzedOpportunity, analysis};
+use okaeri_engine::fixtures::{self, Person};
+use okaeri_engine::index::CompanyIndex;
+use okaeri_engine::ranking::{Model, Pool};
+use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
+use tempfile::TempDir;
+
+/// One seed for all benches, so that their people are the same.
+pub const SEED: u64 = 20_261_120;
+
+/// The analyzer over the dictionary that `okaeri dictionary build` prepared.
+pub static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| {
+    let value = |name| std::env::var_os(name);
+    let dir = dictionary::default_dir(
+        value("OKAERI_DICTIONARY_DIR"),
+        value("XDG_CACHE_HOME"),
+        value("HOME"),
+    )
+    .expect("OKAERI_DICTIONARY_DIR, XDG_CACHE_HOME or HOME says where the dictionary is");
+    let dictionary = Dictionary::open(&dir).unwrap_or_else(|error| panic!("{error}"));
+    Analyzer::new(&dictionary, &[]).unwrap_or_else(|error| panic!("{error}"))
+});
+
+/// A seeded company as a server holds it.
+pub struct Company {
+    /// Its people.
+    pub pool: Pool,
+    /// Their index, for sizes of which not everybody is scored.
+    pub index: CompanyIndex,
+    /// The bundled model.
+    pub model: Model,
+    /// Admits and offers everything.
+    pub policy: Policy,
+    _dir: TempDir,
+}
+
+impl Company {
+    /// Analyses and indexes `n_alumni` people, on all processors.
+    pub fn seeded(n_alumni: usize) -> Self {
+        let dir = TempDir::new().expect("a temporary directory");
+        let index =
+            CompanyIndex::open_or_create(&dir.path().join("index"), ANALYZER.clone()).expect("an index");
+        let pool = Mutex::new(Pool::default());
+        let people = Mutex::new(fixtures::profiles(SEED, n_alumni).into_iter());
+        let n_threads = thread::available_parallelism().map_or(1, usize::from);
+        thread::scope(|scope| {
+            for _ in 0..n_threads {
+                scope.spawn(|| {
+                    loop {
+                        let next = people.lock().expect("no thread panicked").next();
+                        let Some(person) = next else { break };
+                        let Person {
+                            id,
+                            profile,
+                            standing,
+                        } = person;
+                        let analyzed = Arc::new(analysis::profile(&ANALYZER, &profile));
+                        index
+                            .upsert_alumnus(id, &name(), &profile, &[])
+                            .expect("a writable index");
+                        let mut pool = pool.lock().expect("no thread panicked");
+                        pool.upsert_profile(id, analyzed);
+                        pool.set_standing(id, standing);
+                    }
+                });
+            }
+        });
+        index.commit(1).expect("a writable index");
+        Self {
+            pool: pool.into_inner().expect("no thread panicked"),
+            index,
+            model: Model::bundled(),
+            policy: Policy::default(),
+            _dir: dir,
+        }
+    }
+}
+
+/// Everybody's name: ranking never reads it.
+pub fn name() -> PersonName {
+    PersonName {
+        kanji: "青葉 花子".to_owned(),
+        kana: Some("アオバ ハナコ".to_owned()),
+    }
+}
+
+/// The instant of every question: noon of the demonstration's day in Japan.
+pub fn now() -> DateTime<Utc> {
+    "2026-11-20T03:00:00Z".parse().expect("an instant")
+}
+
+/// `n` seeded opportunities, analysed.
+pub fn opportunities(n: usize) -> Vec<Arc<AnalyzedOpportunity>> {
+    fixtures::opportunities(SEED, n)
+        .iter()
+        .map(|one| Arc::new(analysis::opportunity(&ANALYZER, one)))
+        .collect()
+}
+
+/// Companies by size, each built when a bench that was not filtered out first asks for it.
+#[derive(Default)]
+pub struct Companies(HashMap<usize, Company>);
+
+impl Companies {
+    /// The company with `n_alumni` people.
+    pub fn of_size(&mut self, n_alumni: usize) -> &Company {
+        self.0
+            .entry(n_alumni)
+            .or_insert_with(|| Company::seeded(n_alumni))
+    }
+}
+
+/// A size as names have it: 20, 1k, 100k.
+pub fn short(n: usize) -> String {
+    if n.is_multiple_of(1_000) {
+        format!("{}k", n / 1_000)
+    } else {
+        n.to_string()
+    }
+}
