@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use support::{ANALYZER, SEED};
 
-const N_PROFILES: usize = 2_000;
+const N_PROFILES: usize = 1_000;
 
 fn indexing(criterion: &mut Criterion) {
     let people = fixtures::profiles(SEED, N_PROFILES);
@@ -19,7 +19,7 @@ fn indexing(criterion: &mut Criterion) {
     group
         .throughput(Throughput::Elements(N_PROFILES as u64))
         .sample_size(10);
-    group.bench_function("2k_profiles", |bencher| {
+    group.bench_function("1k_profiles", |bencher| {
         bencher.iter_batched_ref(
             || {
                 let dir = TempDir::new().expect("a temporary directory");

@@ -20,6 +20,9 @@ use support::{Companies, Company, short};
 /// People on a page.
 const PAGE_SIZE: usize = 20;
 
+/// As many as the server asks the index for.
+const RETRIEVED_MAX: usize = 10 * SCORED_MAX;
+
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
 fn candidates(criterion: &mut Criterion) {
@@ -68,7 +71,7 @@ fn retrieve(company: &Company, role: &AnalyzedOpportunity) -> Option<Vec<Alumnus
     Some(
         company
             .index
-            .retrieve(&query, SCORED_MAX)
+            .retrieve(&query, RETRIEVED_MAX)
             .expect("a readable index"),
     )
 }
