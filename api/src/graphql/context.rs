@@ -62,3 +62,11 @@ impl ContextExt for Context<'_> {
         self.data_unchecked()
     }
 }
+
+/// Runs the resolver of a nullable field. The library nulls the parent of whatever returns an error, and only the
+/// field itself where the error lies inside the `Option`.
+pub async fn nullable<T>(
+    resolve: impl Future<Output = Result<Option<T>, Error>>,
+) -> Option<Result<T, Error>> {
+    resolve.await.transpose()
+}

@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt as _};
 use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId, OpportunityKind, Viewer};
 use tokio::sync::watch;
 
-use super::context::ContextExt as _;
+use super::context::{ContextExt as _, nullable};
 use super::error::{Code, from_fault};
 use super::id::GlobalId;
 use super::pagination::Page;
@@ -34,12 +34,15 @@ pub struct CandidatesChanged {
 #[Object]
 impl CandidatesChanged {
     /// The opportunity. Null when it no longer exists for the viewer.
-    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Option<Opportunity>, Error> {
-        Ok(ctx
-            .loaders()
-            .opportunity(self.opportunity_id)
-            .await?
-            .map(Opportunity::from))
+    async fn opportunity(&self, ctx: &Context<'_>) -> Option<Result<Opportunity, Error>> {
+        nullable(async {
+            Ok(ctx
+                .loaders()
+                .opportunity(self.opportunity_id)
+                .await?
+                .map(Opportunity::from))
+        })
+        .await
     }
 
     /// Its candidates, best first. Null when they are no longer for the viewer.
@@ -50,12 +53,15 @@ impl CandidatesChanged {
         #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
         #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
-    ) -> Result<Option<CandidateConnection>, Error> {
-        let page = Page::new(first, after, last, before)?;
-        match ctx.loaders().opportunity(self.opportunity_id).await? {
-            Some(opportunity) => candidates::connection(ctx, &opportunity, &page).await,
-            None => Ok(None),
-        }
+    ) -> Option<Result<CandidateConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            match ctx.loaders().opportunity(self.opportunity_id).await? {
+                Some(opportunity) => candidates::connection(ctx, &opportunity, &page).await,
+                None => Ok(None),
+            }
+        })
+        .await
     }
 }
 
@@ -80,9 +86,12 @@ impl FeedChanged {
         #[graphql(desc = "Only these kinds; all when absent, none when empty.")] kinds: Option<
             Vec<super::enums::OpportunityKind>,
         >,
-    ) -> Result<Option<OpportunityFeedConnection>, Error> {
-        let kinds = kinds.map(|kinds| kinds.into_iter().map(OpportunityKind::from).collect());
-        feed::connection(ctx, kinds, &Page::new(first, after, last, before)?).await
+    ) -> Option<Result<OpportunityFeedConnection, Error>> {
+        nullable(async {
+            let kinds = kinds.map(|kinds| kinds.into_iter().map(OpportunityKind::from).collect());
+            feed::connection(ctx, kinds, &Page::new(first, after, last, before)?).await
+        })
+        .await
     }
 }
 

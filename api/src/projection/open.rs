@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use okaeri_engine::domain::{AlumnusId, CompanyId, Ineligible, Opportunity, OpportunityId};
-use okaeri_engine::features::{AnalyzedProfile, analysis};
+use okaeri_engine::features::AnalyzedProfile;
+use okaeri_engine::features::analysis::{self, ANALYSIS_VERSION};
 use okaeri_engine::index::CompanyIndex;
 use okaeri_engine::ranking::Pool;
 use okaeri_engine::text::Analyzer;
@@ -77,11 +78,15 @@ fn load_index(directory: &Path, analyzer: Analyzer) -> Result<(CompanyIndex, Poo
 
 /// The analysed profile in the bytes that the index stores for us.
 fn profile_from(bytes: &[u8]) -> Result<AnalyzedProfile, Fault> {
-    postcard::from_bytes(bytes).map_err(|error| {
-        Fault::Broken(format!(
-            "the index holds an unreadable profile ({error}): run `okaeri reindex`"
-        ))
-    })
+    let unusable = |reason: String| Fault::Broken(format!("the index holds {reason}: run `okaeri reindex`"));
+    let unreadable = |error: postcard::Error| unusable(format!("an unreadable profile ({error})"));
+    let (found, rest): (u16, &[u8]) = postcard::take_from_bytes(bytes).map_err(unreadable)?;
+    if found != ANALYSIS_VERSION {
+        return Err(unusable(format!(
+            "profiles analysed by version {found}, and {ANALYSIS_VERSION} is needed"
+        )));
+    }
+    postcard::from_bytes(rest).map_err(unreadable)
 }
 
 fn analyze_all(

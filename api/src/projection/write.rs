@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use okaeri_engine::domain::{Alumnus, AlumnusId, CompanyId, Opportunity, OpportunityId};
-use okaeri_engine::features::{AnalyzedProfile, analysis};
+use okaeri_engine::features::AnalyzedProfile;
+use okaeri_engine::features::analysis::{self, ANALYSIS_VERSION};
 use okaeri_engine::index::CompanyIndex;
 use okaeri_engine::text::Analyzer;
 use tokio::runtime::Handle;
@@ -154,5 +155,6 @@ pub(super) async fn rebuild(
 }
 
 fn payload(analyzed: &AnalyzedProfile) -> Result<Vec<u8>, Fault> {
-    postcard::to_stdvec(analyzed).map_err(|error| Fault::Broken(format!("analysed profile: {error}")))
+    postcard::to_stdvec(&(ANALYSIS_VERSION, analyzed))
+        .map_err(|error| Fault::Broken(format!("analysed profile: {error}")))
 }

@@ -13,7 +13,7 @@ use okaeri_engine::domain::{Role, visibility::may_see_opportunity};
 
 use self::alumni::AlumnusFilter;
 use self::opportunities::OpportunityFilter;
-use super::context::ContextExt as _;
+use super::context::{ContextExt as _, nullable};
 use super::error::{Code, from_fault};
 use super::pagination::Page;
 use super::types::alumnus::Alumnus;
@@ -38,8 +38,8 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The global identifier.")] id: ID,
-    ) -> Result<Option<Node>, Error> {
-        node::load(ctx, &id).await
+    ) -> Option<Result<Node, Error>> {
+        nullable(async { node::load(ctx, &id).await }).await
     }
 
     /// Whatever has these identifiers, in their order; null for each that does not exist for the viewer.
@@ -65,11 +65,14 @@ impl Query {
     }
 
     /// The viewer's company. Null when nobody is signed in.
-    async fn company(&self, ctx: &Context<'_>) -> Result<Option<Company>, Error> {
-        match ctx.viewer() {
-            Ok(_) => Ok(Some(ctx.loaders().company().await?)),
-            Err(_) => Ok(None),
-        }
+    async fn company(&self, ctx: &Context<'_>) -> Option<Result<Company, Error>> {
+        nullable(async {
+            match ctx.viewer() {
+                Ok(_) => Ok(Some(ctx.loaders().company().await?)),
+                Err(_) => Ok(None),
+            }
+        })
+        .await
     }
 
     /// The opportunity with the company's own number. Null when there is none for the viewer.
@@ -77,30 +80,33 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The company's own number, from the import.")] external_id: String,
-    ) -> Result<Option<Opportunity>, Error> {
-        let viewer = ctx.viewer()?;
-        let app = ctx.app();
-        let projection = app
-            .projections
-            .barrier(viewer.company_id)
-            .await
-            .map_err(|fault| from_fault(&fault))?;
-        let found = {
-            let state = projection.state();
-            let is_it = |opportunity: &okaeri_engine::domain::Opportunity| {
-                opportunity.external_id.as_deref() == Some(external_id.as_str())
+    ) -> Option<Result<Opportunity, Error>> {
+        nullable(async {
+            let viewer = ctx.viewer()?;
+            let app = ctx.app();
+            let projection = app
+                .projections
+                .barrier(viewer.company_id)
+                .await
+                .map_err(|fault| from_fault(&fault))?;
+            let found = {
+                let state = projection.state();
+                let is_it = |opportunity: &okaeri_engine::domain::Opportunity| {
+                    opportunity.external_id.as_deref() == Some(external_id.as_str())
+                };
+                state
+                    .opportunities
+                    .values()
+                    .find(|entry| is_it(&entry.opportunity))
+                    .map(|entry| Arc::clone(&entry.opportunity))
             };
-            state
-                .opportunities
-                .values()
-                .find(|entry| is_it(&entry.opportunity))
-                .map(|entry| Arc::clone(&entry.opportunity))
-        };
-        let (company, policy) = programme(&projection);
-        let now = app.clock.now();
-        let shown =
-            found.filter(|opportunity| may_see_opportunity(viewer, opportunity, &company, &policy, now));
-        Ok(shown.map(Opportunity::from))
+            let (company, policy) = programme(&projection);
+            let now = app.clock.now();
+            let shown =
+                found.filter(|opportunity| may_see_opportunity(viewer, opportunity, &company, &policy, now));
+            Ok(shown.map(Opportunity::from))
+        })
+        .await
     }
 
     /// The alumnus with the company's own number. Null when there is none for the viewer; to employees and other
@@ -109,20 +115,23 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The company's own number, from the import.")] external_id: String,
-    ) -> Result<Option<Alumnus>, Error> {
-        let viewer = ctx.viewer()?;
-        let found =
-            crate::db::alumni::find_by_external_id(&ctx.app().db, viewer.company_id, &external_id).await;
-        let found = found.map_err(|error| from_fault(&error.into()))?;
-        let may_ask = match viewer.role {
-            Role::Administrator | Role::Recruiter => true,
-            Role::Employee => false,
-            Role::Alumnus => found.as_ref().map(|alumnus| alumnus.id) == viewer.alumnus_id,
-        };
-        match found.filter(|_| may_ask) {
-            None => Ok(None),
-            Some(alumnus) => Ok(ctx.loaders().alumnus(alumnus.id).await?.map(Alumnus::from)),
-        }
+    ) -> Option<Result<Alumnus, Error>> {
+        nullable(async {
+            let viewer = ctx.viewer()?;
+            let found =
+                crate::db::alumni::find_by_external_id(&ctx.app().db, viewer.company_id, &external_id).await;
+            let found = found.map_err(|error| from_fault(&error.into()))?;
+            let may_ask = match viewer.role {
+                Role::Administrator | Role::Recruiter => true,
+                Role::Employee => false,
+                Role::Alumnus => found.as_ref().map(|alumnus| alumnus.id) == viewer.alumnus_id,
+            };
+            match found.filter(|_| may_ask) {
+                None => Ok(None),
+                Some(alumnus) => Ok(ctx.loaders().alumnus(alumnus.id).await?.map(Alumnus::from)),
+            }
+        })
+        .await
     }
 
     /// Full-text search over profiles, in Japanese; without a query all who may be listed, in the order in which
@@ -141,11 +150,14 @@ impl Query {
         #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
         #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
-    ) -> Result<Option<AlumnusConnection>, Error> {
-        let page = Page::new(first, after, last, before)?;
-        alumni::connection(ctx, query.as_deref(), filter, &page)
-            .await
-            .map(Some)
+    ) -> Option<Result<AlumnusConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            alumni::connection(ctx, query.as_deref(), filter, &page)
+                .await
+                .map(Some)
+        })
+        .await
     }
 
     /// Opportunities that the viewer may see; without a query in the order in which they were recorded.
@@ -162,10 +174,13 @@ impl Query {
         #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
         #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
-    ) -> Result<Option<OpportunityConnection>, Error> {
-        let page = Page::new(first, after, last, before)?;
-        opportunities::connection(ctx, query.as_deref(), filter, &page)
-            .await
-            .map(Some)
+    ) -> Option<Result<OpportunityConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            opportunities::connection(ctx, query.as_deref(), filter, &page)
+                .await
+                .map(Some)
+        })
+        .await
     }
 }

@@ -5,7 +5,7 @@ use okaeri_engine::domain::{self, InvitationState};
 
 use super::alumnus::Alumnus;
 use super::opportunity::Opportunity;
-use crate::graphql::context::ContextExt as _;
+use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{DeclineReason, InvitationStatus};
 use crate::graphql::id::GlobalId;
 use crate::graphql::scalars::DateTime;
@@ -23,17 +23,20 @@ impl Invitation {
     }
 
     /// The opportunity. Null when the viewer may no longer see it.
-    async fn opportunity(&self, ctx: &Context<'_>) -> Result<Option<Opportunity>, Error> {
-        Ok(ctx
-            .loaders()
-            .opportunity(self.0.opportunity_id)
-            .await?
-            .map(Opportunity::from))
+    async fn opportunity(&self, ctx: &Context<'_>) -> Option<Result<Opportunity, Error>> {
+        nullable(async {
+            Ok(ctx
+                .loaders()
+                .opportunity(self.0.opportunity_id)
+                .await?
+                .map(Opportunity::from))
+        })
+        .await
     }
 
     /// The invited person. Null when the viewer may no longer see them.
-    async fn alumnus(&self, ctx: &Context<'_>) -> Result<Option<Alumnus>, Error> {
-        Ok(ctx.loaders().alumnus(self.0.alumnus_id).await?.map(Alumnus::from))
+    async fn alumnus(&self, ctx: &Context<'_>) -> Option<Result<Alumnus, Error>> {
+        nullable(async { Ok(ctx.loaders().alumnus(self.0.alumnus_id).await?.map(Alumnus::from)) }).await
     }
 
     /// A personal line from the recruiter. Null when there is none.

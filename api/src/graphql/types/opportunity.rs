@@ -12,7 +12,7 @@ use okaeri_engine::domain::{self, Terms};
 
 use super::connection::CandidateConnection;
 use super::invitation::Invitation;
-use crate::graphql::context::ContextExt as _;
+use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{InteractionKind, MissingTerm, OpportunityKind, OpportunityStatus, Remote};
 use crate::graphql::id::GlobalId;
 use crate::graphql::pagination::Page;
@@ -83,12 +83,12 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
     field(name = "created_at", ty = "DateTime", desc = "When it was recorded."),
     field(
         name = "missing_terms",
-        ty = "Option<Vec<MissingTerm>>",
+        ty = "Option<Result<Vec<MissingTerm>, Error>>",
         desc = "What the law still asks for, in the law's order; empty when complete. Recruiters and administrators; null to others."
     ),
     field(
         name = "candidates",
-        ty = "Option<CandidateConnection>",
+        ty = "Option<Result<CandidateConnection, Error>>",
         desc = "Alumni ranked for this opportunity, best first; empty unless it is open. Recruiters and administrators; null to others.",
         arg(
             name = "first",
@@ -113,12 +113,12 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
     ),
     field(
         name = "viewer_interaction",
-        ty = "Option<Interaction>",
+        ty = "Option<Result<Interaction, Error>>",
         desc = "What the viewer did last with it. Null when nothing, and to staff."
     ),
     field(
         name = "viewer_invitation",
-        ty = "Option<Invitation>",
+        ty = "Option<Result<Invitation, Error>>",
         desc = "The viewer's invitation to it. Null when there is none, and to staff."
     )
 )]
@@ -313,12 +313,12 @@ macro_rules! opportunity_object {
 
             /// What the law still asks for, in the law's order; empty when complete. Recruiters and administrators;
             /// null to others.
-            async fn missing_terms(&self, ctx: &Context<'_>) -> Result<Option<Vec<MissingTerm>>, Error> {
+            async fn missing_terms(&self, ctx: &Context<'_>) -> Option<Result<Vec<MissingTerm>, Error>> { nullable(async {
                 if !ctx.viewer()?.is_hiring_staff() {
                     return Ok(None);
                 }
                 Ok(Some(self.0.missing_terms().into_iter().map(MissingTerm::from).collect()))
-            }
+            }).await }
 
             /// Alumni ranked for this opportunity, best first; empty unless it is open. Recruiters and
             /// administrators; null to others.
@@ -329,20 +329,20 @@ macro_rules! opportunity_object {
                 #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
                 #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
                 #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
-            ) -> Result<Option<CandidateConnection>, Error> {
+            ) -> Option<Result<CandidateConnection, Error>> { nullable(async {
                 let page = Page::new(first, after, last, before)?;
                 candidates::connection(ctx, &self.0, &page).await
-            }
+            }).await }
 
             /// What the viewer did last with it. Null when nothing, and to staff.
-            async fn viewer_interaction(&self, ctx: &Context<'_>) -> Result<Option<Interaction>, Error> {
+            async fn viewer_interaction(&self, ctx: &Context<'_>) -> Option<Result<Interaction, Error>> { nullable(async {
                 Ok(ctx.loaders().interaction(self.0.id).await?.map(Interaction::from))
-            }
+            }).await }
 
             /// The viewer's invitation to it. Null when there is none, and to staff.
-            async fn viewer_invitation(&self, ctx: &Context<'_>) -> Result<Option<Invitation>, Error> {
+            async fn viewer_invitation(&self, ctx: &Context<'_>) -> Option<Result<Invitation, Error>> { nullable(async {
                 Ok(ctx.loaders().invitation_of_viewer(self.0.id).await?.map(Invitation))
-            }
+            }).await }
 
             $($own)*
         }

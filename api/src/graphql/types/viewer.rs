@@ -7,7 +7,7 @@ use super::alumnus::Alumnus;
 use super::company::Company;
 use super::connection::{InvitationConnection, OpportunityFeedConnection};
 use super::consent::Consent;
-use crate::graphql::context::ContextExt as _;
+use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{OpportunityKind, ViewerRole};
 use crate::graphql::pagination::Page;
 use crate::graphql::query::{feed, invitations};
@@ -29,16 +29,19 @@ impl Viewer {
     }
 
     /// The unit that a member of staff belongs to. Null when not said, and for alumni.
-    async fn unit(&self, ctx: &Context<'_>) -> Result<Option<String>, Error> {
-        Ok(ctx.viewer()?.unit.clone())
+    async fn unit(&self, ctx: &Context<'_>) -> Option<Result<String, Error>> {
+        nullable(async { Ok(ctx.viewer()?.unit.clone()) }).await
     }
 
     /// The viewer's own record. Null when the viewer is not an alumnus.
-    async fn alumnus(&self, ctx: &Context<'_>) -> Result<Option<Alumnus>, Error> {
-        match ctx.viewer()?.alumnus_id {
-            None => Ok(None),
-            Some(id) => Ok(ctx.loaders().alumnus(id).await?.map(Alumnus::from)),
-        }
+    async fn alumnus(&self, ctx: &Context<'_>) -> Option<Result<Alumnus, Error>> {
+        nullable(async {
+            match ctx.viewer()?.alumnus_id {
+                None => Ok(None),
+                Some(id) => Ok(ctx.loaders().alumnus(id).await?.map(Alumnus::from)),
+            }
+        })
+        .await
     }
 
     /// The viewer's consents, given and withdrawn, latest first. Empty when the viewer is not an alumnus.
@@ -60,8 +63,8 @@ impl Viewer {
         #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
         #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
-    ) -> Result<Option<InvitationConnection>, Error> {
-        invitations::connection(ctx, &Page::new(first, after, last, before)?).await
+    ) -> Option<Result<InvitationConnection, Error>> {
+        nullable(async { invitations::connection(ctx, &Page::new(first, after, last, before)?).await }).await
     }
 
     /// What the company has for this person, best first, each with its reasons. Empty without a consent to the
@@ -80,8 +83,11 @@ impl Viewer {
         #[graphql(desc = "Only these kinds; all when absent, none when empty.")] kinds: Option<
             Vec<OpportunityKind>,
         >,
-    ) -> Result<Option<OpportunityFeedConnection>, Error> {
-        let kinds = kinds.map(|kinds| kinds.into_iter().map(domain::OpportunityKind::from).collect());
-        feed::connection(ctx, kinds, &Page::new(first, after, last, before)?).await
+    ) -> Option<Result<OpportunityFeedConnection, Error>> {
+        nullable(async {
+            let kinds = kinds.map(|kinds| kinds.into_iter().map(domain::OpportunityKind::from).collect());
+            feed::connection(ctx, kinds, &Page::new(first, after, last, before)?).await
+        })
+        .await
     }
 }
