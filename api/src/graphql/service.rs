@@ -76,7 +76,11 @@ impl GraphqlService for OkaeriService {
                     .await
                     .is_ok_and(|pending| pending.is_empty());
             let lag = if database {
-                self.app.projections.lag_changes().await.ok()
+                self.app
+                    .projections
+                    .lag_changes(INDEX_LAG_CHANGES_MAX + 1)
+                    .await
+                    .ok()
             } else {
                 None
             };

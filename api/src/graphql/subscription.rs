@@ -1,12 +1,14 @@
 //! Live views: the current answer at once, and a new one after each change that may have changed it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::{Context, Error, ID, Object, Subscription};
 use futures_util::Stream;
 use futures_util::stream::{self, StreamExt as _};
 use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId, OpportunityKind, Viewer};
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 
 use super::context::{ContextExt as _, nullable};
 use super::error::{Code, from_fault};
@@ -21,6 +23,8 @@ use crate::usecase::Fault;
 
 /// Changes read at a time; more than these count as a change to everything.
 const CHANGES_PER_STEP: u64 = 500;
+/// Least time between two events of one live view: each ranks anew, and nobody reads faster.
+const EVENT_INTERVAL: Duration = Duration::from_millis(250);
 
 /// The root of live views.
 pub struct SubscriptionRoot;
@@ -171,6 +175,7 @@ struct Follower {
     seen: u64,
     is_first: bool,
     positions: watch::Receiver<u64>,
+    not_before: Instant,
 }
 
 /// An item at once, and one after each change that the view cares about; ends when the viewer is gone.
@@ -196,6 +201,7 @@ async fn follow(
         seen: projection.position(),
         is_first: true,
         positions,
+        not_before: Instant::now() + EVENT_INTERVAL,
     };
     Ok(stream::unfold(follower, |mut follower| async move {
         let next = follower.next().await;
@@ -208,6 +214,9 @@ impl Follower {
         if std::mem::take(&mut self.is_first) {
             return Some(Ok(()));
         }
+        // A burst of changes, such as an import, gives a few events and not one each.
+        sleep_until(self.not_before).await;
+        self.not_before = Instant::now() + EVENT_INTERVAL;
         loop {
             let seen = self.seen;
             self.positions.wait_for(|position| *position > seen).await.ok()?;

@@ -10,7 +10,7 @@ use okaeri_engine::domain::{AlumnusId, Company, Ineligible, Opportunity, Opportu
 use okaeri_engine::features::{AnalyzedProfile, analysis};
 use okaeri_engine::text::Analyzer;
 
-use super::company::{CompanyProjection, run_blocking};
+use super::company::{CompanyProjection, OpportunityEntry, run_blocking};
 use super::open::analyze;
 use crate::db::change_log::{self, Change};
 use crate::db::{Database, alumni, companies, opportunities, programmes, rejections, standings};
@@ -32,9 +32,11 @@ pub(super) async fn barrier(
     if projection.position() >= newest {
         return Ok(());
     }
-    // Positions have gaps, so this is an upper bound. A follower at work may have a long way to go: then it is not
-    // waited for.
-    if newest - projection.position() <= CHANGES_WAITED_FOR
+    // Counted, since positions are shared with other companies. A follower at work may have a long way to go: then
+    // it is not waited for.
+    let position = projection.position();
+    let waiting = change_log::list_after(db, projection.company_id, position, CHANGES_WAITED_FOR + 1).await?;
+    if waiting.len() as u64 <= CHANGES_WAITED_FOR
         && let Ok(_one_at_a_time) = projection.following.try_lock()
     {
         return advance(db, analyzer, projection, newest).await;
@@ -86,13 +88,8 @@ async fn advance(
         // applied meanwhile can then not be undone by an older reading.
         let _one_at_a_time = projection.deciding.lock().await;
         let decisions = read(db, projection, touched).await?;
-        apply(
-            projection,
-            analyzer,
-            profiles,
-            decisions,
-            Reached::WithTexts(reached),
-        );
+        let decisions = decisions.analyzed(analyzer).await?;
+        apply(projection, profiles, decisions, Reached::WithTexts(reached));
         projection.announce(reached);
     }
     Ok(())
@@ -114,13 +111,8 @@ async fn decide(
         };
         let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
         let decisions = read(db, projection, touched).await?;
-        apply(
-            projection,
-            analyzer,
-            Vec::new(),
-            decisions,
-            Reached::WithoutTexts(last),
-        );
+        let decisions = decisions.analyzed(analyzer).await?;
+        apply(projection, Vec::new(), decisions, Reached::WithoutTexts(last));
         reached = last;
     }
     Ok(())
@@ -175,16 +167,42 @@ impl Touched {
 }
 
 /// What the database says now about what was touched and decides.
-struct Decisions {
+struct Decisions<O = OpportunityEntry> {
     standings: HashMap<AlumnusId, Standing>,
     gone: Vec<AlumnusId>,
-    opportunities: Vec<Opportunity>,
+    opportunities: Vec<O>,
     gone_opportunities: Vec<OpportunityId>,
     rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
     programme: Option<(Company, Policy)>,
 }
 
-async fn read(db: &Database, projection: &CompanyProjection, touched: Touched) -> Result<Decisions, Fault> {
+impl Decisions<Opportunity> {
+    /// With the opportunities' texts analysed.
+    async fn analyzed(mut self, analyzer: &Analyzer) -> Result<Decisions, Fault> {
+        let opportunities = std::mem::take(&mut self.opportunities);
+        let analyzer = analyzer.clone();
+        let entries = run_blocking(move || {
+            opportunities
+                .into_iter()
+                .map(|opportunity| analyze(&analyzer, opportunity))
+                .collect()
+        });
+        Ok(Decisions {
+            opportunities: entries.await?,
+            standings: self.standings,
+            gone: self.gone,
+            gone_opportunities: self.gone_opportunities,
+            rejections: self.rejections,
+            programme: self.programme,
+        })
+    }
+}
+
+async fn read(
+    db: &Database,
+    projection: &CompanyProjection,
+    touched: Touched,
+) -> Result<Decisions<Opportunity>, Fault> {
     let company_id = projection.company_id;
     let standing_ids: Vec<AlumnusId> = touched.standings.union(&touched.removed).copied().collect();
     let opportunity_ids: Vec<OpportunityId> = touched.opportunities.iter().copied().collect();
@@ -233,16 +251,10 @@ async fn read(db: &Database, projection: &CompanyProjection, touched: Touched) -
 /// Puts everything in place under one lock, so that no ranking sees half of it.
 fn apply(
     projection: &CompanyProjection,
-    analyzer: &Analyzer,
     profiles: Vec<(AlumnusId, Arc<AnalyzedProfile>)>,
     decisions: Decisions,
     reached: Reached,
 ) {
-    let entries: Vec<_> = decisions
-        .opportunities
-        .into_iter()
-        .map(|opportunity| analyze(analyzer, opportunity))
-        .collect();
     let mut state = projection.state_mut();
     state.n_people_changed += (profiles.len() + decisions.gone.len()) as u64;
     for (alumnus_id, analyzed) in profiles {
@@ -262,7 +274,7 @@ fn apply(
         state.pool.remove(alumnus_id);
         state.ahead_of_index.remove(&alumnus_id);
     }
-    for entry in entries {
+    for entry in decisions.opportunities {
         state.opportunities.insert(entry.opportunity.id, entry);
     }
     for opportunity_id in decisions.gone_opportunities {

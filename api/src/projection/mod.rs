@@ -100,12 +100,13 @@ impl Projections {
         write::rebuild(&self.db, &self.analyzer, self.directory(company_id), company_id).await
     }
 
-    /// How many changes the slowest open projection is behind.
-    pub async fn lag_changes(&self) -> Result<u64, Fault> {
+    /// How many changes the slowest open projection is behind, counted up to `max`.
+    pub async fn lag_changes(&self, max: u64) -> Result<u64, Fault> {
         let mut slowest = 0;
         for projection in self.open_companies().await {
-            let newest = change_log::newest_position(&self.db, projection.company_id).await?;
-            slowest = slowest.max(newest.saturating_sub(projection.position()));
+            let (company_id, position) = (projection.company_id, projection.position());
+            let waiting = change_log::list_after(&self.db, company_id, position, max).await?;
+            slowest = slowest.max(waiting.len() as u64);
         }
         Ok(slowest)
     }

@@ -13,7 +13,7 @@ use okaeri_engine::text::Analyzer;
 
 use super::company::{CompanyProjection, OpportunityEntry, State, run_blocking};
 use super::follow;
-use crate::db::{Database, companies, opportunities, programmes, rejections, standings};
+use crate::db::{Database, change_log, companies, opportunities, programmes, rejections, standings};
 use crate::usecase::Fault;
 
 /// Opens the projection and applies what the index has not seen.
@@ -26,6 +26,11 @@ pub(super) async fn open(
     let index_analyzer = analyzer.clone();
     let (index, mut pool, position) = run_blocking(move || load_index(&directory, index_analyzer)).await??;
 
+    if position > change_log::newest_position(db, company_id).await? {
+        return Err(Fault::Broken(
+            "the index is ahead of the database, as after a restored backup: run `okaeri reindex`".to_owned(),
+        ));
+    }
     let company = companies::find(db, company_id)
         .await?
         .ok_or_else(|| Fault::Broken(format!("company {company_id} does not exist")))?;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    AlumnusId, Company, OpportunityId, Policy, ServedListId, Viewer, calendar::japan_date, may_be_ranked,
+    AlumnusId, Company, Opportunity, OpportunityId, Policy, ServedListId, Viewer, calendar::japan_date,
+    may_be_ranked,
 };
 use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
 
@@ -18,6 +19,8 @@ use crate::projection::{CompanyProjection, OpportunityEntry, State, run_blocking
 /// People that the text index proposes for an opportunity of a large company: ten times as many as are scored, since
 /// the index does not know who is eligible.
 const RETRIEVED_MAX: usize = 10 * ranking::SCORED_MAX;
+/// People whom the index has not caught up with that are scored before its proposals: a quarter of all that are.
+const AHEAD_FIRST_MAX: usize = ranking::SCORED_MAX / 4;
 
 /// A list of candidates for one reader.
 pub struct CandidateList {
@@ -148,15 +151,7 @@ pub fn rank(
         return Ok(None);
     };
     let retrieved = if state.pool.len() > ranking::SCORED_MAX {
-        // Whoever changed since the index's last commit is not proposed by it yet, but must be reachable.
-        let mut proposed: Vec<AlumnusId> = state.ahead_of_index.keys().copied().collect();
-        proposed.sort_unstable();
-        proposed.extend(
-            projection
-                .index
-                .retrieve(&ranking::retrieve::query(&entry.opportunity), RETRIEVED_MAX)?,
-        );
-        Some(proposed)
+        Some(retrieve(projection, state, &entry.opportunity)?)
     } else {
         None
     };
@@ -169,6 +164,26 @@ pub fn rank(
         retrieved: retrieved.as_deref(),
     };
     Ok(Some(ranking::rank(&request, &state.pool, model)))
+}
+
+/// Whom to consider in a large company, in the order to be scored. Whoever changed since the index's last commit is
+/// not proposed by it yet and must be reachable, but a large import must not crowd out everybody else.
+fn retrieve(
+    projection: &CompanyProjection,
+    state: &State,
+    opportunity: &Opportunity,
+) -> Result<Vec<AlumnusId>, Fault> {
+    let mut ahead: Vec<AlumnusId> = state.ahead_of_index.keys().copied().collect();
+    ahead.sort_unstable();
+    let later = ahead.split_off(ahead.len().min(AHEAD_FIRST_MAX));
+    let mut proposed = ahead;
+    proposed.extend(
+        projection
+            .index
+            .retrieve(&ranking::retrieve::query(opportunity), RETRIEVED_MAX)?,
+    );
+    proposed.extend(later);
+    Ok(proposed)
 }
 
 fn to_served(ranking: Option<Ranking>) -> Served {

@@ -7,7 +7,8 @@ use okaeri_engine::domain::{
 };
 
 use super::idempotent::{self, remember, repeated};
-use super::validate::{Checks, LINE_LENGTH_MAX, TEXT_LENGTH_MAX};
+use super::opportunities::IDEMPOTENCY_KEY_LENGTH_MAX;
+use super::validate::{Checks, TEXT_LENGTH_MAX};
 use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
@@ -26,7 +27,10 @@ pub async fn invite(
 ) -> Result<Invitation, Failure> {
     let mut checks = Checks::default();
     checks.optional("message", message.as_deref(), TEXT_LENGTH_MAX);
-    checks.optional("idempotencyKey", idempotency_key.as_deref(), LINE_LENGTH_MAX);
+    if let Some(key) = &idempotency_key {
+        checks.line("idempotencyKey", key);
+        checks.optional("idempotencyKey", Some(key), IDEMPOTENCY_KEY_LENGTH_MAX);
+    }
     checks.finish()?;
     let now = app.clock.now();
     let input_digest = idempotent::digest(&format!("{opportunity_id} {alumnus_id} {message:?}"));

@@ -14,7 +14,7 @@ use crate::db::change_log::{self, Change};
 use crate::db::{Transaction, idempotency, opportunities, programmes};
 
 /// Characters of an idempotency key: a UUID or a hash in any usual spelling.
-const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 128;
+pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 128;
 
 /// What is common to all kinds, as a caller wrote it.
 #[derive(Clone, Debug)]
@@ -162,25 +162,20 @@ pub async fn publish(
             return Err(invalid_state(status, "published", "公開").into());
         }
     }
-    if opportunity.closes_at.is_some_and(|closes_at| closes_at <= now) {
+    let opened = Opportunity {
+        status: OpportunityStatus::Open,
+        ..opportunity
+    };
+    if !opened.is_open_at(now) {
         return Err(Rejection::new(
             RejectionCode::NotOpen,
             "id",
-            "the deadline has passed: set a later closesAt first",
-            "締切を過ぎています。先に締切を変更してください",
+            "the deadline, or the day of the slot, has passed: set a later one first",
+            "締切または開催日を過ぎています。先に日付を変更してください",
         )
         .into());
     }
-    save(
-        tx,
-        viewer,
-        Opportunity {
-            status: OpportunityStatus::Open,
-            ..opportunity
-        },
-        now,
-    )
-    .await
+    save(tx, viewer, opened, now).await
 }
 
 /// Interrupts an open one. Pausing a paused one changes nothing.

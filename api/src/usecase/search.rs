@@ -105,7 +105,7 @@ pub async fn alumni(
     let subject = Subject {
         kind: ServedListKind::Search,
         subject_id: None,
-        criteria: format!("alumni\n{query}\n{criteria:?}"),
+        criteria: format!("alumni\n{}\n{query}\n{criteria:?}", viewer.role.code()),
     };
     let recorded = match resumed {
         Some(list_id) => match served::find(app, viewer, &subject, list_id).await? {
@@ -174,7 +174,7 @@ pub async fn opportunities(
     let subject = Subject {
         kind: ServedListKind::Search,
         subject_id: None,
-        criteria: format!("opportunities\n{query}\n{criteria:?}"),
+        criteria: format!("opportunities\n{}\n{query}\n{criteria:?}", viewer.role.code()),
     };
     let recorded = match resumed {
         Some(list_id) => match served::find(app, viewer, &subject, list_id).await? {
@@ -296,7 +296,7 @@ async fn search_alumni(
 ) -> Result<Vec<AlumnusId>, Fault> {
     let projection = Arc::clone(projection);
     run_blocking(move || {
-        let found = projection.index.search_alumni(&query, scope, ENTRIES_MAX)?;
+        let found = projection.index.search_alumni(&query, scope, usize::MAX)?;
         Ok(found.hits.into_iter().map(|(id, _)| id).collect())
     })
     .await?
@@ -308,7 +308,7 @@ async fn search_opportunities(
 ) -> Result<Vec<OpportunityId>, Fault> {
     let projection = Arc::clone(projection);
     run_blocking(move || {
-        let found = projection.index.search_opportunities(&query, ENTRIES_MAX)?;
+        let found = projection.index.search_opportunities(&query, usize::MAX)?;
         Ok(found.hits.into_iter().map(|(id, _)| id).collect())
     })
     .await?
@@ -321,8 +321,10 @@ async fn record(
     keys: Vec<Uuid>,
     position: u64,
 ) -> Result<Recorded, Fault> {
+    // The index proposes everything that matches; what the viewer may see of it is cut to what can be paged through.
     let entries = keys
         .into_iter()
+        .take(ENTRIES_MAX)
         .map(|key| Entry {
             key,
             contributions: Vec::new(),

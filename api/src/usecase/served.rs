@@ -158,6 +158,12 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// The base plus the sum of the contributions, in `[0, 1]`.
+    #[must_use]
+    pub fn score(&self) -> f64 {
+        self.base + self.contributions.iter().sum::<f64>()
+    }
+
     /// The computation in words.
     #[must_use]
     pub fn explain(&self, language: Language) -> MatchExplanation {

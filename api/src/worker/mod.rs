@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 pub use notice::Notice;
 
@@ -38,25 +38,46 @@ const SERVED_LIST_AGE: TimeDelta = TimeDelta::days(90);
 const DONE_JOB_AGE: TimeDelta = TimeDelta::days(7);
 
 /// Runs all tasks until `stop` says so, then writes the index a last time.
-pub async fn run(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let mut follow = interval(FOLLOW_EVERY);
-    let mut index = interval(INDEX_EVERY);
-    let mut jobs = interval(JOBS_EVERY);
-    let mut tidying = interval(TIDY_EVERY);
-    for ticks in [&mut follow, &mut index, &mut jobs, &mut tidying] {
-        // After a pause one step is enough: each does all there is to do.
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    }
+pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
+    // Mail may hang for as long as its timeout: it must not hold up what rankings wait for.
+    tokio::join!(run_projections(&app, stop.clone()), run_queue(&app, stop));
+    log("index", app.projections.index_all().await);
+}
+
+async fn run_projections(app: &App, mut stop: watch::Receiver<bool>) {
+    let mut follow = ticks(FOLLOW_EVERY);
+    let mut index = ticks(INDEX_EVERY);
     loop {
         tokio::select! {
-            () = async { let _ = stop.wait_for(|stopped| *stopped).await; } => break,
+            () = stopped(&mut stop) => break,
             _ = follow.tick() => log("follow", app.projections.catch_up_all().await),
             _ = index.tick() => log("index", app.projections.index_all().await),
-            _ = jobs.tick() => log("jobs", run_jobs(&app).await.map(|_| ())),
-            _ = tidying.tick() => log("tidy", tidy(&app).await),
         }
     }
-    log("index", app.projections.index_all().await);
+}
+
+async fn run_queue(app: &App, mut stop: watch::Receiver<bool>) {
+    let mut jobs = ticks(JOBS_EVERY);
+    let mut tidying = ticks(TIDY_EVERY);
+    loop {
+        tokio::select! {
+            () = stopped(&mut stop) => break,
+            _ = jobs.tick() => log("jobs", run_jobs(app).await.map(|_| ())),
+            _ = tidying.tick() => log("tidy", tidy(app).await),
+        }
+    }
+}
+
+/// Ticks after which one step is enough, however long the last one took: each does all there is to do.
+fn ticks(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that whoever could say so is gone, which is an end as well.
+    let _ = stop.wait_for(|stopped| *stopped).await;
 }
 
 /// Runs the jobs that are due; returns how many.

@@ -2,14 +2,17 @@
 //! opportunity is seen.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, CompanyId, InvitationId, InvitationState};
+use okaeri_engine::domain::calendar::japan_date;
+use okaeri_engine::domain::{
+    Alumnus, AlumnusId, AlumnusStatus, CompanyId, InvitationId, InvitationState, Opportunity, may_be_ranked,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::db::jobs::{Job, NewJob};
 use crate::db::sign_in_links::{self, SignInLink};
-use crate::db::{DbError, alumni, companies, invitations, opportunities};
+use crate::db::{DbError, alumni, companies, invitations, opportunities, programmes, standings};
 use crate::mail::Message;
 use crate::usecase::sign_in::token_digest;
 
@@ -26,6 +29,8 @@ pub enum Notice {
         /// To whom.
         alumnus_id: AlumnusId,
     },
+    /// Nothing: asked for by an unknown address, so that known and unknown ones cost the same.
+    Nothing,
     /// A recruiter's invitation.
     Invitation {
         /// At which company.
@@ -58,6 +63,7 @@ pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), String> {
             company_id,
             alumnus_id,
         } => sign_in_link(app, company_id, alumnus_id).await,
+        Notice::Nothing => Ok(None),
         Notice::Invitation {
             company_id,
             invitation_id,
@@ -111,9 +117,10 @@ async fn invitation(
         return Ok(None);
     };
     let opportunity = opportunities::find(&app.db, company_id, invitation.opportunity_id).await?;
-    let is_open = opportunity
-        .as_ref()
-        .is_some_and(|opportunity| opportunity.is_open_at(app.clock.now()));
+    let is_open = match &opportunity {
+        Some(opportunity) => may_still_be_invited(app, opportunity, invitation.alumnus_id).await?,
+        None => false,
+    };
     let (Some(opportunity), InvitationState::Sent, true) = (opportunity, invitation.state, is_open) else {
         return Ok(None);
     };
@@ -132,6 +139,23 @@ async fn invitation(
              {company_name} invites you to \"{title}\". Please answer in the alumni network: {url}\n"
         ),
     }))
+}
+
+/// Whether the person may still be approached: a consent that was withdrawn meanwhile holds for mail as well.
+async fn may_still_be_invited(
+    app: &App,
+    opportunity: &Opportunity,
+    alumnus_id: AlumnusId,
+) -> Result<bool, DbError> {
+    let now = app.clock.now();
+    let company_id = opportunity.company_id;
+    let programme = programmes::find(&app.db, company_id).await?;
+    let policy = programme.map(|programme| programme.policy).unwrap_or_default();
+    let standing = standings::load(&app.db, company_id, &[alumnus_id]).await?.pop();
+    let is_eligible = standing.is_some_and(|(_, standing)| {
+        may_be_ranked(&policy, &standing, opportunity.kind(), japan_date(now)).is_ok()
+    });
+    Ok(is_eligible && opportunity.is_open_at(now))
 }
 
 /// The address of a member, and the company's name; `None` for whoever must not be written to.

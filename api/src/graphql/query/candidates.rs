@@ -48,6 +48,7 @@ pub async fn connection(
         })
     };
     let edges: Vec<CandidateEdge> = places.iter().filter_map(edge).collect();
+    Match::explain_all(ctx, &["edges", "match"], edges.iter().map(|edge| &edge.r#match)).await?;
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let left_out = list
         .recorded

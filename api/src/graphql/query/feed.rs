@@ -40,6 +40,7 @@ pub async fn connection(
         })
     };
     let edges: Vec<OpportunityFeedEdge> = list.places[cut.range.clone()].iter().filter_map(edge).collect();
+    Match::explain_all(ctx, &["edges", "match"], edges.iter().map(|edge| &edge.r#match)).await?;
     Ok(Some(OpportunityFeedConnection {
         nodes: edges.iter().map(|edge| edge.node.clone()).collect(),
         page_info: cut.page_info(edges.iter().map(|edge| &edge.cursor)),

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Error, Object, SimpleObject};
 use okaeri_engine::ranking::{self, Language, MatchExplanation};
 
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::enums::{MatchFeature, ProfileField, RequirementStatus};
+use crate::graphql::error::from_fault;
+use crate::projection::run_blocking;
 use crate::usecase::served::Pair;
 
 /// Why this alumnus and this opportunity were put together: the computation itself, not prose about it.
@@ -25,6 +27,36 @@ impl Match {
         }
     }
 
+    /// Explains all matches of a page on a blocking thread, if any field of the selection at `path` asks for it.
+    pub async fn explain_all<'a>(
+        ctx: &Context<'_>,
+        path: &[&str],
+        matches: impl Iterator<Item = &'a Self>,
+    ) -> Result<(), Error> {
+        let selected = path
+            .iter()
+            .fold(ctx.look_ahead(), |selected, field| selected.field(field));
+        let asks = ["summary", "contributions", "requirements", "pointsToConfirm"];
+        if !asks.iter().any(|field| selected.field(field).exists()) {
+            return Ok(());
+        }
+        let language = ctx.language();
+        let matches: Vec<&Self> = matches.collect();
+        let pairs: Vec<Arc<Pair>> = matches.iter().map(|of| Arc::clone(&of.pair)).collect();
+        let explained = run_blocking(move || {
+            pairs
+                .iter()
+                .map(|pair| pair.explain(language))
+                .collect::<Vec<_>>()
+        })
+        .await;
+        for (of, explanation) in matches.iter().zip(explained.map_err(|fault| from_fault(&fault))?) {
+            // Nobody else holds this match yet, so that the place is free.
+            let _ = of.explanation.set(explanation);
+        }
+        Ok(())
+    }
+
     fn explain(&self, language: Language) -> &MatchExplanation {
         self.explanation.get_or_init(|| self.pair.explain(language))
     }
@@ -34,8 +66,8 @@ impl Match {
 #[Object]
 impl Match {
     /// How well they fit, from 0 to 1: the base plus the sum of the contributions.
-    async fn score(&self, ctx: &Context<'_>) -> f64 {
-        self.explain(ctx.language()).score
+    async fn score(&self) -> f64 {
+        self.pair.score()
     }
 
     /// One or two sentences, in Japanese or English by Accept-Language.
@@ -44,8 +76,8 @@ impl Match {
     }
 
     /// The score of an average pair.
-    async fn base(&self, ctx: &Context<'_>) -> f64 {
-        self.explain(ctx.language()).base
+    async fn base(&self) -> f64 {
+        self.pair.base
     }
 
     /// What added to the base or took from it, largest first by magnitude, signed. Whatever reorders is one of them.
