@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::SearchResult;
 use super::collector::{AllMatches, best};
 use super::disk::{
-    CommitPayload, commit, create, ensure_first_commit, fingerprint, move_into_place, open_writer, parse,
-    payload_of, remove_if_there,
+    CommitPayload, commit, create, ensure_first_commit, fingerprint, hold_live, move_into_place, open_writer,
+    parse, payload_of, remove_if_there,
 };
 use super::document::{self, alumnus_key, opportunity_key};
 use super::error::IndexError;
@@ -122,6 +122,8 @@ impl CompanyIndex {
                 index.commit(position).map_err(E::from)
             });
         let placed = filled.and_then(|()| {
+            // Whoever has a batch open on the replaced index would commit it into the new one.
+            let _live = hold_live(dir).map_err(E::from)?;
             move_into_place(&unfinished, dir, &replaced)
                 .map_err(|error| IndexError::writing(dir, &error).into())
         });

@@ -111,6 +111,15 @@ pub(super) fn open_writer(dir: &Path, index: &Index, heap_bytes: usize) -> Resul
     }
 }
 
+/// Keeps other processes from writing the index in `dir` while it is replaced; `None` where there is none, or where
+/// it is too damaged for anybody to write it.
+pub(super) fn hold_live(dir: &Path) -> Result<Option<IndexWriter>, IndexError> {
+    match Index::open_in_dir(dir) {
+        Ok(index) => open_writer(dir, &index, WRITER_HEAP_BYTES).map(Some),
+        Err(_) => Ok(None),
+    }
+}
+
 pub(super) fn move_into_place(unfinished: &Path, into: &Path, replaced: &Path) -> io::Result<()> {
     remove_if_there(replaced)?;
     match fs::rename(into, replaced) {
