@@ -11,4 +11,20 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod candidates;
+mod consents;
+mod feed;
+mod golden;
+mod harness;
+mod hostile;
+mod imports;
+mod indexing;
+mod isolation;
 mod layers;
+mod opportunities;
+mod profiles;
+mod roles;
+mod schema;
+mod sign_in;
+mod statements;
+mod subscriptions;

@@ -16,6 +16,10 @@ const SAMPLE_MAX: usize = 400;
 /// The least spread assumed: where everybody is alike, small differences must not look large.
 const SPREAD_MIN: f64 = 0.02;
 
+/// How many people the model's average pair weighs as much as. Among a handful of alumni the mean is hardly more than
+/// the person themselves, who would then stand out from nobody and find an empty feed; over hundreds it says nothing.
+const PRIOR_PEOPLE: f64 = 5.0;
+
 /// The scores of one opportunity over the people who could be asked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calibration {
@@ -78,13 +82,11 @@ impl Calibration {
                 score::of(model, ArrayView1::from(&row)).score
             })
             .collect();
-        let n = scores.len().max(1) as f64;
-        let mean = if scores.is_empty() {
-            model.base()
-        } else {
-            scores.iter().sum::<f64>() / n
-        };
-        let variance = scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / n;
+        let n = scores.len() as f64 + PRIOR_PEOPLE;
+        let base = model.base();
+        let mean = (scores.iter().sum::<f64>() + PRIOR_PEOPLE * base) / n;
+        let squares = scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>();
+        let variance = (squares + PRIOR_PEOPLE * (base - mean).powi(2)) / n;
         Self {
             mean,
             sd: variance.sqrt().max(SPREAD_MIN),

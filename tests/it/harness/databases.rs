@@ -1,0 +1,91 @@
+//! A database of its own for each test, on SQLite or PostgreSQL.
+//!
+//! - With `OKAERI_TEST_POSTGRES_URL` that server is used, as `scripts/test` does for all tests together; without it,
+//!   `scripts/postgres` starts a throwaway one, which ends with the last test that uses it.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use tempfile::TempDir;
+
+/// Which kind of database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// An empty database; its server, if it is ours, lives as long.
+pub(crate) struct TestDatabase {
+    pub(crate) url: String,
+    _server: Option<Arc<Server>>,
+}
+
+impl TestDatabase {
+    pub(crate) fn new(kind: Kind, directory: &Path) -> Self {
+        match kind {
+            Kind::Sqlite => Self {
+                url: format!("sqlite:{}", directory.join("okaeri.sqlite").display()),
+                _server: None,
+            },
+            Kind::Postgres => {
+                let server = Server::shared();
+                Self {
+                    url: scripts_postgres("create", &server.url),
+                    _server: Some(server),
+                }
+            }
+        }
+    }
+}
+
+/// A PostgreSQL server; one that we started ends when dropped.
+struct Server {
+    url: String,
+    directory: Option<TempDir>,
+}
+
+impl Server {
+    fn shared() -> Arc<Self> {
+        static SHARED: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = shared.upgrade() {
+            return server;
+        }
+        let server = Arc::new(Self::new());
+        *shared = Arc::downgrade(&server);
+        server
+    }
+
+    fn new() -> Self {
+        if let Ok(url) = std::env::var("OKAERI_TEST_POSTGRES_URL") {
+            return Self { url, directory: None };
+        }
+        let directory = TempDir::new().unwrap();
+        // The server's user has to pass through a directory that only we may enter.
+        std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let data = directory.path().join("postgres");
+        Self {
+            url: scripts_postgres("start", &data.display().to_string()),
+            directory: Some(directory),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(directory) = &self.directory {
+            scripts_postgres("stop", &directory.path().join("postgres").display().to_string());
+        }
+    }
+}
+
+fn scripts_postgres(verb: &str, argument: &str) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/postgres");
+    let output = Command::new(script).arg(verb).arg(argument).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}

@@ -1,0 +1,308 @@
+//! The real server on a free port.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use okaeri_api::app::App;
+use okaeri_api::auth::{Claims, Keys};
+use okaeri_api::clock::Clock;
+use okaeri_api::config::{Config, Secret};
+use okaeri_api::db::change_log::Change;
+use okaeri_api::db::{Database, PoolSettings, change_log, companies, migrate, programmes};
+use okaeri_api::graphql::OkaeriService;
+use okaeri_api::http::{Parts, RateLimiter, bind};
+use okaeri_api::import::{self, ImportReport, Options};
+use okaeri_engine::domain::{Company, CompanyId, Policy, Programme, Role};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::databases::{Kind, TestDatabase};
+use super::person::Person;
+use super::rows::{Row, json_lines};
+
+/// The company that most tests are about.
+pub(crate) const AOBA: &str = "aoba";
+/// When all tests take place.
+const NOW: &str = "2026-11-20T00:00:00Z";
+/// How long a connection of a test may still take when its server stops.
+const DRAIN_S: u64 = 1;
+
+/// A running server with the company [`AOBA`], which has no people yet.
+pub(crate) struct TestApp {
+    pub(crate) app: Arc<App>,
+    address: SocketAddr,
+    client: reqwest::Client,
+    running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    config: Config,
+    directory: Arc<TempDir>,
+    database: Arc<TestDatabase>,
+}
+
+impl TestApp {
+    pub(crate) async fn spawn(kind: Kind) -> Self {
+        let directory = TempDir::new().unwrap();
+        let database = TestDatabase::new(kind, directory.path());
+        let mut config = Config {
+            data_dir: directory.path().to_owned(),
+            database_url: Some(Secret::new(database.url.clone())),
+            dictionary_dir: Some(dictionary()),
+            now: Some(NOW.parse().unwrap()),
+            ..Config::default()
+        };
+        config.http.listen = "127.0.0.1:0".parse().unwrap();
+        config.http.workers = 1;
+        config.http.drain_s = DRAIN_S;
+        let db = Database::connect(&database.url, &PoolSettings::default())
+            .await
+            .unwrap();
+        migrate::up(&db).await.unwrap();
+        db.close().await.unwrap();
+        let app = Self::start(config, Arc::new(directory), Arc::new(database)).await;
+        app.create_company(AOBA, |_| {}, false).await;
+        app
+    }
+
+    async fn start(config: Config, directory: Arc<TempDir>, database: Arc<TestDatabase>) -> Self {
+        let app = Arc::new(App::open(config.clone()).await.unwrap());
+        let parts = Parts {
+            service: Arc::new(OkaeriService::new(Arc::clone(&app))),
+            keys: Arc::new(Keys::open(&config).unwrap()),
+            rates: Arc::new(RateLimiter::new(&config.rates)),
+        };
+        let bound = bind(&config).unwrap();
+        let address = bound.address();
+        let (stop, stopped) = oneshot::channel();
+        let served = config.clone();
+        let server = tokio::spawn(async move {
+            let shutdown = async move {
+                let _ = stopped.await;
+            };
+            bound.serve(&served, parts, shutdown).await.unwrap();
+        });
+        Self {
+            app,
+            address,
+            client: reqwest::Client::builder()
+                .pool_max_idle_per_host(0)
+                .build()
+                .unwrap(),
+            running: Some((stop, server)),
+            config,
+            directory,
+            database,
+        }
+    }
+
+    /// Ends the server and everything it holds.
+    pub(crate) async fn stop(mut self) {
+        self.stop_server().await;
+        self.app.db.clone().close().await.unwrap();
+    }
+
+    /// The server anew over the same database and directory. As after a crash, nothing is written in between;
+    /// `meanwhile` gets the directory of the indexes.
+    pub(crate) async fn restarted(&self, meanwhile: impl FnOnce(PathBuf)) -> Self {
+        meanwhile(self.directory.path().join("index"));
+        Self::start(
+            self.config.clone(),
+            Arc::clone(&self.directory),
+            Arc::clone(&self.database),
+        )
+        .await
+    }
+
+    async fn stop_server(&mut self) {
+        if let Some((stop, server)) = self.running.take() {
+            let _ = stop.send(());
+            let ended = tokio::time::timeout(Duration::from_secs(20), server).await;
+            ended.expect("the server did not stop").unwrap();
+        }
+    }
+
+    /// Another company, with a programme whose policy `change` may alter.
+    pub(crate) async fn create_company(
+        &self,
+        slug: &str,
+        change: impl FnOnce(&mut Policy),
+        is_demonstration: bool,
+    ) -> CompanyId {
+        let now = self.app.clock.now();
+        let company = Company {
+            id: CompanyId(self.app.clock.new_id()),
+            slug: slug.to_owned(),
+            name: format!("{slug}株式会社"),
+            is_demonstration,
+        };
+        let mut policy = Policy::default();
+        change(&mut policy);
+        let programme = Programme {
+            company_id: company.id,
+            policy,
+        };
+        let tx = self.app.db.begin().await.unwrap();
+        companies::insert(&tx, &company, now).await.unwrap();
+        programmes::insert(&tx, &programme, now).await.unwrap();
+        change_log::append(&tx, company.id, Change::ProgrammeChanged, now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        company.id
+    }
+
+    pub(crate) async fn company_id(&self, slug: &str) -> CompanyId {
+        self.app.company(slug).await.unwrap().id
+    }
+
+    /// Imports people and opportunities into [`AOBA`]; every row must be good.
+    pub(crate) async fn import(&self, rows: &[Row]) {
+        self.import_into(AOBA, rows).await;
+    }
+
+    pub(crate) async fn import_into(&self, slug: &str, rows: &[Row]) {
+        let (offers, people): (Vec<_>, Vec<_>) = rows.iter().cloned().partition(Row::is_opportunity);
+        if !people.is_empty() {
+            let report = self
+                .import_alumni_file(slug, json_lines(&people).as_bytes())
+                .await;
+            assert_eq!(report.errors, []);
+        }
+        if !offers.is_empty() {
+            let report = self
+                .import_opportunities_file(slug, json_lines(&offers).as_bytes())
+                .await;
+            assert_eq!(report.errors, []);
+        }
+    }
+
+    pub(crate) async fn import_alumni_file(&self, slug: &str, file: &[u8]) -> ImportReport {
+        let company_id = self.company_id(slug).await;
+        let parsed = import::parse_alumni(file).unwrap();
+        let new_id = || self.app.clock.new_id();
+        let options = self.options(&new_id);
+        import::apply_alumni(&self.app.db, company_id, parsed, &options)
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn import_opportunities_file(&self, slug: &str, file: &[u8]) -> ImportReport {
+        let company_id = self.company_id(slug).await;
+        let parsed = import::parse_opportunities(file).unwrap();
+        let new_id = || self.app.clock.new_id();
+        let options = self.options(&new_id);
+        import::apply_opportunities(&self.app.db, company_id, parsed, &options)
+            .await
+            .unwrap()
+    }
+
+    fn options<'a>(&self, new_id: &'a (dyn Fn() -> uuid::Uuid + Sync)) -> Options<'a> {
+        Options {
+            is_dry_run: false,
+            is_all_or_nothing: false,
+            now: self.app.clock.now(),
+            new_id,
+            progress: &(),
+        }
+    }
+
+    /// How far the change log of [`AOBA`] has come.
+    pub(crate) async fn position(&self) -> u64 {
+        let company_id = self.company_id(AOBA).await;
+        change_log::newest_position(&self.app.db, company_id)
+            .await
+            .unwrap()
+    }
+
+    /// How far the text index of [`AOBA`] has come.
+    pub(crate) async fn index_position(&self) -> u64 {
+        let company_id = self.company_id(AOBA).await;
+        let projection = self.app.projections.company(company_id).await.unwrap();
+        projection.index.position().unwrap()
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Writes everything committed so far into the text index, as the worker would.
+    pub(crate) async fn index(&self) {
+        self.index_of(AOBA).await;
+    }
+
+    /// The same for another company.
+    pub(crate) async fn index_of(&self, slug: &str) {
+        let company_id = self.company_id(slug).await;
+        self.app.projections.index(company_id).await.unwrap();
+    }
+
+    pub(crate) fn nobody(&self) -> Person {
+        Person::new(self.client.clone(), self.address, None)
+    }
+
+    pub(crate) fn administrator(&self) -> Person {
+        self.person(AOBA, Role::Administrator, "kanri", None)
+    }
+
+    pub(crate) fn recruiter(&self) -> Person {
+        self.person(AOBA, Role::Recruiter, "saiyo", None)
+    }
+
+    pub(crate) fn employee(&self) -> Person {
+        self.person(AOBA, Role::Employee, "shain", None)
+    }
+
+    pub(crate) fn alumnus(&self, external_id: &str) -> Person {
+        self.alumnus_of(AOBA, external_id)
+    }
+
+    pub(crate) fn recruiter_of(&self, slug: &str) -> Person {
+        self.person(slug, Role::Recruiter, "saiyo", None)
+    }
+
+    pub(crate) fn alumnus_of(&self, slug: &str, external_id: &str) -> Person {
+        self.person(slug, Role::Alumnus, external_id, Some(external_id))
+    }
+
+    /// Somebody with a token that the development key signs.
+    pub(crate) fn person(&self, slug: &str, role: Role, subject: &str, alumnus: Option<&str>) -> Person {
+        // Tokens live by the system's clock, whatever day the tests take place on.
+        let issued_at = Clock::system().now();
+        let claims = Claims {
+            subject: subject.to_owned(),
+            company: slug.to_owned(),
+            role,
+            unit: None,
+            alumnus: alumnus.map(str::to_owned),
+            issued_at,
+            expires_at: issued_at + TimeDelta::hours(1),
+        };
+        let token = self.app.keys.issue(&claims).unwrap();
+        self.with_token(&token)
+    }
+
+    pub(crate) fn with_token(&self, token: &str) -> Person {
+        Person::new(self.client.clone(), self.address, Some(token.to_owned()))
+    }
+
+    /// The text of all mail so far.
+    pub(crate) fn mails(&self) -> Vec<String> {
+        let Ok(files) = std::fs::read_dir(self.config.mail_dir()) else {
+            return Vec::new();
+        };
+        files
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect()
+    }
+}
+
+fn dictionary() -> PathBuf {
+    let configured = std::env::var_os("OKAERI_DICTIONARY_DIR");
+    let (cache, home) = (std::env::var_os("XDG_CACHE_HOME"), std::env::var_os("HOME"));
+    let found = okaeri_engine::text::dictionary::default_dir(configured, cache, home);
+    found
+        .filter(|directory| directory.is_dir())
+        .expect("there is no dictionary: make it once with `okaeri dictionary build` or `scripts/dictionary`")
+}

@@ -1,0 +1,105 @@
+//! Signing in by a one-time link, from the request over the mail to the session.
+
+use base64::Engine as _;
+use okaeri_api::worker::run_jobs;
+use serde_json::{Value, json};
+
+use crate::harness::{AOBA, TestApp, alumnus, on_both_databases};
+
+/// The text of a mail, unpacked.
+fn body(mail: &str) -> String {
+    let (head, body) = mail.split_once("\r\n\r\n").unwrap();
+    let head = head.to_lowercase();
+    if head.contains("content-transfer-encoding: base64") {
+        let packed: String = body.split_whitespace().collect();
+        let bytes = base64::engine::general_purpose::STANDARD.decode(packed).unwrap();
+        return String::from_utf8(bytes).unwrap();
+    }
+    // Quoted-printable: only the line breaks and the sign of equality matter for a link.
+    body.replace("=\r\n", "").replace("=3D", "=")
+}
+
+fn token(mail: &str) -> String {
+    let body = body(mail);
+    let (_, rest) = body
+        .split_once("#token=")
+        .unwrap_or_else(|| panic!("no link: {body}"));
+    rest.chars().take_while(char::is_ascii_hexdigit).collect()
+}
+
+on_both_databases! {
+    a_link_by_mail_signs_the_person_in_once;
+    the_answer_is_the_same_for_an_address_that_nobody_has;
+    links_for_one_address_are_limited_whatever_aliases_ask;
+}
+
+async fn a_link_by_mail_signs_the_person_in_once(app: &TestApp) {
+    app.import(&[alumnus("a001")]).await;
+    let nobody = app.nobody();
+    nobody
+        .mutate(
+            "requestSignInLink",
+            json!({"company": AOBA, "email": " A001@example.jp "}),
+            "",
+        )
+        .await;
+    assert_eq!(app.mails(), Vec::<String>::new(), "a job sends it");
+    run_jobs(&app.app).await.unwrap();
+    let mails = app.mails();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].contains("a001@example.jp"));
+
+    let input = json!({"token": token(&mails[0])});
+    let session = nobody.mutate("signIn", input.clone(), "token expiresAt").await;
+    let aiko = app.with_token(session["token"].as_str().unwrap());
+    let data = aiko
+        .query("{ viewer { role alumnus { externalId } } }", Value::Null)
+        .await;
+    assert_eq!(
+        data["viewer"],
+        json!({"role": "ALUMNUS", "alumnus": {"externalId": "a001"}})
+    );
+
+    let again = nobody.payload("signIn", input, "token").await;
+    assert_eq!(again["token"], Value::Null);
+    assert_eq!(again["userErrors"][0]["code"], "INVALID_LINK");
+}
+
+async fn the_answer_is_the_same_for_an_address_that_nobody_has(app: &TestApp) {
+    app.import(&[alumnus("a001")]).await;
+    let ask = async |company: &str, email: &str| {
+        app.nobody()
+            .try_mutate(
+                "requestSignInLink",
+                json!({"company": company, "email": email}),
+                "",
+            )
+            .await
+            .comparable()
+    };
+    let known = ask(AOBA, "a001@example.jp").await;
+    assert_eq!(ask(AOBA, "a999@example.jp").await, known);
+    assert_eq!(ask("nowhere", "a001@example.jp").await, known);
+    run_jobs(&app.app).await.unwrap();
+    assert_eq!(app.mails().len(), 1);
+    assert_eq!(
+        app.nobody()
+            .user_errors("requestSignInLink", json!({"company": AOBA, "email": "a001"}))
+            .await,
+        ["INVALID"]
+    );
+}
+
+async fn links_for_one_address_are_limited_whatever_aliases_ask(app: &TestApp) {
+    app.import(&[alumnus("a001")]).await;
+    let asks: Vec<String> = (0..8).map(|n| format!(
+        "a{n}: requestSignInLink(input: {{company: \"aoba\", email: \"a001@example.jp\"}}) {{ userErrors {{ code }} }}"
+    )).collect();
+    let answer = app
+        .nobody()
+        .ask(&format!("mutation {{ {} }}", asks.join(" ")), Value::Null)
+        .await;
+    assert_eq!(answer.code(), "RATE_LIMITED", "{}", answer.body);
+    while run_jobs(&app.app).await.unwrap() > 0 {}
+    assert_eq!(app.mails().len(), 5, "five an hour");
+}
