@@ -1,6 +1,6 @@
 //! The only place that reads the time and makes identifiers and secrets; everything else takes them as arguments.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use uuid::Uuid;
 
 /// Tells the time: the system's, or one that starts at a given instant and runs on with the system's.
@@ -25,11 +25,11 @@ impl Clock {
         }
     }
 
-    /// The time now.
+    /// The time now, to the microsecond: what databases keep, so that a first answer equals a later one.
     #[must_use]
     #[allow(clippy::disallowed_methods, reason = "this is the place that reads the time")]
     pub fn now(&self) -> DateTime<Utc> {
-        Utc::now() + self.offset
+        (Utc::now() + self.offset).trunc_subsecs(6)
     }
 
     /// A new secret of 256 random bits, in hexadecimal.
