@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::Fault;
 use crate::app::App;
 use crate::db::served_lists::{self, ServedList, ServedListKind};
+use crate::projection::run_blocking;
 
 /// Most entries that are recorded with a list: as many as ranking scores, and twenty times what anybody pages through.
 pub const ENTRIES_MAX: usize = 2_000;
@@ -155,6 +156,15 @@ pub struct Pair {
     pub as_of: DateTime<Utc>,
     /// The people whose statistics the wording rests on.
     pub projection: Arc<crate::projection::CompanyProjection>,
+}
+
+/// The computations of many pairs in words, off the async threads.
+///
+/// # Errors
+///
+/// When one of them panics.
+pub async fn explain_all(pairs: Vec<Arc<Pair>>, language: Language) -> Result<Vec<MatchExplanation>, Fault> {
+    run_blocking(move || pairs.iter().map(|pair| pair.explain(language)).collect()).await
 }
 
 impl Pair {

@@ -8,8 +8,7 @@ use okaeri_engine::ranking::{self, Language, MatchExplanation};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::enums::{MatchFeature, ProfileField, RequirementStatus};
 use crate::graphql::error::from_fault;
-use crate::projection::run_blocking;
-use crate::usecase::served::Pair;
+use crate::usecase::served::{self, Pair};
 
 /// Why this alumnus and this opportunity were put together: the computation itself, not prose about it.
 pub struct Match {
@@ -43,13 +42,7 @@ impl Match {
         let language = ctx.language();
         let matches: Vec<&Self> = matches.collect();
         let pairs: Vec<Arc<Pair>> = matches.iter().map(|of| Arc::clone(&of.pair)).collect();
-        let explained = run_blocking(move || {
-            pairs
-                .iter()
-                .map(|pair| pair.explain(language))
-                .collect::<Vec<_>>()
-        })
-        .await;
+        let explained = served::explain_all(pairs, language).await;
         for (of, explanation) in matches.iter().zip(explained.map_err(|fault| from_fault(&fault))?) {
             // Nobody else holds this match yet, so that the place is free.
             let _ = of.explanation.set(explanation);
