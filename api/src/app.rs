@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use okaeri_engine::domain::Company;
 use okaeri_engine::ranking::Model;
-use okaeri_engine::text::{Analyzer, Dictionary, DictionaryError};
+use okaeri_engine::text::{Dictionary, DictionaryError};
 
 use crate::auth::{KeyError, Keys};
 use crate::clock::Clock;
@@ -83,8 +83,7 @@ impl App {
         let db = Database::connect(&config.database_url(), &PoolSettings::default()).await?;
         migrate::ensure_current(&db).await?;
         let dictionary = open_dictionary(&config)?;
-        let analyzer = Analyzer::new(&dictionary, &[])?;
-        let projections = Projections::new(db.clone(), analyzer, config.data_dir.join("index"));
+        let projections = Projections::new(db.clone(), dictionary, config.data_dir.join("index"))?;
         Ok(Self {
             clock: config.now.map_or_else(Clock::system, Clock::starting_at),
             db,

@@ -91,7 +91,7 @@ pub(crate) enum Command {
     /// Companies
     #[command(subcommand)]
     Company(CompanyCommand),
-    /// Imports a file of alumni or opportunities: JSON Lines or CSV
+    /// Imports a file of alumni or opportunities (JSON Lines or CSV), or a list of words (CSV)
     #[command(subcommand)]
     Import(ImportCommand),
     /// Builds the search index from the database, beside the one in use
@@ -144,6 +144,20 @@ pub(crate) enum ImportCommand {
     Alumni(ImportArgs),
     /// Roles, speaker slots and contract work
     Opportunities(ImportArgs),
+    /// The company's own words (products, units, systems), in the place of those it had, and its index with them
+    Words(WordsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WordsArgs {
+    /// Whose
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// A word and its reading in katakana a line, the reading may be missing; - for standard input
+    pub(crate) file: PathBuf,
+    /// Says what would happen and writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -417,6 +431,7 @@ mod tests {
             "company create --slug aoba --name 青葉 --demonstration",
             "import alumni --company aoba demo/alumni.jsonl",
             "import opportunities --company aoba demo/opportunities.jsonl --dry-run --all-or-nothing",
+            "import words --company aoba words.csv --dry-run",
             "reindex",
             "reindex --company aoba",
             "token --company aoba --role recruiter",

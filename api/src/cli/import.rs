@@ -1,4 +1,4 @@
-//! `import alumni` and `import opportunities`
+//! `import alumni`, `import opportunities` and `import words`
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Read as _};
@@ -6,16 +6,31 @@ use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::{ImportArgs, ImportCommand};
+use super::args::{ImportArgs, ImportCommand, WordsArgs};
 use super::context;
 use super::failure::{CliError, one_line};
 use super::output::{print, remark};
+use crate::app::App;
 use crate::config::Config;
 use crate::import::{self, ImportReport, Options, Progress, limits};
+use crate::usecase;
 
 /// Imports the file; exit 1 when any row was refused.
 pub(crate) async fn run(config: &Config, command: &ImportCommand) -> Result<(), CliError> {
-    let (ImportCommand::Alumni(args) | ImportCommand::Opportunities(args)) = command;
+    match command {
+        ImportCommand::Alumni(args) => rows(config, args, Rows::Alumni).await,
+        ImportCommand::Opportunities(args) => rows(config, args, Rows::Opportunities).await,
+        ImportCommand::Words(args) => words(config, args).await,
+    }
+}
+
+/// What the rows of a file are.
+enum Rows {
+    Alumni,
+    Opportunities,
+}
+
+async fn rows(config: &Config, args: &ImportArgs, rows: Rows) -> Result<(), CliError> {
     let bytes = read(&args.file)?;
     let db = context::database(config).await?;
     let company = context::company(&db, &args.company).await?;
@@ -28,13 +43,13 @@ pub(crate) async fn run(config: &Config, command: &ImportCommand) -> Result<(), 
         new_id: &new_id,
         progress,
     };
-    let report = match command {
-        ImportCommand::Alumni(_) => {
+    let report = match rows {
+        Rows::Alumni => {
             let parsed = import::parse_alumni(&bytes)?;
             let bar = Bar::new(parsed.rows.len());
             import::apply_alumni(&db, company.id, parsed, &options(&bar)).await?
         }
-        ImportCommand::Opportunities(_) => {
+        Rows::Opportunities => {
             let parsed = import::parse_opportunities(&bytes)?;
             let bar = Bar::new(parsed.rows.len());
             import::apply_opportunities(&db, company.id, parsed, &options(&bar)).await?
@@ -49,6 +64,44 @@ pub(crate) async fn run(config: &Config, command: &ImportCommand) -> Result<(), 
     } else {
         Ok(())
     }
+}
+
+/// Replaces the company's words, all or none, and rebuilds its index, which is of another version without them.
+async fn words(config: &Config, args: &WordsArgs) -> Result<(), CliError> {
+    let bytes = read(&args.file)?;
+    let app = App::open(config.clone()).await?;
+    let company = context::company(&app.db, &args.company).await?;
+    let parsed = import::parse_words(&bytes)?;
+    let head = format!("{}: ", args.file.display());
+    for error in parsed.errors.iter().take(limits::ERRORS_MAX) {
+        remark(&one_line(&format!("{head}{error}")));
+    }
+    if !parsed.errors.is_empty() {
+        let n_errors = parsed.errors.len();
+        print(&format!(
+            "{head}nothing is kept ({}): {n_errors} lines are refused, and the list replaces the company's words as a whole\n",
+            parsed.encoding
+        ))?;
+        return Err(CliError::Unsuccessful);
+    }
+    let n_words = parsed.words.len();
+    if args.dry_run {
+        app.projections.check_words(&parsed.words).await?;
+        return print(&format!(
+            "{head}dry run, nothing is written ({}): {n_words} words\n",
+            parsed.encoding
+        ));
+    }
+    let now = app.clock.now();
+    let replaced = usecase::words::replace(&app.db, &app.projections, company.id, parsed.words, now).await?;
+    let outcome = match replaced {
+        Some(position) => format!("imported, and the index is built anew, up to change {position}"),
+        None => "unchanged".to_owned(),
+    };
+    print(&format!(
+        "{head}{outcome} ({}): {n_words} words\n",
+        parsed.encoding
+    ))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, CliError> {

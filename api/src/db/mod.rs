@@ -11,6 +11,7 @@ pub mod alumni;
 pub mod change_log;
 mod codec;
 pub mod companies;
+pub mod company_words;
 mod connect;
 pub mod consents;
 mod database;

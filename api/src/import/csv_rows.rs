@@ -86,7 +86,8 @@ pub(crate) fn records(decoded: &Decoded, synonyms: Synonyms) -> Result<Records, 
     Ok(records)
 }
 
-fn delimiter(text: &str) -> u8 {
+/// The one of comma, tab and semicolon that the first line has most of.
+pub(super) fn delimiter(text: &str) -> u8 {
     let header = text
         .lines()
         .find(|line| !line.trim().is_empty())

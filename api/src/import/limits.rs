@@ -1,5 +1,7 @@
 //! Every limit of an imported file, with its unit and its reason. Reaching one is an error that names it.
 
+use okaeri_engine::text::analyzer;
+
 /// Bytes of one file: a hundred thousand full profiles take some 150 MB, and the file is read into memory.
 pub const FILE_BYTES_MAX: u64 = 512 * 1024 * 1024;
 
@@ -69,3 +71,15 @@ pub const SEATS_MAX: u32 = 10_000;
 
 /// Characters of pay, fee or honorarium as written.
 pub const COMPENSATION_CHARS_MAX: usize = 500;
+
+/// Words of a company's own: as many as the analysis takes.
+pub const WORDS_MAX: usize = analyzer::USER_WORDS_MAX;
+
+/// Characters of one such word: as many as the analysis takes.
+pub const WORD_CHARS_MAX: usize = analyzer::USER_WORD_CHARS_MAX;
+
+/// Fewest characters of one such word: the analysis prefers it to every other, and の would be cut out of ものづくり.
+pub const WORD_CHARS_MIN: usize = 2;
+
+/// Characters of its reading: four kana for a character, which few kanji exceed.
+pub const WORD_READING_CHARS_MAX: usize = 4 * WORD_CHARS_MAX;

@@ -17,6 +17,7 @@ mod jsonl;
 pub mod limits;
 mod opportunities;
 mod record;
+mod words;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,6 +29,7 @@ pub use apply::{
 };
 pub use opportunities::OpportunityRow;
 pub use record::RowError;
+pub use words::{ParsedWords, parse_words};
 
 use record::Record;
 
@@ -64,6 +66,11 @@ pub enum ImportError {
     /// No row at all.
     #[error("the file is empty; one JSON object a line, or CSV with a header, is expected")]
     Empty,
+    /// No word at all, not even a header: rather a wrong file than the wish to have no words.
+    #[error(
+        "the file is empty; a word a line is expected, and for a company without words the header `単語,読み`"
+    )]
+    NoWords,
     /// A JSON array.
     #[error("the file is one JSON array; write one object a line (jq -c '.[]' does it)")]
     JsonArray,

@@ -1,6 +1,7 @@
 //! One company's projection.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,7 @@ use okaeri_engine::domain::{AlumnusId, Company, CompanyId, Ineligible, Opportuni
 use okaeri_engine::features::AnalyzedOpportunity;
 use okaeri_engine::index::CompanyIndex;
 use okaeri_engine::ranking::{Calibration, Calibrations, Model, Pool};
-use okaeri_engine::text::Analyzer;
+use okaeri_engine::text::{Analyzer, UserWord};
 use tokio::sync::watch;
 
 use crate::usecase::Fault;
@@ -19,7 +20,9 @@ pub struct CompanyProjection {
     pub company_id: CompanyId,
     /// The text index.
     pub index: Arc<CompanyIndex>,
-    analyzer: Analyzer,
+    chain: Chain,
+    /// The company has other words by now: all text here is analysed with those of before.
+    has_outdated_words: AtomicBool,
     /// One follower at a time.
     pub(super) following: tokio::sync::Mutex<()>,
     state: RwLock<State>,
@@ -28,7 +31,16 @@ pub struct CompanyProjection {
     /// One writer of the index at a time.
     pub(super) indexing: tokio::sync::Mutex<()>,
     calibrations: Mutex<KnownCalibrations>,
+    position: AtomicU64,
+    /// Outlives the projection where another takes its place, so that nobody's subscription ends with it.
     positions: watch::Sender<u64>,
+}
+
+/// The analysis of a company's texts, and the words of its own that it knows.
+#[derive(Clone)]
+pub(super) struct Chain {
+    pub(super) analyzer: Analyzer,
+    pub(super) words: Arc<[UserWord]>,
 }
 
 /// What decides who is shown, and what ranking reads.
@@ -77,15 +89,22 @@ const CALIBRATION_TOLERANCE: u64 = 20;
 
 impl CompanyProjection {
     /// Joins what was opened.
-    pub(super) fn new(company_id: CompanyId, index: CompanyIndex, analyzer: Analyzer, state: State) -> Self {
-        let positions = watch::Sender::new(state.position);
+    pub(super) fn new(
+        company_id: CompanyId,
+        index: CompanyIndex,
+        chain: Chain,
+        state: State,
+        positions: watch::Sender<u64>,
+    ) -> Self {
         Self {
             company_id,
             index: Arc::new(index),
-            analyzer,
+            chain,
+            has_outdated_words: AtomicBool::new(false),
             following: tokio::sync::Mutex::new(()),
             deciding: tokio::sync::Mutex::new(()),
             indexing: tokio::sync::Mutex::new(()),
+            position: AtomicU64::new(state.position),
             state: RwLock::new(state),
             calibrations: Mutex::default(),
             positions,
@@ -94,7 +113,22 @@ impl CompanyProjection {
 
     /// The one chain of analysis for indexing and querying.
     pub(super) fn analyzer(&self) -> &Analyzer {
-        &self.analyzer
+        &self.chain.analyzer
+    }
+
+    /// The company's own words that the chain knows, by surface.
+    pub(super) fn words(&self) -> &[UserWord] {
+        &self.chain.words
+    }
+
+    /// Notes that the company has other words.
+    pub(super) fn outdate_words(&self) {
+        self.has_outdated_words.store(true, Ordering::Release);
+    }
+
+    /// Whether another projection, with the company's words of now, should take this one's place.
+    pub(super) fn has_outdated_words(&self) -> bool {
+        self.has_outdated_words.load(Ordering::Acquire)
     }
 
     /// The state to read. Held for the length of one ranking, never across an await.
@@ -109,16 +143,21 @@ impl CompanyProjection {
 
     /// The position up to which everything is applied.
     pub fn position(&self) -> u64 {
-        *self.positions.borrow()
+        self.position.load(Ordering::Acquire)
     }
 
     /// Tells of positions as they are applied.
-    pub(super) fn positions(&self) -> watch::Receiver<u64> {
-        self.positions.subscribe()
+    pub(super) fn positions(&self) -> &watch::Sender<u64> {
+        &self.positions
     }
 
     pub(super) fn announce(&self, position: u64) {
-        self.positions.send_replace(position);
+        self.position.store(position, Ordering::Release);
+        self.positions.send_if_modified(|announced| {
+            let is_later = position > *announced;
+            *announced = position.max(*announced);
+            is_later
+        });
     }
 
     /// The calibrations of these opportunities' scores, so that a feed can compare them. Those of opportunities that

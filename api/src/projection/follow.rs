@@ -13,7 +13,9 @@ use okaeri_engine::text::Analyzer;
 use super::company::{CompanyProjection, OpportunityEntry, run_blocking};
 use super::open::analyze;
 use crate::db::change_log::{self, Change};
-use crate::db::{Database, alumni, companies, opportunities, programmes, rejections, standings};
+use crate::db::{
+    Database, alumni, companies, company_words, opportunities, programmes, rejections, standings,
+};
 use crate::usecase::Fault;
 
 /// Changes read from the log at a time: enough that an import is followed in few steps, and few enough that the
@@ -23,11 +25,7 @@ pub(super) const CHANGES_PER_STEP: u64 = 2_000;
 const CHANGES_WAITED_FOR: u64 = 200;
 
 /// Applies every committed change that can hide or forbid something, and all texts where few changes wait.
-pub(super) async fn barrier(
-    db: &Database,
-    analyzer: &Analyzer,
-    projection: &CompanyProjection,
-) -> Result<(), Fault> {
+pub(super) async fn barrier(db: &Database, projection: &CompanyProjection) -> Result<(), Fault> {
     let newest = change_log::newest_position(db, projection.company_id).await?;
     if projection.position() >= newest {
         return Ok(());
@@ -39,32 +37,23 @@ pub(super) async fn barrier(
     if waiting.len() as u64 <= CHANGES_WAITED_FOR
         && let Ok(_one_at_a_time) = projection.following.try_lock()
     {
-        return advance(db, analyzer, projection, newest).await;
+        return advance(db, projection, newest).await;
     }
-    decide(db, analyzer, projection, newest).await
+    decide(db, projection, newest).await
 }
 
 /// Applies every change that was committed before the call, texts included.
-pub(super) async fn catch_up(
-    db: &Database,
-    analyzer: &Analyzer,
-    projection: &CompanyProjection,
-) -> Result<(), Fault> {
+pub(super) async fn catch_up(db: &Database, projection: &CompanyProjection) -> Result<(), Fault> {
     let newest = change_log::newest_position(db, projection.company_id).await?;
     if projection.position() >= newest {
         return Ok(());
     }
     let _one_at_a_time = projection.following.lock().await;
-    advance(db, analyzer, projection, newest).await
+    advance(db, projection, newest).await
 }
 
 /// Goes on to `newest`, step by step, with texts.
-async fn advance(
-    db: &Database,
-    analyzer: &Analyzer,
-    projection: &CompanyProjection,
-    newest: u64,
-) -> Result<(), Fault> {
+async fn advance(db: &Database, projection: &CompanyProjection, newest: u64) -> Result<(), Fault> {
     let company_id = projection.company_id;
     while projection.position() < newest {
         let from = projection.position();
@@ -75,7 +64,7 @@ async fn advance(
         let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
         let ids: Vec<AlumnusId> = touched.profiles.iter().copied().collect();
         let people = alumni::load(db, company_id, &ids).await?;
-        let text_analyzer = analyzer.clone();
+        let text_analyzer = projection.analyzer().clone();
         let profiles = run_blocking(move || {
             let analyzed = |profile| Arc::new(analysis::profile(&text_analyzer, profile));
             people
@@ -88,7 +77,7 @@ async fn advance(
         // applied meanwhile can then not be undone by an older reading.
         let _one_at_a_time = projection.deciding.lock().await;
         let decisions = read(db, projection, touched).await?;
-        let decisions = decisions.analyzed(analyzer).await?;
+        let decisions = decisions.analyzed(projection.analyzer()).await?;
         apply(projection, profiles, decisions, Reached::WithTexts(reached));
         projection.announce(reached);
     }
@@ -96,12 +85,7 @@ async fn advance(
 }
 
 /// Applies what decides, up to `newest`, and leaves texts for later.
-async fn decide(
-    db: &Database,
-    analyzer: &Analyzer,
-    projection: &CompanyProjection,
-    newest: u64,
-) -> Result<(), Fault> {
+async fn decide(db: &Database, projection: &CompanyProjection, newest: u64) -> Result<(), Fault> {
     let _one_at_a_time = projection.deciding.lock().await;
     let mut reached = projection.state().decided_position;
     while reached < newest {
@@ -111,7 +95,7 @@ async fn decide(
         };
         let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
         let decisions = read(db, projection, touched).await?;
-        let decisions = decisions.analyzed(analyzer).await?;
+        let decisions = decisions.analyzed(projection.analyzer()).await?;
         apply(projection, Vec::new(), decisions, Reached::WithoutTexts(last));
         reached = last;
     }
@@ -230,6 +214,9 @@ async fn read(
         rejected.insert(opportunity_id, people.collect());
     }
     let programme = if touched.is_programme_touched {
+        if company_words::list(db, company_id).await? != projection.words() {
+            projection.outdate_words();
+        }
         let company = companies::find(db, company_id).await?;
         let policy = programmes::find(db, company_id)
             .await?

@@ -9,6 +9,8 @@
 mod company;
 mod follow;
 mod open;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::collections::HashMap;
@@ -16,38 +18,41 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use okaeri_engine::domain::CompanyId;
-use okaeri_engine::text::Analyzer;
+use okaeri_engine::index::IndexError;
+use okaeri_engine::text::{Analyzer, Dictionary, DictionaryError, UserWord};
 use tokio::sync::{Mutex, watch};
 
+use company::Chain;
 pub use company::{CompanyProjection, OpportunityEntry, State, run_blocking};
 
-use crate::db::{Database, change_log};
+use crate::db::{Database, change_log, company_words};
 use crate::usecase::Fault;
 
 /// The projections of all companies that this server has been asked about.
 pub struct Projections {
     db: Database,
-    analyzer: Analyzer,
+    dictionary: Dictionary,
+    /// For every company without words of its own.
+    plain: Analyzer,
     index_root: PathBuf,
     companies: Mutex<HashMap<CompanyId, Arc<CompanyProjection>>>,
 }
 
 impl Projections {
     /// Nothing is opened yet; each company's directory lies below `index_root`.
-    #[must_use]
-    pub fn new(db: Database, analyzer: Analyzer, index_root: PathBuf) -> Self {
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Analyzer::new`].
+    pub fn new(db: Database, dictionary: Dictionary, index_root: PathBuf) -> Result<Self, DictionaryError> {
+        let plain = Analyzer::new(&dictionary, &[])?;
+        Ok(Self {
             db,
-            analyzer,
+            dictionary,
+            plain,
             index_root,
             companies: Mutex::default(),
-        }
-    }
-
-    /// The one chain of analysis for indexing and querying.
-    #[must_use]
-    pub fn analyzer(&self) -> &Analyzer {
-        &self.analyzer
+        })
     }
 
     /// The company's projection, opened when first asked for. It may lag; see [`Self::barrier`].
@@ -57,7 +62,11 @@ impl Projections {
         if let Some(projection) = companies.get(&company_id) {
             return Ok(Arc::clone(projection));
         }
-        let opened = open::open(&self.db, self.directory(company_id), &self.analyzer, company_id).await?;
+        let chain = self
+            .chain(company_words::list(&self.db, company_id).await?)
+            .await?;
+        let directory = self.directory(company_id);
+        let opened = open::open(&self.db, directory, chain, company_id, watch::Sender::new(0)).await?;
         let projection = Arc::new(opened);
         companies.insert(company_id, Arc::clone(&projection));
         Ok(projection)
@@ -67,14 +76,18 @@ impl Projections {
     /// texts unless a great many changes wait.
     pub async fn barrier(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
         let projection = self.company(company_id).await?;
-        follow::barrier(&self.db, &self.analyzer, &projection).await?;
+        follow::barrier(&self.db, &projection).await?;
         Ok(projection)
     }
 
-    /// Applies what other processes committed to every open projection; called by the worker.
+    /// Applies what other processes committed to every open projection, and opens anew those whose company has other
+    /// words since; called by the worker.
     pub async fn catch_up_all(&self) -> Result<(), Fault> {
         for projection in self.open_companies().await {
-            follow::catch_up(&self.db, &self.analyzer, &projection).await?;
+            follow::catch_up(&self.db, &projection).await?;
+            if projection.has_outdated_words() {
+                self.reopen(&projection).await?;
+            }
         }
         Ok(())
     }
@@ -82,7 +95,10 @@ impl Projections {
     /// Brings the index of every open projection up to what is applied; called by the worker.
     pub async fn index_all(&self) -> Result<(), Fault> {
         for projection in self.open_companies().await {
-            write::write_index(&self.db, &projection).await?;
+            // An index that has the new words already is no longer this projection's to write.
+            if !projection.has_outdated_words() {
+                write::write_index(&self.db, &projection).await?;
+            }
         }
         Ok(())
     }
@@ -90,14 +106,71 @@ impl Projections {
     /// Brings one company's index up to every committed change.
     pub async fn index(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
         let projection = self.company(company_id).await?;
-        follow::catch_up(&self.db, &self.analyzer, &projection).await?;
+        follow::catch_up(&self.db, &projection).await?;
         write::write_index(&self.db, &projection).await?;
         Ok(projection)
     }
 
     /// Builds a company's index from the database, beside the one in use, and puts it in its place.
     pub async fn rebuild(&self, company_id: CompanyId) -> Result<u64, Fault> {
-        write::rebuild(&self.db, &self.analyzer, self.directory(company_id), company_id).await
+        let words = company_words::list(&self.db, company_id).await?;
+        self.rebuild_with(company_id, words).await
+    }
+
+    /// As [`Self::rebuild`], for the words that the company is about to have.
+    pub async fn rebuild_with(&self, company_id: CompanyId, words: Vec<UserWord>) -> Result<u64, Fault> {
+        let chain = self.chain(words).await?;
+        write::rebuild(&self.db, &chain.analyzer, self.directory(company_id), company_id).await
+    }
+
+    /// Whether the analysis takes these words.
+    pub async fn check_words(&self, words: &[UserWord]) -> Result<(), Fault> {
+        self.chain(words.to_vec()).await.map(|_| ())
+    }
+
+    /// Puts a projection with the company's words of now in the place of one with those of before, which answers
+    /// until then.
+    async fn reopen(&self, outdated: &CompanyProjection) -> Result<(), Fault> {
+        let company_id = outdated.company_id;
+        let chain = self
+            .chain(company_words::list(&self.db, company_id).await?)
+            .await?;
+        let open = || {
+            let positions = outdated.positions().clone();
+            open::open(
+                &self.db,
+                self.directory(company_id),
+                chain.clone(),
+                company_id,
+                positions,
+            )
+        };
+        let opened = match open().await {
+            // The words came through a command that has an index of its own, elsewhere.
+            Err(Fault::Index(IndexError::OtherVersion { .. })) => {
+                write::rebuild(&self.db, &chain.analyzer, self.directory(company_id), company_id).await?;
+                open().await?
+            }
+            opened => opened?,
+        };
+        self.companies.lock().await.insert(company_id, Arc::new(opened));
+        tracing::info!(company.id = %company_id, "company {company_id} has other words: its texts are analysed anew");
+        Ok(())
+    }
+
+    async fn chain(&self, words: Vec<UserWord>) -> Result<Chain, Fault> {
+        let words: Arc<[UserWord]> = words.into();
+        if words.is_empty() {
+            let analyzer = self.plain.clone();
+            return Ok(Chain { analyzer, words });
+        }
+        let dictionary = self.dictionary.clone();
+        run_blocking(move || {
+            let analyzer =
+                Analyzer::new(&dictionary, &words).map_err(|error| Fault::Broken(error.to_string()))?;
+            Ok(Chain { analyzer, words })
+        })
+        .await?
     }
 
     /// How many changes the slowest open projection is behind, counted up to `max`.
@@ -113,7 +186,7 @@ impl Projections {
 
     /// Tells of positions as they are applied.
     pub async fn follow(&self, company_id: CompanyId) -> Result<watch::Receiver<u64>, Fault> {
-        Ok(self.company(company_id).await?.positions())
+        Ok(self.company(company_id).await?.positions().subscribe())
     }
 
     fn directory(&self, company_id: CompanyId) -> PathBuf {

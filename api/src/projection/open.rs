@@ -10,8 +10,9 @@ use okaeri_engine::features::analysis::{self, ANALYSIS_VERSION};
 use okaeri_engine::index::CompanyIndex;
 use okaeri_engine::ranking::Pool;
 use okaeri_engine::text::Analyzer;
+use tokio::sync::watch;
 
-use super::company::{CompanyProjection, OpportunityEntry, State, run_blocking};
+use super::company::{Chain, CompanyProjection, OpportunityEntry, State, run_blocking};
 use super::follow;
 use crate::db::{Database, change_log, companies, opportunities, programmes, rejections, standings};
 use crate::usecase::Fault;
@@ -20,10 +21,11 @@ use crate::usecase::Fault;
 pub(super) async fn open(
     db: &Database,
     directory: PathBuf,
-    analyzer: &Analyzer,
+    chain: Chain,
     company_id: CompanyId,
+    positions: watch::Sender<u64>,
 ) -> Result<CompanyProjection, Fault> {
-    let index_analyzer = analyzer.clone();
+    let index_analyzer = chain.analyzer.clone();
     let (index, mut pool, position) = run_blocking(move || load_index(&directory, index_analyzer)).await??;
 
     if position > change_log::newest_position(db, company_id).await? {
@@ -51,7 +53,7 @@ pub(super) async fn open(
             .insert(rejection.alumnus_id, Ineligible::Rejected);
     }
     let all = opportunities::list_all(db, company_id).await?;
-    let opportunity_analyzer = analyzer.clone();
+    let opportunity_analyzer = chain.analyzer.clone();
     let opportunities = run_blocking(move || analyze_all(&opportunity_analyzer, all)).await?;
 
     let state = State {
@@ -65,8 +67,9 @@ pub(super) async fn open(
         ahead_of_index: HashMap::new(),
         n_people_changed: 0,
     };
-    let projection = CompanyProjection::new(company_id, index, analyzer.clone(), state);
-    follow::catch_up(db, analyzer, &projection).await?;
+    let projection = CompanyProjection::new(company_id, index, chain, state, positions);
+    projection.announce(position);
+    follow::catch_up(db, &projection).await?;
     Ok(projection)
 }
 

@@ -16,5 +16,6 @@ pub mod search;
 pub mod served;
 pub mod sign_in;
 pub mod validate;
+pub mod words;
 
 pub use failure::{Failure, Fault, Rejection, RejectionCode};

@@ -29,10 +29,10 @@ use super::variants::one_spelling;
 const CHAIN_VERSION: u32 = 1;
 
 /// Most of a company's own words; chosen by hand, far above the product and unit names of a large company.
-const USER_WORDS_MAX: usize = 10_000;
+pub const USER_WORDS_MAX: usize = 10_000;
 
-/// Longest of a company's own words.
-const USER_WORD_CHARS_MAX: usize = 64;
+/// Characters of the longest of a company's own words, normalised: chosen by hand; more is a sentence and not a word.
+pub const USER_WORD_CHARS_MAX: usize = 64;
 
 /// What a company's own word costs in the lattice: below any path through the dictionary, decompose mode's penalty
 /// for long words included.

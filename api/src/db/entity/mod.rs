@@ -15,6 +15,7 @@ pub(crate) mod alumnus;
 pub(crate) mod career_position;
 pub(crate) mod change_log;
 pub(crate) mod company;
+pub(crate) mod company_word;
 pub(crate) mod consent;
 pub(crate) mod idempotency_key;
 pub(crate) mod interaction;

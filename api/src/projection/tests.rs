@@ -1,0 +1,140 @@
+//! A company's own words, on SQLite with the real dictionary.
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, Company, PersonName, Profile};
+use okaeri_engine::index::SearchScope;
+use okaeri_engine::text::dictionary::default_dir;
+use uuid::Uuid;
+
+use super::*;
+use crate::db::alumni::{self, Private, Record};
+use crate::db::change_log::Change;
+use crate::db::{PoolSettings, companies, migrate};
+use crate::usecase::words;
+
+const AOBA: CompanyId = CompanyId(Uuid::from_u128(1));
+const MIDORI: CompanyId = CompanyId(Uuid::from_u128(2));
+
+fn now() -> DateTime<Utc> {
+    "2026-11-20T00:00:00Z".parse().unwrap()
+}
+
+fn dictionary() -> Dictionary {
+    let value = |name| std::env::var_os(name);
+    let dir = default_dir(
+        value("OKAERI_DICTIONARY_DIR"),
+        value("XDG_CACHE_HOME"),
+        value("HOME"),
+    );
+    Dictionary::open(&dir.unwrap()).unwrap()
+}
+
+fn word(surface: &str) -> UserWord {
+    UserWord {
+        surface: surface.to_owned(),
+        reading: None,
+    }
+}
+
+fn person(company_id: CompanyId, n: u128, summary: &str) -> Record {
+    let alumnus = Alumnus {
+        id: AlumnusId(Uuid::from_u128(company_id.0.as_u128() * 100 + n)),
+        company_id,
+        external_id: Some(format!("a{n}")),
+        name: PersonName {
+            kanji: format!("山田 {n}"),
+            kana: None,
+        },
+        email: None,
+        status: AlumnusStatus::Unclaimed,
+        interests: Vec::new(),
+        profile: Profile {
+            summary: Some(summary.to_owned()),
+            ..Profile::default()
+        },
+    };
+    let private = Private {
+        employee_number: None,
+        leave_reason: None,
+        leaving_kind: None,
+    };
+    Record { alumnus, private }
+}
+
+/// Both companies have somebody who looked after みちびき, and somebody who looked after a way (みち).
+async fn store(dir: &std::path::Path) -> Database {
+    let url = format!("sqlite:{}", dir.join("okaeri.db").display());
+    let db = Database::connect(&url, &PoolSettings::default()).await.unwrap();
+    migrate::up(&db).await.unwrap();
+    for (company_id, slug) in [(AOBA, "aoba"), (MIDORI, "midori")] {
+        let company = Company {
+            id: company_id,
+            slug: slug.to_owned(),
+            name: slug.to_owned(),
+            is_demonstration: false,
+        };
+        let tx = db.begin().await.unwrap();
+        companies::insert(&tx, &company, now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let people = [
+            person(company_id, 1, "社内のみちびきを担当"),
+            person(company_id, 2, "山のみちを担当"),
+        ];
+        let tx = db.begin_for(company_id).await.unwrap();
+        alumni::upsert_all(&tx, company_id, &people, now()).await.unwrap();
+        for person in people {
+            let change = Change::AlumnusChanged(person.alumnus.id);
+            change_log::append(&tx, company_id, change, now()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+    db
+}
+
+/// Who is found, by number, by a server that runs.
+async fn found(server: &Projections, company_id: CompanyId, query: &str) -> Vec<u128> {
+    server.catch_up_all().await.unwrap();
+    let projection = server.index(company_id).await.unwrap();
+    let result = projection
+        .index
+        .search_alumni(query, SearchScope::WholeProfile, 10);
+    let hits = result.unwrap().hits.into_iter();
+    let mut found: Vec<u128> = hits.map(|(id, _)| id.0.as_u128() % 100).collect();
+    found.sort_unstable();
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_companys_words_are_whole_once_imported_and_a_running_server_follows() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = store(dir.path()).await;
+    let open = |index: &str| Projections::new(db.clone(), dictionary(), dir.path().join(index)).unwrap();
+    // The command shares the first server's indexes; the second has its own.
+    let (server, elsewhere, command) = (open("index"), open("elsewhere"), open("index"));
+    let replace =
+        async |words: Vec<UserWord>| words::replace(&db, &command, AOBA, words, now()).await.unwrap();
+    let mut positions = server.follow(AOBA).await.unwrap();
+
+    // The dictionary alone cuts みちびき into みち and びき.
+    for server in [&server, &elsewhere] {
+        assert_eq!(found(server, AOBA, "みち").await, [1, 2]);
+        assert_eq!(found(server, MIDORI, "みち").await, [1, 2]);
+    }
+    assert!(replace(vec![word("みちびき")]).await.is_some());
+    for server in [&server, &elsewhere] {
+        assert_eq!(found(server, AOBA, "みち").await, [2]);
+        assert_eq!(found(server, AOBA, "みちびき").await, [1]);
+        assert_eq!(found(server, MIDORI, "みち").await, [1, 2]);
+    }
+    let newest = change_log::newest_position(&db, AOBA).await.unwrap();
+    assert_eq!(*positions.borrow_and_update(), newest);
+
+    assert!(replace(vec![word("みちびき")]).await.is_none());
+    assert!(replace(vec![word("みちしるべ")]).await.is_some());
+    for server in [&server, &elsewhere, &open("index")] {
+        assert_eq!(found(server, AOBA, "みち").await, [1, 2]);
+        assert_eq!(found(server, MIDORI, "みち").await, [1, 2]);
+    }
+    // Who followed the company before its words changed still does.
+    assert_eq!(positions.has_changed().ok(), Some(true));
+}
