@@ -25,7 +25,7 @@ use tokio::sync::{Mutex, watch};
 use company::Chain;
 pub use company::{CompanyProjection, OpportunityEntry, State, run_blocking};
 
-use crate::db::{Database, change_log, company_words};
+use crate::db::{Database, change_log, companies, company_words};
 use crate::usecase::Fault;
 
 /// The projections of all companies that this server has been asked about.
@@ -35,8 +35,11 @@ pub struct Projections {
     /// For every company without words of its own.
     plain: Analyzer,
     index_root: PathBuf,
-    companies: Mutex<HashMap<CompanyId, Arc<CompanyProjection>>>,
+    companies: Mutex<HashMap<CompanyId, Slot>>,
 }
+
+/// The place of one company's projection: whoever comes while it is opened waits here, and nobody else does.
+type Slot = Arc<Mutex<Option<Arc<CompanyProjection>>>>;
 
 impl Projections {
     /// Nothing is opened yet; each company's directory lies below `index_root`.
@@ -57,9 +60,10 @@ impl Projections {
 
     /// The company's projection, opened when first asked for. It may lag; see [`Self::barrier`].
     pub async fn company(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
-        // Opening happens under the lock, so that two requests do not open one directory at once.
-        let mut companies = self.companies.lock().await;
-        if let Some(projection) = companies.get(&company_id) {
+        let slot = self.slot(company_id).await;
+        // Opening happens under the slot's lock, so that two requests do not open one directory at once.
+        let mut slot = slot.lock().await;
+        if let Some(projection) = &*slot {
             return Ok(Arc::clone(projection));
         }
         let chain = self
@@ -68,7 +72,7 @@ impl Projections {
         let directory = self.directory(company_id);
         let opened = open::open(&self.db, directory, chain, company_id, watch::Sender::new(0)).await?;
         let projection = Arc::new(opened);
-        companies.insert(company_id, Arc::clone(&projection));
+        *slot = Some(Arc::clone(&projection));
         Ok(projection)
     }
 
@@ -78,6 +82,15 @@ impl Projections {
         let projection = self.company(company_id).await?;
         follow::barrier(&self.db, &projection).await?;
         Ok(projection)
+    }
+
+    /// Opens the projections of companies that came since; called at the start and by the worker, so that nobody's
+    /// first question waits for texts to be analysed.
+    pub async fn open_all(&self) -> Result<(), Fault> {
+        for company in companies::list(&self.db).await? {
+            self.company(company.id).await?;
+        }
+        Ok(())
     }
 
     /// Applies what other processes committed to every open projection, and opens anew those whose company has other
@@ -153,7 +166,7 @@ impl Projections {
             }
             opened => opened?,
         };
-        self.companies.lock().await.insert(company_id, Arc::new(opened));
+        *self.slot(company_id).await.lock().await = Some(Arc::new(opened));
         tracing::info!(company.id = %company_id, "company {company_id} has other words: its texts are analysed anew");
         Ok(())
     }
@@ -193,7 +206,19 @@ impl Projections {
         self.index_root.join(company_id.0.simple().to_string())
     }
 
+    async fn slot(&self, company_id: CompanyId) -> Slot {
+        Arc::clone(self.companies.lock().await.entry(company_id).or_default())
+    }
+
     async fn open_companies(&self) -> Vec<Arc<CompanyProjection>> {
-        self.companies.lock().await.values().map(Arc::clone).collect()
+        let slots: Vec<Slot> = self.companies.lock().await.values().map(Arc::clone).collect();
+        let mut open = Vec::with_capacity(slots.len());
+        for slot in slots {
+            // One that is being opened catches up by itself.
+            if let Ok(projection) = slot.try_lock() {
+                open.extend(projection.clone());
+            }
+        }
+        open
     }
 }

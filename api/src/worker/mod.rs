@@ -22,6 +22,8 @@ use crate::usecase::Fault;
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 /// How often the index is written: a commit takes some ten milliseconds and text may be a second old.
 const INDEX_EVERY: Duration = Duration::from_millis(400);
+/// How often companies that came since are opened: soon enough that an import into a new one is followed.
+const OPEN_EVERY: Duration = Duration::from_secs(2);
 /// How often jobs are looked for.
 const JOBS_EVERY: Duration = Duration::from_millis(500);
 /// How often old rows are deleted.
@@ -47,10 +49,12 @@ pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
 async fn run_projections(app: &App, mut stop: watch::Receiver<bool>) {
     let mut follow = ticks(FOLLOW_EVERY);
     let mut index = ticks(INDEX_EVERY);
+    let mut open = ticks(OPEN_EVERY);
     loop {
         tokio::select! {
             () = stopped(&mut stop) => break,
             _ = follow.tick() => log("follow", app.projections.catch_up_all().await),
+            _ = open.tick() => log("open", app.projections.open_all().await),
             _ = index.tick() => log("index", app.projections.index_all().await),
         }
     }
