@@ -11,9 +11,9 @@ use crate::auth::{KeyError, Keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, DbError, PoolSettings, companies, migrate};
-use crate::http::RateLimiter;
 use crate::mail::{MailError, Mailer};
 use crate::projection::Projections;
+use crate::rate::RateLimiter;
 use crate::usecase::Fault;
 
 /// The server's parts.

@@ -1,7 +1,8 @@
 //! The shell of Okaeri: GraphQL over HTTP, persistence, import, jobs, mail and the command line.
 //!
 //! - Everything that does input or output is here; everything that decides is in the engine.
-//! - Imports point one way: `cli → app → {http, worker}`, `http → graphql → usecase → db`.
+//! - Imports point one way: `cli → graphql → usecase → projection → db`, with `http` and `worker` beside; the whole
+//!   table is a test (`tests/it/layers.rs`).
 
 pub mod app;
 pub mod auth;
@@ -9,11 +10,13 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod fault;
 pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod mail;
 pub mod projection;
+pub mod rate;
 pub mod telemetry;
 pub mod usecase;
 pub mod worker;

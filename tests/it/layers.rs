@@ -19,8 +19,7 @@ const ENGINE: &[(&str, &[&str])] = &[
 
 /// Modules of the shell, and what each may name.
 ///
-/// `usecase` names `http` for the rate limiter and the peer's bucket, and `worker` for the notices that it enqueues;
-/// `graphql` and `worker` reach everything through the `App` that they are given.
+/// `usecase`, `graphql` and `worker` reach everything through the `App` that they are given.
 const API: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("config", &[]),
@@ -28,15 +27,17 @@ const API: &[(&str, &[&str])] = &[
     ("auth", &["config"]),
     ("mail", &["config"]),
     ("db", &[]),
+    ("fault", &["db"]),
+    ("rate", &["config"]),
     ("import", &["db"]),
-    ("projection", &["db", "usecase"]),
+    ("projection", &["db", "fault"]),
     (
         "usecase",
-        &["app", "auth", "clock", "db", "http", "projection", "worker"],
+        &["app", "auth", "clock", "db", "fault", "projection", "rate"],
     ),
     ("worker", &["app", "db", "mail", "usecase"]),
-    ("http", &["auth", "clock", "config"]),
-    ("graphql", &["app", "auth", "db", "http", "usecase"]),
+    ("http", &["auth", "clock", "config", "rate"]),
+    ("graphql", &["app", "auth", "db", "http", "rate", "usecase"]),
     (
         "app",
         &[
@@ -44,9 +45,9 @@ const API: &[(&str, &[&str])] = &[
             "clock",
             "config",
             "db",
-            "http",
             "mail",
             "projection",
+            "rate",
             "usecase",
         ],
     ),

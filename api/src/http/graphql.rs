@@ -17,9 +17,9 @@ use super::body::{self, BodyError};
 use super::error::{Answer, ErrorCode, Refusal};
 use super::metrics::Running;
 use super::negotiate::{self, MediaType};
-use super::rate::RetryAfter;
 use super::service::{Language, RequestContext};
 use super::shared::{Shared, SignInError};
+use crate::rate::RetryAfter;
 
 /// The header that names a request, in the answer, in errors and in logs.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -11,14 +11,12 @@ mod limits;
 mod metrics;
 mod negotiate;
 mod observe;
-mod rate;
 mod server;
 mod service;
 mod shared;
 mod ws;
 
 pub use error::ErrorCode;
-pub use rate::{Bucket, RateLimiter, RetryAfter};
 pub use server::{Bound, Parts, ServeError, bind, serve, stop_signal};
 pub use service::{AuthenticationFailure, GraphqlService, Language, Readiness, RequestContext};
 

@@ -13,13 +13,13 @@ use tokio::sync::watch;
 
 use super::limits::SchemaTypes;
 use super::metrics::Metrics;
-use super::rate::RateLimiter;
 use super::service::GraphqlService;
 use super::shared::Shared;
 use super::{graphiql, graphql, observe, ws};
 use crate::auth::Keys;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::rate::RateLimiter;
 
 /// Seconds between two visits that forget idle keys of the rate limits.
 const FORGET_INTERVAL_S: u64 = 60;

@@ -18,11 +18,11 @@ use super::body::GraphqlParams;
 use super::error::{Answer, ErrorCode, Refusal};
 use super::limits::{self, Admitted, SchemaTypes};
 use super::metrics::Metrics;
-use super::rate::{Bucket, RateLimiter, RetryAfter};
 use super::service::{AuthenticationFailure, GraphqlService, RequestContext};
 use crate::auth::{Keys, TokenError};
 use crate::clock::Clock;
 use crate::config::{Config, Mode};
+use crate::rate::{Bucket, RateLimiter, RetryAfter};
 
 pub(crate) struct Shared {
     pub(crate) config: Config,

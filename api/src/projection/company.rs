@@ -12,7 +12,7 @@ use okaeri_engine::ranking::{Calibration, Calibrations, Model, Pool};
 use okaeri_engine::text::{Analyzer, UserWord};
 use tokio::sync::watch;
 
-use crate::usecase::Fault;
+use crate::fault::Fault;
 
 /// One company's projection: the index on disk and the state in memory.
 pub struct CompanyProjection {

@@ -16,7 +16,7 @@ use crate::db::change_log::{self, Change};
 use crate::db::{
     Database, alumni, companies, company_words, opportunities, programmes, rejections, standings,
 };
-use crate::usecase::Fault;
+use crate::fault::Fault;
 
 /// Changes read from the log at a time: enough that an import is followed in few steps, and few enough that the
 /// profiles of one step fit in some megabytes.

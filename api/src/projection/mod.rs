@@ -26,7 +26,7 @@ use company::Chain;
 pub use company::{CompanyProjection, OpportunityEntry, State, run_blocking};
 
 use crate::db::{Database, change_log, companies, company_words};
-use crate::usecase::Fault;
+use crate::fault::Fault;
 
 /// The projections of all companies that this server has been asked about.
 pub struct Projections {

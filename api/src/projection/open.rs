@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use super::company::{Chain, CompanyProjection, OpportunityEntry, State, run_blocking};
 use super::follow;
 use crate::db::{Database, change_log, companies, opportunities, programmes, rejections, standings};
-use crate::usecase::Fault;
+use crate::fault::Fault;
 
 /// Opens the projection and applies what the index has not seen.
 pub(super) async fn open(

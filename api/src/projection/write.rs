@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use super::company::{CompanyProjection, run_blocking};
 use super::follow::{CHANGES_PER_STEP, Touched};
 use crate::db::{Database, alumni, change_log, opportunities};
-use crate::usecase::Fault;
+use crate::fault::Fault;
 
 /// People read and written at a time when an index is built anew.
 const REBUILD_STEP: u64 = 1_000;

@@ -1,34 +1,8 @@
 //! How a use case ends when it does not succeed: by the caller's doing, or by ours.
 
 use okaeri_engine::domain::MissingTerm;
-use okaeri_engine::index::IndexError;
 
-use crate::db::DbError;
-
-/// Our own doing, with its cause. Logged once, at the edge.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] DbError),
-    /// The index failed.
-    #[error("the index failed: {0}")]
-    Index(#[from] IndexError),
-    /// Something that cannot be, was.
-    #[error("{0}")]
-    Broken(String),
-}
-
-impl Fault {
-    /// Whether trying again in a few seconds may help.
-    #[must_use]
-    pub fn is_unavailable(&self) -> bool {
-        match self {
-            Self::Database(error) => error.is_unavailable(),
-            Self::Index(_) | Self::Broken(_) => false,
-        }
-    }
-}
+use crate::fault::Fault;
 
 /// What a caller can act on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use okaeri_engine::domain::{
 };
 
 use super::idempotent::{self, remember, repeated};
+use super::notice::Notice;
 use super::opportunities::IDEMPOTENCY_KEY_LENGTH_MAX;
 use super::validate::{Checks, TEXT_LENGTH_MAX};
 use super::{Failure, Fault, Rejection, RejectionCode};
@@ -14,7 +15,6 @@ use crate::app::App;
 use crate::db::change_log::{self, Change};
 use crate::db::rejections::{self, Rejection as RecordedRejection};
 use crate::db::{Transaction, alumni, idempotency, invitations, jobs, opportunities, programmes, standings};
-use crate::worker::Notice;
 
 /// Invites a candidate. Inviting the same person to the same opportunity again returns the first invitation.
 pub async fn invite(

@@ -10,6 +10,7 @@ pub mod feed;
 pub mod idempotent;
 pub mod interactions;
 pub mod invitations;
+pub mod notice;
 pub mod opportunities;
 pub mod profile;
 pub mod search;
@@ -18,4 +19,6 @@ pub mod sign_in;
 pub mod validate;
 pub mod words;
 
-pub use failure::{Failure, Fault, Rejection, RejectionCode};
+pub use failure::{Failure, Rejection, RejectionCode};
+
+pub use crate::fault::Fault;

@@ -4,14 +4,14 @@ use okaeri_engine::domain::{AlumnusId, AlumnusStatus, CompanyId, Role, Viewer};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::notice::Notice;
 use super::validate::Checks;
 use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
 use crate::auth::Claims;
 use crate::clock::Clock;
 use crate::db::{alumni, companies, jobs, sign_in_links};
-use crate::http::{Bucket, RetryAfter};
-use crate::worker::Notice;
+use crate::rate::{Bucket, RetryAfter};
 
 /// Characters of an e-mail address (RFC 5321: 64 + 1 + 255, less the brackets).
 const EMAIL_LENGTH_MAX: usize = 254;

@@ -12,8 +12,6 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-pub use notice::Notice;
-
 use crate::app::App;
 use crate::db::{idempotency, jobs, served_lists, sign_in_links};
 use crate::usecase::Fault;

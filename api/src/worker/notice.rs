@@ -1,58 +1,19 @@
-//! Mail to alumni, as jobs: what to say is read when it is sent, so that a withdrawn address or a closed
+//! Sending notices: what to say is read when it is sent, so that a withdrawn address or a closed
 //! opportunity is seen.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use okaeri_engine::domain::calendar::japan_date;
 use okaeri_engine::domain::{
     Alumnus, AlumnusId, AlumnusStatus, CompanyId, InvitationId, InvitationState, Opportunity, may_be_ranked,
 };
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::app::App;
-use crate::db::jobs::{Job, NewJob};
+use crate::db::jobs::Job;
 use crate::db::sign_in_links::{self, SignInLink};
 use crate::db::{DbError, alumni, companies, invitations, opportunities, programmes, standings};
 use crate::mail::Message;
+use crate::usecase::notice::Notice;
 use crate::usecase::sign_in::token_digest;
-
-/// The job kind of all notices.
-const KIND: &str = "notice";
-
-/// What to tell whom. Holds identifiers only: no address, no text, no secret lies in the queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Notice {
-    /// A one-time link to sign in with.
-    SignInLink {
-        /// At which company.
-        company_id: CompanyId,
-        /// To whom.
-        alumnus_id: AlumnusId,
-    },
-    /// Nothing: asked for by an unknown address, so that known and unknown ones cost the same.
-    Nothing,
-    /// A recruiter's invitation.
-    Invitation {
-        /// At which company.
-        company_id: CompanyId,
-        /// Which.
-        invitation_id: InvitationId,
-    },
-}
-
-impl Notice {
-    /// The job that sends it, to be run at once.
-    #[must_use]
-    pub fn into_job(self, id: Uuid, now: DateTime<Utc>) -> NewJob {
-        let payload = serde_json::to_value(self).unwrap_or_default();
-        NewJob {
-            id,
-            kind: KIND.to_owned(),
-            payload,
-            run_at: now,
-        }
-    }
-}
 
 /// Sends what a job asks for; a job whose subject is gone is done.
 pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), String> {

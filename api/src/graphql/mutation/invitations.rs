@@ -11,7 +11,7 @@ use crate::graphql::error::Code;
 use crate::graphql::id::GlobalId;
 use crate::graphql::types::invitation::Invitation;
 use crate::graphql::types::opportunity::Opportunity;
-use crate::http::Bucket;
+use crate::rate::Bucket;
 use crate::usecase::{Rejection, invitations};
 
 /// Approaches candidates.

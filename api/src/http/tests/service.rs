@@ -15,9 +15,9 @@ use crate::auth::{Claims, Keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{
-    AuthenticationFailure, Bound, GraphqlService, Language, Parts, RateLimiter, Readiness, RequestContext,
-    bind,
+    AuthenticationFailure, Bound, GraphqlService, Language, Parts, Readiness, RequestContext, bind,
 };
+use crate::rate::RateLimiter;
 
 pub(crate) struct Query;
 
