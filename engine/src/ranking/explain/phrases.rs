@@ -15,8 +15,8 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
     match feature {
         FeatureId::MustHaveCoverage => pick(
             (
-                "必須要件に合う記述があります。",
-                "The profile bears out the must-haves.",
+                "必須要件に重なる記述が平均より多くあります。",
+                "The profile bears out more of the must-haves than most.",
             ),
             (
                 "必須要件に合う記述が平均より少なめです。",
@@ -197,6 +197,13 @@ fn recency(context: &Context<'_>, adds: bool) -> String {
 
 fn length(context: &Context<'_>, adds: bool) -> String {
     let months = matching_months(context);
+    if months == 0 && adds {
+        // The feature reads more than what is quoted: weak matches add up without any of them being worth a quote.
+        return context.say(
+            "関連のありそうな経験の期間が平均より長めです。",
+            "Experience that may be related is longer than on average.",
+        );
+    }
     if months == 0 {
         return context.say(
             "関連する経験の期間は読み取れません。",
