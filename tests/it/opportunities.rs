@@ -242,7 +242,7 @@ async fn what_is_wrong_with_a_draft_is_named_with_its_field_and_limit(app: &Test
     let input = merged(
         role_input(),
         &json!({
-            "title": "あ".repeat(201), "description": "あ".repeat(4_001), "seats": 0, "hoursPerWeek": 169,
+            "title": "あ".repeat(201), "description": "あ".repeat(10_001), "seats": 0, "hoursPerWeek": 169,
             "requiredSkills": ["", "x"], "startsOn": "2027-04", "endsOn": "2027-03",
         }),
     );
@@ -274,9 +274,9 @@ async fn what_is_wrong_with_a_draft_is_named_with_its_field_and_limit(app: &Test
         (
             "TOO_LONG",
             "description",
-            "description has 4001 characters; the maximum is 4000",
+            "description has 10001 characters; the maximum is 10000",
         ),
-        ("OUT_OF_RANGE", "seats", "seats 0 is not between 1 and 1000"),
+        ("OUT_OF_RANGE", "seats", "seats 0 is not between 1 and 10000"),
         (
             "OUT_OF_RANGE",
             "hoursPerWeek",

@@ -122,10 +122,10 @@ async fn what_breaks_a_limit_is_named_and_nothing_is_written(app: &TestApp) {
         ),
         (json!({"prefecture": "江戸"}), "INVALID", "prefecture", ""),
         (
-            json!({"workStyle": {"remote": "ANY", "hoursPerWeek": 0}}),
+            json!({"workStyle": {"remote": "ANY", "hoursPerWeek": 169}}),
             "OUT_OF_RANGE",
             "workStyle.hoursPerWeek",
-            "workStyle.hoursPerWeek 0 is not between 1 and 168",
+            "workStyle.hoursPerWeek 169 is not between 0 and 168",
         ),
         (
             json!({"careerAfter": position("2026-12", "2027-01")}),

@@ -9,7 +9,7 @@ use okaeri_engine::domain::{
 use super::idempotent::{self, remember, repeated};
 use super::notice::Notice;
 use super::opportunities::IDEMPOTENCY_KEY_LENGTH_MAX;
-use super::validate::{Checks, TEXT_LENGTH_MAX};
+use super::validate::{Checks, LINE_LENGTH_MAX, TEXT_LENGTH_MAX};
 use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
@@ -28,8 +28,7 @@ pub async fn invite(
     let mut checks = Checks::default();
     checks.optional("message", message.as_deref(), TEXT_LENGTH_MAX);
     if let Some(key) = &idempotency_key {
-        checks.line("idempotencyKey", key);
-        checks.optional("idempotencyKey", Some(key), IDEMPOTENCY_KEY_LENGTH_MAX);
+        checks.line("idempotencyKey", key, IDEMPOTENCY_KEY_LENGTH_MAX);
     }
     checks.finish()?;
     let now = app.clock.now();
@@ -124,7 +123,7 @@ pub async fn reject(
     reason: String,
 ) -> Result<Opportunity, Failure> {
     let mut checks = Checks::default();
-    checks.line("reason", &reason);
+    checks.line("reason", &reason, LINE_LENGTH_MAX);
     checks.finish()?;
     let now = app.clock.now();
     let tx = app.db.begin_for(viewer.company_id).await?;

@@ -1,13 +1,17 @@
 //! Writing, publishing, pausing and closing opportunities.
 
 use chrono::{DateTime, Utc};
+use okaeri_engine::domain::limits::{
+    COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, HOURS_PER_WEEK_MAX,
+    REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
+};
 use okaeri_engine::domain::{
     MissingTerm, Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Prefecture, Remote, Terms,
     Viewer, YearMonth,
 };
 
 use super::idempotent::{self, remember, repeated};
-use super::validate::{Checks, HOURS_PER_WEEK_MAX, LINE_LENGTH_MAX, SEATS_MAX, TEXT_LENGTH_MAX};
+use super::validate::{Checks, TEXT_LENGTH_MAX};
 use super::{Failure, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
@@ -390,11 +394,15 @@ fn invalid_state(status: OpportunityStatus, english: &str, japanese: &str) -> Re
 
 fn check(draft: &OpportunityDraft, idempotency_key: Option<&str>) -> Result<(), Failure> {
     let mut checks = Checks::default();
-    checks.line("title", &draft.title);
-    checks.text("description", &draft.description);
-    checks.optional("department", draft.department.as_deref(), LINE_LENGTH_MAX);
-    checks.optional("externalId", draft.external_id.as_deref(), LINE_LENGTH_MAX);
-    checks.optional("compensation", draft.compensation.as_deref(), LINE_LENGTH_MAX);
+    checks.line("title", &draft.title, TITLE_CHARS_MAX);
+    checks.optional("description", Some(&draft.description), DESCRIPTION_CHARS_MAX);
+    checks.optional("department", draft.department.as_deref(), UNIT_CHARS_MAX);
+    checks.optional("externalId", draft.external_id.as_deref(), EXTERNAL_ID_CHARS_MAX);
+    checks.optional(
+        "compensation",
+        draft.compensation.as_deref(),
+        COMPENSATION_CHARS_MAX,
+    );
     checks.optional("idempotencyKey", idempotency_key, IDEMPOTENCY_KEY_LENGTH_MAX);
     for (field, key) in [
         ("externalId", draft.external_id.as_deref()),
@@ -409,11 +417,21 @@ fn check(draft: &OpportunityDraft, idempotency_key: Option<&str>) -> Result<(), 
             );
         }
     }
-    checks.lines("requiredSkills", &draft.required_skills);
-    checks.lines("preferredSkills", &draft.preferred_skills);
-    checks.range("seats", draft.seats, 1, SEATS_MAX);
+    checks.lines(
+        "requiredSkills",
+        &draft.required_skills,
+        REQUIREMENTS_MAX,
+        REQUIREMENT_CHARS_MAX,
+    );
+    checks.lines(
+        "preferredSkills",
+        &draft.preferred_skills,
+        REQUIREMENTS_MAX,
+        REQUIREMENT_CHARS_MAX,
+    );
+    checks.range("seats", draft.seats, 1, SEATS_MAX.cast_signed());
     if let Some(hours) = draft.hours_per_week {
-        checks.range("hoursPerWeek", hours, 1, HOURS_PER_WEEK_MAX);
+        checks.range("hoursPerWeek", hours, 1, HOURS_PER_WEEK_MAX.into());
     }
     if let (Some(starts_on), Some(ends_on)) = (draft.starts_on, draft.ends_on)
         && ends_on < starts_on

@@ -2,6 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use okaeri_engine::domain::calendar::japan_date;
+use okaeri_engine::domain::limits::{
+    HEADLINE_CHARS_MAX, HOURS_PER_WEEK_MAX, LANGUAGES_MAX, PERIOD_DESCRIPTION_CHARS_MAX, PERIODS_MAX,
+    SKILL_CHARS_MAX, SKILLS_MAX, SUMMARY_CHARS_MAX, UNIT_CHARS_MAX,
+};
 use okaeri_engine::domain::{
     Alumnus, AlumnusId, Consent, ConsentSource, ConsentState, Interest, LanguageSkill, Position, Prefecture,
     Profile, Purpose, Viewer, WorkStyle,
@@ -9,7 +13,7 @@ use okaeri_engine::domain::{
 use okaeri_engine::domain::{ConsentId, YearMonth};
 
 use super::consents::TEXT_VERSION;
-use super::validate::{Checks, HOURS_PER_WEEK_MAX, LINE_LENGTH_MAX, PERIODS_MAX, TEXT_LENGTH_MAX};
+use super::validate::Checks;
 use super::{Failure, Fault, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
@@ -126,17 +130,28 @@ fn missing() -> Failure {
 fn check(change: &ProfileChange, today: NaiveDate) -> Result<(), Failure> {
     let mut checks = Checks::default();
     let text = |value: &Option<Option<String>>| value.clone().flatten();
-    checks.optional("headline", text(&change.headline).as_deref(), LINE_LENGTH_MAX);
-    checks.optional("summary", text(&change.summary).as_deref(), TEXT_LENGTH_MAX);
-    checks.lines("skills", change.skills.as_deref().unwrap_or_default());
+    checks.optional("headline", text(&change.headline).as_deref(), HEADLINE_CHARS_MAX);
+    checks.optional("summary", text(&change.summary).as_deref(), SUMMARY_CHARS_MAX);
+    checks.lines(
+        "skills",
+        change.skills.as_deref().unwrap_or_default(),
+        SKILLS_MAX,
+        SKILL_CHARS_MAX,
+    );
     checks.lines(
         "qualifications",
         change.qualifications.as_deref().unwrap_or_default(),
+        SKILLS_MAX,
+        SKILL_CHARS_MAX,
     );
     let languages = change.languages.as_deref().unwrap_or_default();
-    checks.count("languages", languages.len(), PERIODS_MAX);
-    for (idx, skill) in languages.iter().enumerate().take(PERIODS_MAX) {
-        checks.line(&format!("languages.{idx}.language"), &skill.language);
+    checks.count("languages", languages.len(), LANGUAGES_MAX);
+    for (idx, skill) in languages.iter().enumerate().take(LANGUAGES_MAX) {
+        checks.line(
+            &format!("languages.{idx}.language"),
+            &skill.language,
+            SKILL_CHARS_MAX,
+        );
     }
     let positions = change.career_after.as_deref().unwrap_or_default();
     checks.count("careerAfter", positions.len(), PERIODS_MAX);
@@ -144,15 +159,27 @@ fn check(change: &ProfileChange, today: NaiveDate) -> Result<(), Failure> {
         check_position(&mut checks, idx, position, YearMonth::of(today));
     }
     if let Some(hours) = change.work_style.flatten().and_then(|style| style.hours_per_week) {
-        checks.range("workStyle.hoursPerWeek", hours, 1, HOURS_PER_WEEK_MAX);
+        checks.range("workStyle.hoursPerWeek", hours, 0, HOURS_PER_WEEK_MAX.into());
     }
     checks.finish()
 }
 
 fn check_position(checks: &mut Checks, idx: usize, position: &Position, this_month: YearMonth) {
-    checks.line(&format!("careerAfter.{idx}.organization"), &position.organization);
-    checks.line(&format!("careerAfter.{idx}.title"), &position.title);
-    checks.text(&format!("careerAfter.{idx}.description"), &position.description);
+    checks.line(
+        &format!("careerAfter.{idx}.organization"),
+        &position.organization,
+        UNIT_CHARS_MAX,
+    );
+    checks.line(
+        &format!("careerAfter.{idx}.title"),
+        &position.title,
+        UNIT_CHARS_MAX,
+    );
+    checks.optional(
+        &format!("careerAfter.{idx}.description"),
+        Some(&position.description),
+        PERIOD_DESCRIPTION_CHARS_MAX,
+    );
     let mut out_of_range = |field: &str, english: String, japanese: String| {
         checks.reject(
             RejectionCode::OutOfRange,

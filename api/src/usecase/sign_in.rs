@@ -1,11 +1,12 @@
 //! Signing in by a one-time link, for alumni who have no company login any more, and who a token stands for.
 
+use okaeri_engine::domain::limits::EMAIL_CHARS_MAX;
 use okaeri_engine::domain::{AlumnusId, AlumnusStatus, CompanyId, Role, Viewer};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::notice::Notice;
-use super::validate::Checks;
+use super::validate::{Checks, LINE_LENGTH_MAX};
 use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
 use crate::auth::Claims;
@@ -13,8 +14,6 @@ use crate::clock::Clock;
 use crate::db::{alumni, companies, jobs, sign_in_links};
 use crate::rate::{Bucket, RetryAfter};
 
-/// Characters of an e-mail address (RFC 5321: 64 + 1 + 255, less the brackets).
-const EMAIL_LENGTH_MAX: usize = 254;
 /// Characters of a link's token; ours have 64.
 const TOKEN_LENGTH_MAX: usize = 200;
 
@@ -51,8 +50,8 @@ pub async fn request_link(
 ) -> Result<(), SignInFailure> {
     let email = email.trim().to_lowercase();
     let mut checks = Checks::default();
-    checks.line("company", company_slug);
-    checks.optional("email", Some(&email), EMAIL_LENGTH_MAX);
+    checks.line("company", company_slug, LINE_LENGTH_MAX);
+    checks.optional("email", Some(&email), EMAIL_CHARS_MAX);
     if !email.contains('@') {
         checks.reject(
             RejectionCode::Invalid,

@@ -2,18 +2,10 @@
 
 use super::{Rejection, RejectionCode};
 
-/// Characters of a one-line text: twice what fits a line of a screen.
-pub const LINE_LENGTH_MAX: usize = 200;
-/// Characters of a free text: some ten times a usual self-introduction.
+/// Characters of a personal line or of one of an offer's legal terms: a page of manuscript paper, ten times over.
 pub const TEXT_LENGTH_MAX: usize = 4_000;
-/// Items of a list of short texts, such as skills.
-pub const LIST_LENGTH_MAX: usize = 100;
-/// Periods of employment, or positions, of one person.
-pub const PERIODS_MAX: usize = 50;
-/// Seats of one opportunity.
-pub const SEATS_MAX: i32 = 1_000;
-/// Hours of a week.
-pub const HOURS_PER_WEEK_MAX: i32 = 168;
+/// Characters of a one-line text that no record's limit covers, such as a reason.
+pub const LINE_LENGTH_MAX: usize = 200;
 
 /// Collects rejections, so that a caller learns of all of them at once.
 #[derive(Debug, Default)]
@@ -23,8 +15,8 @@ pub struct Checks {
 }
 
 impl Checks {
-    /// A text of one line that must say something.
-    pub fn line(&mut self, field: &str, text: &str) {
+    /// A text of one line, of at most `max` characters, that must say something.
+    pub fn line(&mut self, field: &str, text: &str, max: usize) {
         if text.trim().is_empty() {
             self.reject(
                 RejectionCode::Blank,
@@ -33,12 +25,7 @@ impl Checks {
                 "入力してください".to_owned(),
             );
         }
-        self.length(field, text, LINE_LENGTH_MAX);
-    }
-
-    /// A free text, which may be empty.
-    pub fn text(&mut self, field: &str, text: &str) {
-        self.length(field, text, TEXT_LENGTH_MAX);
+        self.length(field, text, max);
     }
 
     /// An optional text of at most `max` characters.
@@ -48,11 +35,11 @@ impl Checks {
         }
     }
 
-    /// A list of one-line texts.
-    pub fn lines(&mut self, field: &str, texts: &[String]) {
-        self.count(field, texts.len(), LIST_LENGTH_MAX);
-        for (idx, text) in texts.iter().enumerate().take(LIST_LENGTH_MAX) {
-            self.line(&format!("{field}.{idx}"), text);
+    /// A list of at most `n_max` one-line texts of at most `max` characters.
+    pub fn lines(&mut self, field: &str, texts: &[String], n_max: usize, max: usize) {
+        self.count(field, texts.len(), n_max);
+        for (idx, text) in texts.iter().enumerate().take(n_max) {
+            self.line(&format!("{field}.{idx}"), text, max);
         }
     }
 

@@ -11,6 +11,7 @@ pub mod consent;
 pub mod eligibility;
 pub mod id;
 pub mod interaction;
+pub mod limits;
 pub mod opportunity;
 pub mod prefecture;
 pub mod programme;

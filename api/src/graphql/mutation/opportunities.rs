@@ -55,21 +55,21 @@ pub struct RoleFields {
     pub external_id: Option<String>,
     /// One line, at most 200 characters.
     pub title: String,
-    /// What it is about, at most 4,000 characters.
+    /// What it is about, at most 10,000 characters.
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
-    /// Must-haves, at most 100.
+    /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
-    /// Nice-to-haves, at most 100.
+    /// Nice-to-haves, at most 50.
     #[graphql(default)]
     pub preferred_skills: Vec<String>,
     /// Where, with or without 都, 府 or 県, or 海外. Absent: anywhere.
     pub prefecture: Option<String>,
     /// How much of it is remote.
     pub remote: Remote,
-    /// How many people are wanted, 1 to 1,000.
+    /// How many people are wanted, 1 to 10,000.
     #[graphql(default = 1)]
     pub seats: i32,
     /// Hours asked a week, 1 to 168.
@@ -162,21 +162,21 @@ pub struct SpeakerSlotFields {
     pub external_id: Option<String>,
     /// One line, at most 200 characters.
     pub title: String,
-    /// What it is about, at most 4,000 characters.
+    /// What it is about, at most 10,000 characters.
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
-    /// Must-haves, at most 100; the topics.
+    /// Must-haves, at most 50; the topics.
     #[graphql(default)]
     pub required_skills: Vec<String>,
-    /// Nice-to-haves, at most 100.
+    /// Nice-to-haves, at most 50.
     #[graphql(default)]
     pub preferred_skills: Vec<String>,
     /// Where, with or without 都, 府 or 県, or 海外. Absent: anywhere.
     pub prefecture: Option<String>,
     /// How much of it is remote.
     pub remote: Remote,
-    /// How many people are wanted, 1 to 1,000.
+    /// How many people are wanted, 1 to 10,000.
     #[graphql(default = 1)]
     pub seats: i32,
     /// The honorarium in a line, where there are no further terms.
@@ -251,21 +251,21 @@ pub struct ContractWorkFields {
     pub external_id: Option<String>,
     /// One line, at most 200 characters.
     pub title: String,
-    /// What it is about, at most 4,000 characters.
+    /// What it is about, at most 10,000 characters.
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
-    /// Must-haves, at most 100.
+    /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
-    /// Nice-to-haves, at most 100.
+    /// Nice-to-haves, at most 50.
     #[graphql(default)]
     pub preferred_skills: Vec<String>,
     /// Where, with or without 都, 府 or 県, or 海外. Absent: anywhere.
     pub prefecture: Option<String>,
     /// How much of it is remote.
     pub remote: Remote,
-    /// How many people are wanted, 1 to 1,000.
+    /// How many people are wanted, 1 to 10,000.
     #[graphql(default = 1)]
     pub seats: i32,
     /// Hours asked a week, 1 to 168.

@@ -66,7 +66,7 @@ pub struct PositionInput {
 pub struct WorkStyleInput {
     /// Where.
     pub remote: RemotePreference,
-    /// Hours offered a week, 1 to 168.
+    /// Hours offered a week, 0 to 168; 0: no regular work.
     pub hours_per_week: Option<i32>,
     /// First month of availability. Absent: at once.
     pub available_from: Option<YearMonth>,
