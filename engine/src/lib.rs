@@ -1,8 +1,8 @@
-//! The core of Okaeri: domain, Japanese text analysis, the index, features, ranking, explanation and evaluation.
+//! The core of Okaeri: domain, Japanese text analysis, the thesaurus of work, the index, features, ranking, explanation and evaluation.
 //!
 //! - Synchronous and deterministic: no database, no network, no clock, no unseeded randomness. The same arguments
 //!   give the same answer, in a request, in a replay and in a test.
-//! - Imports point one way: `ranking → features → text → domain`, and `ranking → index → text`.
+//! - Imports point one way: `ranking → features → thesaurus → text`, and `ranking → index → text`.
 
 pub mod domain;
 pub mod eval;
@@ -12,3 +12,4 @@ pub mod fixtures;
 pub mod index;
 pub mod ranking;
 pub mod text;
+pub mod thesaurus;

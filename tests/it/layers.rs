@@ -11,8 +11,9 @@ const ENGINE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &[]),
     ("index", &["domain", "text"]),
-    ("features", &["domain", "text"]),
-    ("ranking", &["domain", "features", "index", "text"]),
+    ("thesaurus", &["text"]),
+    ("features", &["domain", "text", "thesaurus"]),
+    ("ranking", &["domain", "features", "index", "text", "thesaurus"]),
     ("eval", &[]),
     ("fixtures", &["domain"]),
 ];

@@ -257,10 +257,16 @@ mirror! { "okaeri_engine::features::FeatureId";
         TitleMatch,
         /// How much of the description the profile shares.
         DescriptionMatch,
+        /// How much of all that is asked for the profile bears out, title and must-haves counting most.
+        CoreCoverage,
         /// Relevance of the whole text, fields weighted.
         TextRelevance,
         /// Likeness in meaning: words that the company's profiles use together count as related.
         LatentSimilarity,
+        /// Likeness in meaning of the job that is most alike.
+        JobSimilarity,
+        /// Likeness in what is named: the same and neighbouring concepts of the thesaurus.
+        ConceptSimilarity,
         /// Done it, rather than listed it, stood next to it or studied it.
         EvidenceStrength,
         /// How recent the matching experience is.

@@ -15,7 +15,8 @@ use super::field::ProfileField;
 use super::lived::LivedExperience;
 use super::scope;
 use crate::domain::{Opportunity, Profile};
-use crate::text::{self, Analyzer};
+use crate::text::{self, Analyzer, Compact};
+use crate::thesaurus::Thesaurus;
 
 /// Most tokens of one text that are kept, some twenty pages: a megabyte pasted into a summary must not weigh on
 /// everybody else's ranking.
@@ -67,7 +68,7 @@ pub struct Occurrence {
 
 /// Which form and which rules of analysis an [`AnalyzedProfile`] was made with. Whoever changes either raises it, so
 /// that what was stored before is not taken for what would be computed now.
-pub const ANALYSIS_VERSION: u16 = 1;
+pub const ANALYSIS_VERSION: u16 = 3;
 
 /// A profile with its tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,7 +165,7 @@ fn text_at(profile: &Profile, field: ProfileField, entry: u16, part: Part) -> &s
 }
 
 /// Which part of an opportunity a clause comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Wanted {
     /// The title.
     Title,
@@ -187,8 +188,34 @@ pub enum Wanted {
 pub struct WantedClause {
     /// Where it stands, and whether it asks or excludes.
     pub wanted: Wanted,
-    /// Its terms.
+    /// Its words.
     pub terms: Vec<String>,
+    /// The things that it names, in reading order.
+    pub things: Vec<WantedThing>,
+}
+
+/// One thing that a clause names: a stretch that the thesaurus knows, or a word that it does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedThing {
+    /// Terms of the concepts it may be; see [`concept_term`].
+    pub concepts: Vec<String>,
+    /// Its words.
+    pub words: Vec<String>,
+}
+
+/// What marks a term as a concept of the thesaurus; no word begins with it.
+const CONCEPT_MARK: char = '#';
+
+/// The term that stands for a concept among the words of a profile.
+#[must_use]
+pub fn concept_term(id: &str) -> String {
+    format!("{CONCEPT_MARK}{id}")
+}
+
+/// The id of the concept that a term stands for; `None` for a word.
+#[must_use]
+pub fn concept_of(term: &str) -> Option<&str> {
+    term.strip_prefix(CONCEPT_MARK)
 }
 
 /// An opportunity with its tokens.
@@ -205,7 +232,8 @@ pub struct AnalyzedOpportunity {
 pub fn profile(analyzer: &Analyzer, profile: &Profile) -> AnalyzedProfile {
     let mut builder = Builder::new(analyzer);
     let mut add = |field, entry, part| {
-        builder.add(field, entry, part, text_at(profile, field, entry as u16, part));
+        let text = text_at(profile, field, entry as u16, part);
+        builder.add(field, entry, part, text, || entry_text(profile, field, entry));
     };
     add(ProfileField::Headline, 0, Part::Whole);
     add(ProfileField::Summary, 0, Part::Whole);
@@ -234,10 +262,8 @@ pub fn profile(analyzer: &Analyzer, profile: &Profile) -> AnalyzedProfile {
 /// Analyses an opportunity. Pure.
 #[must_use]
 pub fn opportunity(analyzer: &Analyzer, opportunity: &Opportunity) -> AnalyzedOpportunity {
-    let clause = |wanted, text: &str| WantedClause {
-        wanted,
-        terms: terms(analyzer, text),
-    };
+    let context = || whole_text(opportunity);
+    let clause = |wanted, text: &str| wanted_clause(analyzer, wanted, text, context);
     let mut clauses = vec![clause(Wanted::Title, &opportunity.title)];
     for (idx, skill) in opportunity.required_skills.iter().enumerate() {
         clauses.push(clause(Wanted::MustHave(idx as u16), skill));
@@ -257,10 +283,108 @@ pub fn opportunity(analyzer: &Analyzer, opportunity: &Opportunity) -> AnalyzedOp
     }
 }
 
-/// The terms of a text that may match, in reading order.
-fn terms(analyzer: &Analyzer, text: &str) -> Vec<String> {
-    let tokens = analyzer.words(text).into_iter().map(|token| token.term);
-    tokens.filter(|term| is_term(term)).take(TOKENS_MAX).collect()
+/// The words of a clause that may match, and the things that it names.
+fn wanted_clause(
+    analyzer: &Analyzer,
+    wanted: Wanted,
+    text: &str,
+    context: impl Fn() -> Compact,
+) -> WantedClause {
+    let segmented = analyzer.segment(text);
+    let thesaurus = Thesaurus::bundled();
+    // Stretches that overlap are one thing under several names.
+    let mut stretches: Vec<(Range<usize>, WantedThing)> = Vec::new();
+    for mention in thesaurus.mentions(&segmented, context) {
+        let concept = concept_term(&thesaurus.concept(mention.concept).id);
+        match stretches.last_mut() {
+            Some((range, thing)) if mention.range.start < range.end => {
+                range.end = range.end.max(mention.range.end);
+                thing.concepts.push(concept);
+            }
+            _ => stretches.push((
+                mention.range,
+                WantedThing {
+                    concepts: vec![concept],
+                    words: Vec::new(),
+                },
+            )),
+        }
+    }
+    let mut terms = Vec::new();
+    let mut things: Vec<(usize, WantedThing)> = Vec::new();
+    for token in segmented.tokens.into_iter().take(TOKENS_MAX) {
+        if !is_term(&token.term) {
+            continue;
+        }
+        let stretch = stretches
+            .iter_mut()
+            .find(|(range, _)| range.start < token.range.end && token.range.start < range.end);
+        let words = vec![token.term.clone()];
+        match stretch {
+            Some((_, thing)) => thing.words.extend(words),
+            None => things.push((
+                token.range.start,
+                WantedThing {
+                    concepts: Vec::new(),
+                    words,
+                },
+            )),
+        }
+        terms.push(token.term);
+    }
+    things.extend(stretches.into_iter().map(|(range, thing)| (range.start, thing)));
+    things.sort_by_key(|(start, _)| *start);
+    WantedClause {
+        wanted,
+        terms,
+        things: things.into_iter().map(|(_, thing)| thing).collect(),
+    }
+}
+
+/// Everything that an opportunity says, which decides what an ambiguous word in it means.
+fn whole_text(opportunity: &Opportunity) -> Compact {
+    let mut text = format!(
+        "{}\n{}\n{}",
+        opportunity.title,
+        opportunity.department.as_deref().unwrap_or_default(),
+        opportunity.description
+    );
+    for skill in opportunity
+        .required_skills
+        .iter()
+        .chain(&opportunity.preferred_skills)
+    {
+        text.push('\n');
+        text.push_str(skill);
+    }
+    Compact::new(&text)
+}
+
+/// Everything that a profile says in public about one entry: what stands in the same tenure or position, or in
+/// headline, summary and lists.
+fn entry_text(profile: &Profile, field: ProfileField, entry: usize) -> Compact {
+    let texts: Vec<&str> = match field {
+        ProfileField::Tenure => profile
+            .tenures
+            .get(entry)
+            .map(|one| vec![one.department.as_str(), &one.title, &one.description]),
+        ProfileField::CareerAfter => profile
+            .career_after
+            .get(entry)
+            .map(|one| vec![one.organization.as_str(), &one.title, &one.description]),
+        _ => None,
+    }
+    .unwrap_or_else(|| {
+        let told = [&profile.headline, &profile.summary].into_iter().flatten();
+        let lists = profile.skills.iter().chain(&profile.qualifications);
+        told.chain(lists).map(String::as_str).collect()
+    });
+    // What a person says of their own circumstances decides nothing.
+    let public = texts.iter().flat_map(|text| {
+        let ranges = text::private::public_ranges(text).into_iter();
+        ranges.map(|range| &text[range])
+    });
+    Compact::new(&public.collect::<Vec<_>>().join("\n"))
 }
 
 fn is_term(term: &str) -> bool {
@@ -284,7 +408,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add(&mut self, field: ProfileField, entry: usize, part: Part, text: &str) {
+    fn add(
+        &mut self,
+        field: ProfileField,
+        entry: usize,
+        part: Part,
+        text: &str,
+        context: impl Fn() -> Compact,
+    ) {
         if text.is_empty() || entry > usize::from(u16::MAX) {
             return;
         }
@@ -297,7 +428,7 @@ impl<'a> Builder<'a> {
         stretches.sort_by_key(|(range, _)| range.start);
         let mut tokens = stretches
             .into_iter()
-            .flat_map(|(range, is_private)| tokens(self.analyzer, text, range, is_private))
+            .flat_map(|(range, is_private)| tokens(self.analyzer, text, range, is_private, &context))
             .collect::<Vec<_>>()
             .into_iter()
             .peekable();
@@ -340,7 +471,9 @@ impl<'a> Builder<'a> {
                 n_public_terms = terms.len() as u16;
             }
         }
-        let n_public_tokens = self.tokens.iter().filter(|(_, o)| o.private.is_none()).count() as u32;
+        let is_public_word =
+            |(term, o): &&(String, Occurrence)| o.private.is_none() && concept_of(term).is_none();
+        let n_public_tokens = self.tokens.iter().filter(is_public_word).count() as u32;
         let occurrences = self.tokens.iter().map(|(term, occurrence)| Occurrence {
             // Past the 65,535th distinct term, terms share the last number; no text of this size is a profile.
             term: numbers.get(term.as_str()).copied().unwrap_or_default(),
@@ -359,35 +492,45 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The tokens of a stretch of `text`, their terms not yet numbered.
+/// The tokens of a stretch of `text`, words and concepts in the order of their beginning, their terms not yet
+/// numbered.
 fn tokens(
     analyzer: &Analyzer,
     text: &str,
     range: Range<usize>,
     is_private: bool,
+    context: impl Fn() -> Compact,
 ) -> Vec<(String, Occurrence)> {
     let stretch = &text[range.clone()];
     let private = is_private.then(|| LivedExperience::named_in(stretch));
     let clauses = distance::clauses(stretch);
-    let mut tokens = Vec::new();
-    for token in analyzer.words(stretch) {
-        let Ok(len) = u16::try_from(token.range.len()) else {
-            continue;
-        };
-        if !is_term(&token.term) {
-            continue;
-        }
-        let clause = clauses
-            .iter()
-            .find(|(clause, _)| clause.contains(&token.range.start));
-        let occurrence = Occurrence {
-            term: 0,
-            start: (range.start + token.range.start) as u32,
-            len,
-            distance: clause.map_or(Distance::Done, |(_, distance)| *distance),
-            private,
-        };
-        tokens.push((token.term, occurrence));
-    }
+    let segmented = analyzer.segment(stretch);
+    let thesaurus = Thesaurus::bundled();
+    let concepts = thesaurus
+        .mentions(&segmented, context)
+        .into_iter()
+        .map(|mention| {
+            (
+                concept_term(&thesaurus.concept(mention.concept).id),
+                mention.range,
+            )
+        });
+    let words = segmented.tokens.iter().filter(|token| is_term(&token.term));
+    let words = words.map(|token| (token.term.clone(), token.range.clone()));
+    let mut tokens: Vec<(String, Occurrence)> = concepts
+        .chain(words)
+        .filter_map(|(term, token)| {
+            let clause = clauses.get(clauses.partition_point(|(clause, _)| clause.end <= token.start));
+            let occurrence = Occurrence {
+                term: 0,
+                start: (range.start + token.start) as u32,
+                len: u16::try_from(token.len()).ok()?,
+                distance: clause.map_or(Distance::Done, |(_, distance)| *distance),
+                private,
+            };
+            Some((term, occurrence))
+        })
+        .collect();
+    tokens.sort_by_key(|(_, occurrence)| occurrence.start);
     tokens
 }

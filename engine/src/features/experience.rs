@@ -3,11 +3,10 @@
 //! Five years and more are equal, and a unit's share is capped, so that neither becomes a proxy of age.
 
 use super::field::ProfileField;
-use super::matching::{EntryMatch, Match};
+use super::matching::Match;
+use super::needs::{Borne, JobNeeds};
+use super::query::Query;
 use crate::domain::{Profile, YearMonth};
-
-/// The share of the wanted words at which a job counts as the same work.
-const SAME_WORK_SHARE: f32 = 0.3;
 
 /// Months at which the length of matching experience saturates.
 const LENGTH_SATURATES_MONTHS: f32 = 60.0;
@@ -20,22 +19,22 @@ const UNIT_SHARE_CAP: f32 = 0.5;
 
 /// How recent the matching experience is: the best of the jobs' likeness times freshness.
 #[must_use]
-pub fn recency(found: &Match, profile: &Profile, today: YearMonth) -> f32 {
-    let values = found.entries.iter().map(|entry| {
-        let months_ago = match period(entry, profile) {
+pub fn recency(query: &Query<'_>, borne: &Borne, profile: &Profile, today: YearMonth) -> f32 {
+    let values = borne.jobs.iter().map(|job| {
+        let months_ago = match period(job, profile) {
             Some((_, Some(to))) => to.months_until(today) as f32,
             Some((_, None)) | None => 0.0,
         };
-        likeness(entry) * (-months_ago / RECENCY_HALVES_MONTHS).exp2()
+        job.likeness(query) * (-months_ago / RECENCY_HALVES_MONTHS).exp2()
     });
     values.fold(0.0, f32::max)
 }
 
 /// How long the matching experience is, in all, against five years.
 #[must_use]
-pub fn length(found: &Match, profile: &Profile, today: YearMonth) -> f32 {
-    let months = found.entries.iter().map(|entry| match period(entry, profile) {
-        Some((from, to)) => likeness(entry) * from.months_until(to.unwrap_or(today)) as f32,
+pub fn length(query: &Query<'_>, borne: &Borne, profile: &Profile, today: YearMonth) -> f32 {
+    let months = borne.jobs.iter().map(|job| match period(job, profile) {
+        Some((from, to)) => job.likeness(query) * from.months_until(to.unwrap_or(today)) as f32,
         None => 0.0,
     });
     (months.sum::<f32>() / LENGTH_SATURATES_MONTHS).min(1.0)
@@ -54,38 +53,24 @@ pub fn unit_adjacency(found: &Match) -> f32 {
 
 /// The best likeness among the positions since leaving.
 #[must_use]
-pub fn gained_since_leaving(found: &Match) -> f32 {
-    let values = found
-        .entries
+pub fn gained_since_leaving(query: &Query<'_>, borne: &Borne) -> f32 {
+    let since = borne
+        .jobs
         .iter()
-        .filter(|entry| entry.field == ProfileField::CareerAfter)
-        .map(likeness);
-    values.fold(0.0, f32::max)
-}
-
-/// How much a job is the wanted work, from 0 to 1.
-#[must_use]
-pub fn likeness(entry: &EntryMatch) -> f32 {
-    (entry.share / SAME_WORK_SHARE).min(1.0)
+        .filter(|job| job.field == ProfileField::CareerAfter);
+    since.map(|job| job.likeness(query)).fold(0.0, f32::max)
 }
 
 /// First and last month; no last month while it lasts or when it is not known.
 #[must_use]
-pub fn period(entry: &EntryMatch, profile: &Profile) -> Option<(YearMonth, Option<YearMonth>)> {
-    let idx = usize::from(entry.entry);
-    match entry.field {
+pub fn period(job: &JobNeeds, profile: &Profile) -> Option<(YearMonth, Option<YearMonth>)> {
+    let idx = usize::from(job.entry);
+    match job.field {
         ProfileField::Tenure => profile.tenures.get(idx).map(|tenure| (tenure.from, tenure.to)),
         ProfileField::CareerAfter => profile
             .career_after
             .get(idx)
             .map(|position| (position.from, position.to)),
-        ProfileField::Headline
-        | ProfileField::Summary
-        | ProfileField::Skills
-        | ProfileField::Qualifications
-        | ProfileField::Languages
-        | ProfileField::WorkStyle
-        | ProfileField::Prefecture
-        | ProfileField::ConfirmedOn => None,
+        _ => None,
     }
 }

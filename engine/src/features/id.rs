@@ -13,10 +13,16 @@ coded_enum! {
         TitleMatch = "TITLE_MATCH",
         /// How much of the description the profile shares.
         DescriptionMatch = "DESCRIPTION_MATCH",
+        /// How much of all that is asked for the profile bears out, title and must-haves counting most.
+        CoreCoverage = "CORE_COVERAGE",
         /// Relevance of the whole text, fields weighted.
         TextRelevance = "TEXT_RELEVANCE",
         /// Likeness in meaning: words that the company's profiles use together count as related.
         LatentSimilarity = "LATENT_SIMILARITY",
+        /// Likeness in meaning of the job that is most alike.
+        JobSimilarity = "JOB_SIMILARITY",
+        /// Likeness in what is named: the same and neighbouring concepts of the thesaurus.
+        ConceptSimilarity = "CONCEPT_SIMILARITY",
         /// Done it, rather than listed it, stood next to it or studied it.
         EvidenceStrength = "EVIDENCE_STRENGTH",
         /// How recent the matching experience is.
@@ -70,8 +76,11 @@ impl FeatureId {
             | Self::NiceToHaveCoverage
             | Self::TitleMatch
             | Self::DescriptionMatch
+            | Self::CoreCoverage
             | Self::TextRelevance
             | Self::LatentSimilarity
+            | Self::JobSimilarity
+            | Self::ConceptSimilarity
             | Self::EvidenceStrength
             | Self::ExperienceRecency
             | Self::ExperienceLength

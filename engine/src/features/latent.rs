@@ -5,6 +5,10 @@
 //! - A space is a view that ages: profiles changed since are folded in, and the pool makes a new one in time.
 
 use super::Subject;
+use super::analysis::Passage;
+use super::field::ProfileField;
+use super::lived::LivedExperience;
+use super::needs;
 use super::query::Query;
 use super::vocabulary::Vocabulary;
 
@@ -23,6 +27,18 @@ pub struct LatentSpace {
     n_dimensions: usize,
     /// `[n_terms, n_dimensions]`, by rows, idf counted in.
     term_vectors: Vec<f32>,
+}
+
+/// A tenure or position, and its place.
+type Job = ((ProfileField, u16), Box<[f32]>);
+
+/// Where a profile lies in a space; each place of length 1, or all zeros.
+#[derive(Clone, Debug, Default)]
+pub struct Placed {
+    /// All of it.
+    pub whole: Box<[f32]>,
+    /// Each tenure and position by itself.
+    pub jobs: Box<[Job]>,
 }
 
 /// A row of the matrix of profiles and terms: numbers of terms with weights, of length 1.
@@ -66,10 +82,50 @@ impl LatentSpace {
         }
     }
 
-    /// A profile's place in the space, of length 1, or all zeros.
+    /// A profile's places in the space.
     #[must_use]
-    pub fn place(&self, subject: Subject<'_>) -> Box<[f32]> {
-        self.place_of(row_of(subject).into_iter())
+    pub fn place(&self, subject: Subject<'_>) -> Placed {
+        let mut jobs: Vec<Job> = Vec::new();
+        for passage in subject.profile.passages() {
+            let is_job = matches!(passage.field, ProfileField::Tenure | ProfileField::CareerAfter);
+            let entry = (passage.field, passage.entry);
+            if is_job && jobs.last().is_none_or(|job| job.0 != entry) {
+                let of_entry = |one: &Passage| (one.field, one.entry) == entry;
+                jobs.push((entry, self.place_passages(subject, of_entry)));
+            }
+        }
+        Placed {
+            whole: self.place_of(row_of(subject).into_iter()),
+            jobs: jobs.into(),
+        }
+    }
+
+    /// The place of some passages of a profile, of length 1, or all zeros.
+    fn place_passages(&self, subject: Subject<'_>, is_meant: impl Fn(&Passage) -> bool) -> Box<[f32]> {
+        let mut frequencies: Vec<(u16, f32)> = Vec::new();
+        for passage in subject
+            .profile
+            .passages()
+            .iter()
+            .filter(|passage| is_meant(passage))
+        {
+            for occurrence in subject.profile.occurrences(passage) {
+                if occurrence.private.is_some() {
+                    continue;
+                }
+                let factor = occurrence.distance.factor();
+                match frequencies.iter_mut().find(|(term, _)| *term == occurrence.term) {
+                    Some((_, frequency)) => *frequency += factor,
+                    None => frequencies.push((occurrence.term, factor)),
+                }
+            }
+        }
+        let ids = subject.term_ids;
+        self.place_of(
+            frequencies
+                .into_iter()
+                .map(|(term, f)| (ids.global(term), f.ln_1p())),
+        )
     }
 
     /// A query's place in the space, of length 1, or all zeros.
@@ -94,6 +150,40 @@ impl LatentSpace {
         scale_to_one(&mut place);
         place.into()
     }
+}
+
+/// The likeness of the whole profile, less the more of it tells of standing around such work.
+#[must_use]
+pub fn profile_similarity(query: &Query<'_>, subject: Subject<'_>) -> f32 {
+    let Some(placed) = subject.latent else {
+        return 0.0;
+    };
+    let factor = |does_it: bool| if does_it { 1.0 } else { needs::STANDS_AROUND };
+    let jobs = placed.jobs.iter();
+    let of_jobs: f32 = jobs
+        .map(|((field, entry), _)| factor(query.does_in(subject, *field, *entry)))
+        .sum();
+    let mean = (of_jobs + factor(query.does_now(subject))) / (placed.jobs.len() as f32 + 1.0);
+    similarity(&query.latent, &placed.whole) * mean * lived_factor(query, subject)
+}
+
+/// The likeness of the job that is most alike, less where it stood around such work.
+#[must_use]
+pub fn job_similarity(query: &Query<'_>, subject: Subject<'_>) -> f32 {
+    let Some(placed) = subject.latent else {
+        return 0.0;
+    };
+    let likenesses = placed.jobs.iter().map(|((field, entry), place)| {
+        let does_it = query.does_in(subject, *field, *entry);
+        let factor = if does_it { 1.0 } else { needs::STANDS_AROUND };
+        factor * similarity(&query.latent, place)
+    });
+    likenesses.fold(0.0, f32::max) * lived_factor(query, subject)
+}
+
+fn lived_factor(query: &Query<'_>, subject: Subject<'_>) -> f32 {
+    let is_by_others = query.lived != LivedExperience::NONE && !query.is_own(subject);
+    if is_by_others { needs::LIVED_BY_OTHERS } else { 1.0 }
 }
 
 /// The likeness of two places: their cosine, 0 where it is negative or either is nowhere.

@@ -7,6 +7,7 @@
 //! - Knows no weights and no ranking: what a feature is worth stands in the model file.
 
 pub mod analysis;
+pub mod concepts;
 pub mod distance;
 pub mod evidence;
 pub mod experience;
@@ -15,8 +16,10 @@ pub mod level;
 pub mod lexical;
 pub mod lived;
 pub mod matching;
+pub mod needs;
 pub mod practical;
 pub mod query;
+pub mod scale;
 pub mod scope;
 pub mod stance;
 pub mod vocabulary;
@@ -27,6 +30,7 @@ mod id;
 use chrono::{DateTime, Utc};
 use ndarray::Array2;
 
+use self::analysis::Wanted;
 use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
 
@@ -52,10 +56,12 @@ pub struct Subject<'a> {
     pub profile: &'a AnalyzedProfile,
     /// The numbers of its terms in the company's vocabulary.
     pub term_ids: &'a TermIds,
-    /// Its place in the latent space of the query; empty where there is none.
-    pub latent: &'a [f32],
+    /// Its places in the latent space of the query; `None` where nobody asks for likeness.
+    pub latent: Option<&'a latent::Placed>,
+    /// The concepts that it names, with what lies around them.
+    pub concepts: &'a concepts::ConceptBag,
     /// How the person stands towards their work.
-    pub stances: stance::Taken,
+    pub stances: &'a stance::Taken,
 }
 
 /// Extracts the features of every candidate.
@@ -82,6 +88,7 @@ pub fn extract_one(
     query: &Query<'_>,
     now: DateTime<Utc>,
 ) -> FeatureRow {
+    let borne = needs::borne(query, candidate);
     let found = matcher.find(query, candidate);
     let profile = &candidate.profile.profile;
     let opportunity = &query.opportunity.opportunity;
@@ -89,44 +96,55 @@ pub fn extract_one(
 
     let mut row = [0.0; FeatureId::ALL.len()];
     let mut set = |feature: FeatureId, value: f32| row[feature as usize] = unit(value);
+    let coverage =
+        |is_asked: fn(Wanted) -> bool| needs::coverage(query, is_asked, |need| borne.anywhere(need));
     set(
         FeatureId::MustHaveCoverage,
-        lexical::must_have_coverage(query, found),
+        coverage(|wanted| matches!(wanted, Wanted::MustHave(_))),
     );
     set(
         FeatureId::NiceToHaveCoverage,
-        lexical::nice_to_have_coverage(query, found),
+        coverage(|wanted| matches!(wanted, Wanted::NiceToHave(_))),
     );
-    set(FeatureId::TitleMatch, lexical::title_match(query, found));
+    set(FeatureId::TitleMatch, coverage(|wanted| wanted == Wanted::Title));
     set(
         FeatureId::DescriptionMatch,
-        lexical::description_match(query, found),
+        coverage(|wanted| matches!(wanted, Wanted::Description | Wanted::Person)),
+    );
+    set(
+        FeatureId::CoreCoverage,
+        needs::core_share(query, |need| borne.anywhere(need)),
     );
     set(FeatureId::TextRelevance, lexical::text_relevance(query, found));
     set(
         FeatureId::LatentSimilarity,
-        latent::similarity(&query.latent, candidate.latent),
+        latent::profile_similarity(query, candidate),
+    );
+    set(FeatureId::JobSimilarity, latent::job_similarity(query, candidate));
+    set(
+        FeatureId::ConceptSimilarity,
+        concepts::similarity(&query.concept_rarities, &query.concepts, candidate.concepts),
     );
     set(
         FeatureId::EvidenceStrength,
-        evidence::strength(query, found, candidate.profile),
+        evidence::strength(query, &borne, candidate),
     );
     set(
         FeatureId::ExperienceRecency,
-        experience::recency(found, profile, this_month),
+        experience::recency(query, &borne, profile, this_month),
     );
     set(
         FeatureId::ExperienceLength,
-        experience::length(found, profile, this_month),
+        experience::length(query, &borne, profile, this_month),
     );
     set(FeatureId::UnitAdjacency, experience::unit_adjacency(found));
     set(
         FeatureId::GainedSinceLeaving,
-        experience::gained_since_leaving(found),
+        experience::gained_since_leaving(query, &borne),
     );
     set(FeatureId::LevelFit, level::fit(&query.levels, profile));
     set(FeatureId::ScopeFit, scope::fit(query, found));
-    set(FeatureId::HandsOn, query.hands_on(candidate));
+    set(FeatureId::HandsOn, query.hands_on(candidate, &borne));
     set(FeatureId::PlaceFit, practical::place_fit(opportunity, profile));
     set(FeatureId::HoursFit, practical::hours_fit(opportunity, profile));
     set(

@@ -1,15 +1,19 @@
 //! An opportunity compiled against a company's vocabulary: which terms to look for, and what each is worth.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Subject;
-use super::analysis::{AnalyzedOpportunity, Wanted};
+use super::analysis::{AnalyzedOpportunity, Wanted, WantedThing, concept_of, concept_term};
+use super::concepts::ConceptBag;
+use super::field::ProfileField;
 use super::latent::LatentSpace;
 use super::level::{self, AskedLevel};
 use super::lived::LivedExperience;
 use super::matching::Match;
+use super::needs::{self, Hit, Need};
 use super::stance;
 use super::vocabulary::Vocabulary;
+use crate::thesaurus::{Kind, Relation, Thesaurus};
 
 /// Words that every advertisement uses: worth little whatever their frequency among profiles.
 const GENERIC: &[&str] = &[
@@ -122,6 +126,9 @@ const NICE_TO_HAVE_WEIGHT: f32 = 1.0;
 const PERSON_WEIGHT: f32 = 0.8;
 const DESCRIPTION_WEIGHT: f32 = 0.5;
 
+/// What a word that the thesaurus does not know weighs against a concept.
+const WORD_NEED_FACTOR: f32 = 0.6;
+
 /// One term to look for.
 #[derive(Clone, Debug)]
 pub struct QueryTerm {
@@ -135,6 +142,8 @@ pub struct QueryTerm {
     pub weight: f32,
     /// The parts that it belongs to.
     pub parts: Vec<u16>,
+    /// What it says about which need.
+    pub hits: Vec<Hit>,
 }
 
 /// A part of the opportunity that is covered or not as one: the title, one must-have ...
@@ -157,12 +166,18 @@ pub struct Query<'a> {
     pub terms: Vec<QueryTerm>,
     /// Parts, each with at least one term.
     pub parts: Vec<QueryPart>,
+    /// What is asked for, thing by thing.
+    pub needs: Vec<Need>,
     /// Which clauses on a person's own circumstances may be read.
     pub lived: LivedExperience,
     /// Mean profile length, for the relevance of the whole text.
     pub mean_length: f32,
     /// The place in the latent space; empty where there is none.
     pub latent: Box<[f32]>,
+    /// What it names, with what lies around it.
+    pub concepts: ConceptBag,
+    /// The rarity of every concept among the profiles, by its number.
+    pub concept_rarities: Box<[f32]>,
     /// Levels that the must-haves ask for.
     pub levels: Vec<AskedLevel>,
     stances: stance::Asked,
@@ -180,24 +195,41 @@ impl<'a> Query<'a> {
             opportunity,
             terms: Vec::new(),
             parts: Vec::new(),
+            needs: Vec::new(),
             lived: LivedExperience::asked_by(&opportunity.opportunity),
             mean_length: vocabulary.mean_length(),
             latent: Box::default(),
+            concepts: ConceptBag::of_opportunity(opportunity),
+            concept_rarities: vocabulary.concepts().rarities(),
             levels: level::asked_by(&opportunity.opportunity),
             stances: stance::Asked::by(opportunity),
             lookup: vec![ABSENT; vocabulary.len()],
         };
-        let mut numbers: HashMap<&str, u16> = HashMap::new();
+        let mut numbers: HashMap<String, u16> = HashMap::new();
         for clause in &opportunity.clauses {
             for term in &clause.terms {
                 if query.terms.len() >= usize::from(ABSENT) {
                     break;
                 }
-                let number = *numbers.entry(term).or_insert_with(|| {
+                let number = *numbers.entry(term.clone()).or_insert_with(|| {
                     query.terms.push(term_of(term, vocabulary));
                     query.terms.len() as u16 - 1
                 });
                 query.join(clause.wanted, number);
+            }
+        }
+        // The same thing twice in one part, under two names, is one need.
+        let mut known: HashSet<(Wanted, &[String])> = HashSet::new();
+        for clause in &opportunity.clauses {
+            for thing in &clause.things {
+                let named = if thing.concepts.is_empty() {
+                    &thing.words
+                } else {
+                    &thing.concepts
+                };
+                if known.insert((clause.wanted, named)) {
+                    query.add_need(clause.wanted, thing, vocabulary, &mut numbers);
+                }
             }
         }
         for (number, term) in query.terms.iter().enumerate() {
@@ -211,6 +243,121 @@ impl<'a> Query<'a> {
         query
     }
 
+    /// Adds one thing that a clause names, once for each part, with the terms that say something about it.
+    fn add_need(
+        &mut self,
+        wanted: Wanted,
+        thing: &WantedThing,
+        vocabulary: &Vocabulary,
+        numbers: &mut HashMap<String, u16>,
+    ) {
+        let Ok(need) = u16::try_from(self.needs.len()) else {
+            return;
+        };
+        let mut number_of = |query: &mut Self, term: &str| -> Option<u16> {
+            if let Some(number) = numbers.get(term) {
+                return Some(*number);
+            }
+            if query.terms.len() >= usize::from(ABSENT) {
+                return None;
+            }
+            let number = query.terms.len() as u16;
+            query.terms.push(term_of(term, vocabulary));
+            numbers.insert(term.to_owned(), number);
+            Some(number)
+        };
+        let mut hits: Vec<(u16, Hit)> = Vec::new();
+        let thesaurus = Thesaurus::bundled();
+        let mut rarity = f32::INFINITY;
+        let mut damping = 1.0_f32;
+        for concept in thing
+            .concepts
+            .iter()
+            .filter_map(|term| thesaurus.find(concept_of(term)?))
+        {
+            let asked = thesaurus.concept(concept);
+            damping = damping.min(match asked.kind {
+                Kind::Work if asked.is_area => 0.5,
+                Kind::Title => 0.4,
+                Kind::Industry => 0.7,
+                Kind::Work | Kind::Qualification | Kind::Tool | Kind::Language | Kind::Theme => 1.0,
+            });
+            for (relative, relation) in thesaurus.relatives(concept) {
+                let term = concept_term(&thesaurus.concept(*relative).id);
+                // What no profile names needs no number, but for what is asked for itself.
+                if *relation != Relation::Same && vocabulary.find(&term).is_none() {
+                    continue;
+                }
+                let Some(number) = number_of(self, &term) else {
+                    continue;
+                };
+                let factor = needs::relation_factor(*relation, asked.is_area);
+                if matches!(relation, Relation::Same | Relation::Narrower(_)) {
+                    rarity = rarity.min(self.terms[usize::from(number)].idf);
+                }
+                hits.push((
+                    number,
+                    Hit {
+                        need,
+                        factor,
+                        is_word: false,
+                    },
+                ));
+            }
+        }
+        let is_concept = !thing.concepts.is_empty();
+        let mut words: Vec<u16> = thing
+            .words
+            .iter()
+            .filter_map(|word| number_of(self, word))
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        let idf_sum: f32 = words.iter().map(|word| self.terms[usize::from(*word)].idf).sum();
+        let words_factor = if is_concept { needs::WORDS_FACTOR } else { 1.0 };
+        for word in words {
+            let share = if idf_sum > 0.0 {
+                self.terms[usize::from(word)].idf / idf_sum
+            } else {
+                0.0
+            };
+            hits.push((
+                word,
+                Hit {
+                    need,
+                    factor: words_factor * share,
+                    is_word: true,
+                },
+            ));
+        }
+        let weight = if is_concept {
+            rarity * damping
+        } else {
+            idf_sum * WORD_NEED_FACTOR
+        };
+        if weight <= 0.0 {
+            return;
+        }
+        self.needs.push(Need {
+            wanted,
+            weight,
+            is_concept,
+            is_lived: self.is_lived(wanted),
+        });
+        for (number, hit) in hits {
+            self.terms[usize::from(number)].hits.push(hit);
+        }
+    }
+
+    /// Whether a part asks for lived experience.
+    fn is_lived(&self, wanted: Wanted) -> bool {
+        let Wanted::MustHave(idx) = wanted else {
+            return false;
+        };
+        let text = self.opportunity.opportunity.required_skills.get(usize::from(idx));
+        text.is_some_and(|text| LivedExperience::named_in(text).may_be_read_for(self.lived))
+    }
+
     /// Gives the query its place in a latent space.
     #[must_use]
     pub fn placed_in(mut self, space: &LatentSpace) -> Self {
@@ -218,15 +365,37 @@ impl<'a> Query<'a> {
         self
     }
 
-    /// Whether the person does the work itself; see [`stance`]. For a speaker slot that asks for lived experience:
-    /// whether the person tells of it as their own.
+    /// Whether a person does now what is asked for, rather than standing around it; see [`stance`].
     #[must_use]
-    pub fn hands_on(&self, subject: Subject<'_>) -> f32 {
-        if self.lived == LivedExperience::NONE {
-            return self.stances.fit(subject.stances);
+    pub fn does_now(&self, subject: Subject<'_>) -> bool {
+        self.stances.is_taken_now(subject.stances)
+    }
+
+    /// The same of one tenure or position.
+    #[must_use]
+    pub fn does_in(&self, subject: Subject<'_>, field: ProfileField, entry: u16) -> bool {
+        self.stances.is_taken_in(subject.stances, field, entry)
+    }
+
+    /// Whether the person does the work itself; see [`stance`]. Who stands around it now counts by what the jobs show
+    /// in which they did not. For a speaker slot that asks for lived experience: whether the person tells of it as
+    /// their own.
+    #[must_use]
+    pub fn hands_on(&self, subject: Subject<'_>, borne: &needs::Borne) -> f32 {
+        if self.lived != LivedExperience::NONE {
+            return if self.is_own(subject) { 1.0 } else { 0.0 };
         }
-        let is_own = subject.profile.own_experience().may_be_read_for(self.lived);
-        if is_own { 1.0 } else { 0.0 }
+        if self.does_now(subject) {
+            return 1.0;
+        }
+        let hands_on_jobs = borne.jobs.iter().filter(|job| job.does_it);
+        hands_on_jobs.map(|job| job.likeness(self)).fold(0.0, f32::max)
+    }
+
+    /// Whether the person tells of the lived experience that is asked for as their own.
+    #[must_use]
+    pub fn is_own(&self, subject: Subject<'_>) -> bool {
+        subject.profile.own_experience().may_be_read_for(self.lived)
     }
 
     /// The index in [`Self::terms`] of a term of the vocabulary. Terms numbered after the query was compiled are
@@ -326,6 +495,7 @@ fn term_of(term: &str, vocabulary: &Vocabulary) -> QueryTerm {
         damping: factor,
         weight: 0.0,
         parts: Vec::new(),
+        hits: Vec::new(),
     }
 }
 

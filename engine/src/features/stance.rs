@@ -5,11 +5,14 @@
 //! latest title alone.
 
 use super::analysis::AnalyzedOpportunity;
-use crate::domain::{OpportunityKind, Profile};
+use super::field::ProfileField;
+use crate::domain::Profile;
 
 /// Ways of standing around work, each with the words that name it.
 const STANCES: &[&[&str]] = &[
-    &["営業", "セールス", "販売代理"],
+    // Selling it.
+    &["営業", "セールス", "販売代理", "ラウンダー"],
+    // Teaching it.
     &[
         "講師",
         "研修",
@@ -18,24 +21,45 @@ const STANCES: &[&[&str]] = &[
         "教室",
         "トレーナー",
         "インストラクター",
+        "コーチ",
     ],
+    // Advising on it, bringing together those who do it and those who want it.
     &[
         "コンサル",
         "アドバイザー",
         "支援",
         "サポート",
         "コーディネーター",
+        "コーディネータ",
         "エージェント",
         "導入",
+        "アクセラレーター",
+        "仲介",
+        "紹介会社",
+        "評論",
+        "研究家",
     ],
-    &["マーケ", "広告", "ライター", "ブロガー", "インフルエンサー"],
+    // Making it known.
+    &[
+        "マーケ",
+        "広告",
+        "ライター",
+        "ブロガー",
+        "インフルエンサー",
+        "プロモーション",
+        "ブランドマネージャー",
+    ],
+    // Helping those who do it.
     &[
         "コミュニティ",
         "事務局",
         "庶務",
         "営業事務",
+        "事務担当",
+        "業務担当",
         "アシスタント",
         "派遣",
+        "補助",
     ],
 ];
 
@@ -50,23 +74,48 @@ impl Asked {
         Self(stances(&asked_text(opportunity)))
     }
 
-    /// 1 where the person does what is asked for, or nothing says otherwise; 0 where the headline or the latest
+    /// Whether the person does now what is asked for, or nothing says otherwise: neither the headline nor the latest
     /// title names a stance that the opportunity does not.
     #[must_use]
-    pub fn fit(self, taken: Taken) -> f32 {
-        if taken.0 & !self.0 == 0 { 1.0 } else { 0.0 }
+    pub fn is_taken_now(self, taken: &Taken) -> bool {
+        taken.now & !self.0 == 0
+    }
+
+    /// The same of one tenure or position, by its title, unit and organization.
+    #[must_use]
+    pub fn is_taken_in(self, taken: &Taken, field: ProfileField, entry: u16) -> bool {
+        let jobs = match field {
+            ProfileField::Tenure => &taken.tenures,
+            ProfileField::CareerAfter => &taken.career_after,
+            _ => return true,
+        };
+        jobs.get(usize::from(entry)).is_none_or(|job| job & !self.0 == 0)
     }
 }
 
-/// The stances that a person takes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Taken(u32);
+/// The stances that a person takes: now, and in each tenure and position.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    now: u32,
+    tenures: Box<[u32]>,
+    career_after: Box<[u32]>,
+}
 
 impl Taken {
     /// Reads a profile.
     #[must_use]
     pub fn by(profile: &Profile) -> Self {
-        Self(stances(&told_text(profile)))
+        let tenures = profile.tenures.iter();
+        let career_after = profile.career_after.iter();
+        Self {
+            now: stances(&told_text(profile)),
+            tenures: tenures
+                .map(|one| stances(&format!("{}\n{}", one.department, one.title)))
+                .collect(),
+            career_after: career_after
+                .map(|one| stances(&format!("{}\n{}", one.organization, one.title)))
+                .collect(),
+        }
     }
 }
 
@@ -81,11 +130,6 @@ fn asked_text(opportunity: &AnalyzedOpportunity) -> String {
     add(&opportunity.description);
     opportunity.required_skills.iter().for_each(|skill| add(skill));
     opportunity.preferred_skills.iter().for_each(|skill| add(skill));
-    // Whoever speaks teaches.
-    match opportunity.kind() {
-        OpportunityKind::SpeakerSlot => add("講師"),
-        OpportunityKind::Role | OpportunityKind::ContractWork => {}
-    }
     text
 }
 

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::analysis::AnalyzedProfile;
+use super::concepts::{ConceptBag, ConceptCounts};
 
 /// The numbers of a profile's terms, in the order of its own list of terms.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,7 @@ pub struct Vocabulary {
     n_profiles_with: Vec<u32>,
     n_profiles: u32,
     n_tokens: u64,
+    concepts: ConceptCounts,
 }
 
 /// Profiles assumed to exist besides the real ones, so that in a programme of three people a word that one of them
@@ -41,7 +43,8 @@ const PRIOR_PROFILES: f32 = 20.0;
 
 impl Vocabulary {
     /// Counts a profile in and numbers its terms.
-    pub fn add(&mut self, profile: &AnalyzedProfile) -> TermIds {
+    pub fn add(&mut self, profile: &AnalyzedProfile, concepts: &ConceptBag) -> TermIds {
+        self.concepts.add(concepts);
         let mut ids = Vec::with_capacity(profile.n_terms());
         for (local, term) in profile.terms().enumerate() {
             let next = self.n_profiles_with.len() as u32;
@@ -64,12 +67,19 @@ impl Vocabulary {
     }
 
     /// Counts a profile out again.
-    pub fn remove(&mut self, profile: &AnalyzedProfile, ids: &TermIds) {
+    pub fn remove(&mut self, profile: &AnalyzedProfile, ids: &TermIds, concepts: &ConceptBag) {
+        self.concepts.remove(concepts);
         for id in &ids.0[..profile.n_public_terms()] {
             self.n_profiles_with[*id as usize] -= 1;
         }
         self.n_profiles -= 1;
         self.n_tokens -= u64::from(profile.n_public_tokens());
+    }
+
+    /// How many profiles name each concept.
+    #[must_use]
+    pub fn concepts(&self) -> &ConceptCounts {
+        &self.concepts
     }
 
     /// The numbers of a profile's terms without counting it; terms that nobody counted get a number that no term has.

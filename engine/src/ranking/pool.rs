@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::domain::{AlumnusId, Standing};
+use crate::features::concepts::ConceptBag;
+use crate::features::latent::Placed;
 use crate::features::stance::Taken;
 use crate::features::{
     AnalyzedOpportunity, AnalyzedProfile, LatentSpace, Query, Subject, TermIds, Vocabulary, latent,
@@ -19,7 +21,8 @@ struct Indexed {
     term_ids: TermIds,
     stances: Taken,
     /// The place in the current latent space, computed when first asked for.
-    latent: OnceLock<Box<[f32]>>,
+    latent: OnceLock<Placed>,
+    concepts: ConceptBag,
 }
 
 impl Indexed {
@@ -27,8 +30,9 @@ impl Indexed {
         Subject {
             profile: &self.profile,
             term_ids: &self.term_ids,
-            latent: &[],
-            stances: self.stances,
+            latent: None,
+            concepts: &self.concepts,
+            stances: &self.stances,
         }
     }
 }
@@ -50,15 +54,18 @@ const CHANGES_SHARE: usize = 20;
 impl Pool {
     /// Puts a profile in, in place of the person's former one.
     pub fn upsert_profile(&mut self, id: AlumnusId, profile: Arc<AnalyzedProfile>) {
-        let term_ids = self.vocabulary.add(&profile);
+        let concepts = ConceptBag::of_profile(&profile);
+        let term_ids = self.vocabulary.add(&profile, &concepts);
         let indexed = Indexed {
             stances: Taken::by(&profile.profile),
             profile,
             term_ids,
             latent: OnceLock::new(),
+            concepts,
         };
         if let Some(former) = self.profiles.insert(id, indexed) {
-            self.vocabulary.remove(&former.profile, &former.term_ids);
+            self.vocabulary
+                .remove(&former.profile, &former.term_ids, &former.concepts);
         }
         self.n_changes_since_space += 1;
         if self.n_changes_since_space * CHANGES_SHARE > self.profiles.len() {
@@ -70,7 +77,8 @@ impl Pool {
     pub fn remove(&mut self, id: AlumnusId) {
         self.standings.remove(&id);
         if let Some(former) = self.profiles.remove(&id) {
-            self.vocabulary.remove(&former.profile, &former.term_ids);
+            self.vocabulary
+                .remove(&former.profile, &former.term_ids, &former.concepts);
             // At once: nothing learnt from a person outlasts them.
             self.forget_space();
         }
@@ -157,7 +165,7 @@ impl Pool {
         let indexed = self.profiles.get(&id)?;
         let place = || self.space().place(indexed.unplaced());
         Some(Subject {
-            latent: indexed.latent.get_or_init(place),
+            latent: Some(indexed.latent.get_or_init(place)),
             ..indexed.unplaced()
         })
     }

@@ -18,6 +18,7 @@ use lindera::mode::{Mode, Penalty};
 use lindera::segmenter::Segmenter;
 use lindera::worker::SegmentWorker;
 
+use super::compact::Compact;
 use super::dictionary::{self, Dictionary, DictionaryError, PROPER_NOUN_CONTEXT_ID};
 use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana, katakana_stem};
 use super::private;
@@ -83,6 +84,17 @@ pub struct Token {
     pub position: u32,
 }
 
+/// A text with its words, and what fixed phrases are looked for in.
+#[derive(Clone, Debug, Default)]
+pub struct Segmented {
+    /// The words that carry content, in order.
+    pub tokens: Vec<Token>,
+    /// Bytes of the original at which words begin or end, those without content included; ascending.
+    pub borders: Vec<usize>,
+    /// For phrases.
+    pub compact: Compact,
+}
+
 /// The chain with one company's words; clones share it.
 #[derive(Clone)]
 pub struct Analyzer {
@@ -140,6 +152,29 @@ impl Analyzer {
         self.inner
             .append_words(&normalized, 0, &mut position, &mut tokens);
         tokens
+    }
+
+    /// The words of `text` as [`Self::words`] gives them, with where all words begin and end.
+    #[must_use]
+    pub fn segment(&self, text: &str) -> Segmented {
+        let normalized = Normalized::new(text);
+        let pieces = self.inner.pieces(normalized.text());
+        let mut borders: Vec<usize> = pieces
+            .iter()
+            .map(|piece| normalized.original(&piece.range))
+            .flat_map(|range| [range.start, range.end])
+            .collect();
+        borders.sort_unstable();
+        borders.dedup();
+        let mut tokens = Vec::new();
+        let mut position = 0;
+        self.inner
+            .append_pieces(&normalized, pieces, 0, &mut position, &mut tokens);
+        Segmented {
+            tokens,
+            borders,
+            compact: Compact::from_normalized(&normalized),
+        }
     }
 
     /// The words of `text` without the clauses that matching must not read ([`private::ranges`]).
@@ -224,7 +259,19 @@ impl Inner {
         position: &mut u32,
         tokens: &mut Vec<Token>,
     ) {
-        for piece in self.pieces(normalized.text()) {
+        let pieces = self.pieces(normalized.text());
+        self.append_pieces(normalized, pieces, offset, position, tokens);
+    }
+
+    fn append_pieces(
+        &self,
+        normalized: &Normalized,
+        pieces: Vec<Piece>,
+        offset: usize,
+        position: &mut u32,
+        tokens: &mut Vec<Token>,
+    ) {
+        for piece in pieces {
             let Some(term) = piece.term else { continue };
             let original = |range: &Range<usize>| {
                 let range = normalized.original(range);

@@ -8,6 +8,7 @@
 pub mod analyzer;
 #[cfg(test)]
 mod analyzer_tests;
+pub mod compact;
 pub mod dictionary;
 pub(crate) mod normal;
 pub mod private;
@@ -20,7 +21,8 @@ mod spaced;
 pub(crate) mod testing;
 mod variants;
 
-pub use analyzer::{Analyzer, Token, UserWord};
+pub use analyzer::{Analyzer, Segmented, Token, UserWord};
+pub use compact::Compact;
 pub use dictionary::{Dictionary, DictionaryError};
 pub use normal::normalize;
 pub use sentences::sentences;

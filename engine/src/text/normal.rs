@@ -14,7 +14,7 @@ use super::variants::{modern_kanji, voiced_v};
 
 /// Fewest characters a katakana word has for its final ー to be dropped: サーバー is サーバ, コピー stays. As in
 /// Lucene's katakana stem filter.
-const LONG_VOWEL_WORD_CHARS_MIN: usize = 4;
+pub(super) const LONG_VOWEL_WORD_CHARS_MIN: usize = 4;
 
 /// One normalised character and where it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

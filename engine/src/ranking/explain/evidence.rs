@@ -31,7 +31,7 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId) -> Vec<Evide
             let is_description = |wanted| matches!(wanted, Wanted::Description | Wanted::Person);
             best(context, is_description, any_field)
         }
-        FeatureId::TextRelevance => best(context, is_asked, any_field),
+        FeatureId::TextRelevance | FeatureId::CoreCoverage => best(context, is_asked, any_field),
         FeatureId::EvidenceStrength => best(context, is_core, is_told),
         FeatureId::ExperienceRecency | FeatureId::ExperienceLength => best(context, is_core, |field| {
             matches!(field, ProfileField::Tenure | ProfileField::CareerAfter)
@@ -45,6 +45,8 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId) -> Vec<Evide
         FeatureId::ScopeFit => best(context, |wanted| wanted == Wanted::Excluded, any_field),
         FeatureId::HandsOn
         | FeatureId::LatentSimilarity
+        | FeatureId::JobSimilarity
+        | FeatureId::ConceptSimilarity
         | FeatureId::LevelFit
         | FeatureId::PlaceFit
         | FeatureId::HoursFit

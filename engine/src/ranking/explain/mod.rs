@@ -17,6 +17,8 @@ use super::Pool;
 use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
 use crate::domain::coded_enum;
+use crate::features::concepts::ConceptBag;
+use crate::features::needs::{self, Borne};
 use crate::features::{
     AnalyzedOpportunity, AnalyzedProfile, FeatureId, Match, Matcher, ProfileField, Query, Subject, TermIds,
     stance,
@@ -136,6 +138,7 @@ struct Context<'a> {
     request: ExplainRequest<'a>,
     query: Query<'a>,
     found: Match,
+    borne: Borne,
     term_ids: TermIds,
     this_month: YearMonth,
 }
@@ -162,17 +165,22 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
     );
     let query = Query::new(request.opportunity, pool.vocabulary());
     let term_ids = pool.vocabulary().numbers_of(request.profile);
+    let concepts = ConceptBag::default();
+    let taken = stance::Taken::by(&request.profile.profile);
     let subject = Subject {
         profile: request.profile,
         term_ids: &term_ids,
-        latent: &[],
-        stances: stance::Taken::default(),
+        latent: None,
+        concepts: &concepts,
+        stances: &taken,
     };
     let found = Matcher::new(&query).find(&query, subject).clone();
+    let borne = needs::borne(&query, subject);
     let context = Context {
         request: *request,
         query,
         found,
+        borne,
         term_ids,
         this_month: YearMonth::of(japan_date(request.now)),
     };

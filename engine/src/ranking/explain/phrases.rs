@@ -3,7 +3,7 @@
 use super::Context;
 use crate::domain::{Remote, RemotePreference, YearMonth};
 use crate::features::FeatureId;
-use crate::features::experience::{likeness, period};
+use crate::features::experience::period;
 
 /// What a contribution says: plain where it adds, and where it takes away what is lacking.
 pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) -> String {
@@ -51,6 +51,36 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
             (
                 "募集の説明と共通する内容が少なめです。",
                 "The profile has little in common with the description.",
+            ),
+        ),
+        FeatureId::CoreCoverage => pick(
+            (
+                "募集が求めることの多くを、プロフィールから確認できます。",
+                "Much of what is asked for is borne out by the profile.",
+            ),
+            (
+                "募集が求めることのうち、確認できるものは少なめです。",
+                "Little of what is asked for is borne out by the profile.",
+            ),
+        ),
+        FeatureId::JobSimilarity => pick(
+            (
+                "募集の内容に近い仕事の経験があります。",
+                "One of the jobs held is close to what is asked.",
+            ),
+            (
+                "募集の内容に近い仕事の経験は見当たりません。",
+                "None of the jobs held is close to what is asked.",
+            ),
+        ),
+        FeatureId::ConceptSimilarity => pick(
+            (
+                "同じ分野、または隣り合う分野の仕事が並んでいます。",
+                "The work named lies in the same or a neighbouring field.",
+            ),
+            (
+                "仕事の分野がやや離れています。",
+                "The work named lies in other fields.",
             ),
         ),
         FeatureId::TextRelevance => pick(
@@ -173,12 +203,9 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
 
 fn recency(context: &Context<'_>, adds: bool) -> String {
     let profile = &context.request.profile.profile;
-    let best = context
-        .found
-        .entries
-        .iter()
-        .max_by(|a, b| a.share.total_cmp(&b.share));
-    let end = best.and_then(|entry| period(entry, profile)).map(|(_, to)| to);
+    let jobs = context.borne.jobs.iter();
+    let best = jobs.max_by(|a, b| a.likeness(&context.query).total_cmp(&b.likeness(&context.query)));
+    let end = best.and_then(|job| period(job, profile)).map(|(_, to)| to);
     match end {
         Some(None) if adds => context.say(
             "関連する仕事を現在も続けています。",
@@ -243,12 +270,9 @@ fn length(context: &Context<'_>, adds: bool) -> String {
 /// Months of jobs that count as at least half the same work.
 fn matching_months(context: &Context<'_>) -> u32 {
     let profile = &context.request.profile.profile;
-    let alike = context
-        .found
-        .entries
-        .iter()
-        .filter(|entry| likeness(entry) >= 0.5);
-    let months = alike.filter_map(|entry| period(entry, profile));
+    let jobs = context.borne.jobs.iter();
+    let alike = jobs.filter(|job| job.likeness(&context.query) >= 0.5);
+    let months = alike.filter_map(|job| period(job, profile));
     months
         .map(|(from, to)| from.months_until(to.unwrap_or(context.this_month)))
         .sum()

@@ -80,7 +80,7 @@ fn verdict(
     let is_told = context.query.parts[part_idx]
         .terms
         .iter()
-        .any(|number| context.found.terms[usize::from(*number)].told > Distance::Wished.factor());
+        .any(|number| context.found.terms[usize::from(*number)].told > Distance::Taught.factor());
     let passages = context.request.profile.passages();
     let passage = (best.coverage > 0.0).then(|| &passages[best.passage_idx as usize]);
     let evidence = passage.map(|passage| super::evidence::of_passage(context, passage, |one| one == wanted));
@@ -104,7 +104,7 @@ fn verdict(
         });
         of_part
             .map(|one| one.distance)
-            .find(|one| *one != Distance::Done)
+            .find(|one| !one.is_own())
             .unwrap_or_default()
     });
     let note = not_shown_note(context, distance, best.coverage > 0.0);
@@ -129,6 +129,14 @@ fn not_shown_note(context: &Context<'_>, distance: Distance, has_match: bool) ->
             "関連する言葉はありますが、他の人に任せた仕事と読めます。",
             "The words occur, but as work that others did.",
         ),
+        Distance::Supported => context.say(
+            "補助や手伝いとして関わったことは読み取れますが、ご本人が担った範囲は確認が必要です。",
+            "The profile tells of helping with it; how much was this person's own work is to be confirmed.",
+        ),
+        Distance::Taught => context.say(
+            "教える・提案する・販売する立場として書かれています。ご本人の実務かは確認が必要です。",
+            "The profile tells of teaching, selling or advising on it; practice of their own is to be confirmed.",
+        ),
         Distance::NextTo => context.say(
             "近くで関わったことは読み取れますが、ご本人の経験かは確認が必要です。",
             "The profile tells of working next to it; whether it was this person's own work is to be confirmed.",
@@ -141,11 +149,13 @@ fn not_shown_note(context: &Context<'_>, distance: Distance, has_match: bool) ->
             "希望や関心として書かれています。経験の記述は見当たりません。",
             "It is written as a wish or an interest, not as experience.",
         ),
-        Distance::Done if has_match => context.say(
+        Distance::Led | Distance::Done if has_match => context.say(
             "一部に触れた記述があります。全体は確認が必要です。",
             "Part of it is mentioned; the rest is to be confirmed.",
         ),
-        Distance::Done => context.say("プロフィールには記述がありません。", "The profile does not mention it."),
+        Distance::Led | Distance::Done => {
+            context.say("プロフィールには記述がありません。", "The profile does not mention it.")
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use super::{Context, RequirementCheck, RequirementStatus, Side};
 use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
-use crate::features::experience::likeness;
 use crate::features::{ProfileField, level, practical};
 
 /// Below this, a practical feature is worth a question.
@@ -105,13 +104,14 @@ fn overall(context: &Context<'_>) -> String {
 
 /// Where the best matching experience stands.
 fn source(context: &Context<'_>) -> String {
-    let best = context
-        .found
-        .entries
+    let jobs = context
+        .borne
+        .jobs
         .iter()
-        .filter(|entry| likeness(entry) >= 0.5)
-        .max_by(|a, b| a.share.total_cmp(&b.share));
-    match best.map(|entry| entry.field) {
+        .map(|job| (job, job.likeness(&context.query)));
+    let alike = jobs.filter(|(_, likeness)| *likeness >= 0.5);
+    let best = alike.max_by(|(_, a), (_, b)| a.total_cmp(b));
+    match best.map(|(job, _)| job.field) {
         Some(ProfileField::Tenure) => context.say("在籍時の経験から", ""),
         Some(ProfileField::CareerAfter) => context.say("退職後に得た経験から", ""),
         _ => context.say("プロフィールから", ""),

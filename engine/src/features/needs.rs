@@ -1,0 +1,368 @@
+//! What an opportunity asks for, thing by thing, and where a profile bears each thing out.
+//!
+//! - A thing is a stretch that the thesaurus knows, or a word that it does not. A concept is borne out by its other
+//!   names, by what is part of it and, less, by what is next to it; a word by itself.
+//! - Statements are kept apart by where they stand: in a job, in the headline, in the summary, in a list.
+
+use super::Subject;
+use super::analysis::{Part, Passage, Wanted};
+use super::field::ProfileField;
+use super::lived::LivedExperience;
+use super::matching::may_be_read;
+use super::query::Query;
+use crate::thesaurus::Relation;
+
+/// One thing that is asked for.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// Which part of the opportunity asks for it.
+    pub wanted: Wanted,
+    /// How much it says: rarity among the profiles, generic things damped.
+    pub weight: f32,
+    /// Whether the thesaurus knows it.
+    pub is_concept: bool,
+    /// Whether it is about what somebody lived through, which only those show who tell of it as their own.
+    pub is_lived: bool,
+}
+
+/// What a term of the query says about one need.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// Index into [`Query::needs`].
+    pub need: u16,
+    /// How much, from 0 to 1.
+    pub factor: f32,
+    /// Whether it is one of several words that add up, rather than a concept that stands for all of it.
+    pub is_word: bool,
+}
+
+/// How much a related concept says about the one that is asked for. Chosen by hand.
+#[must_use]
+pub fn relation_factor(relation: Relation, is_area: bool) -> f32 {
+    match (relation, is_area) {
+        (Relation::Same, _) => 1.0,
+        (Relation::Narrower(1), false) => 0.9,
+        (Relation::Narrower(_), false) => 0.8,
+        (Relation::Narrower(1), true) => 0.7,
+        (Relation::Narrower(_), true) => 0.6,
+        (Relation::Shows, false) => 0.6,
+        (Relation::Shows, true) => 0.4,
+        (Relation::ShownBy, _) => 0.35,
+        (Relation::Related, _) => 0.35,
+        (Relation::Broader(1), _) => 0.35,
+        (Relation::Broader(_), _) => 0.1,
+    }
+}
+
+/// What the words of a thing are worth where its concept is not found.
+pub(super) const WORDS_FACTOR: f32 = 0.6;
+
+/// Where a statement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a description of work done.
+    Job,
+    /// As a title or unit held.
+    Role,
+    /// In the headline.
+    Headline,
+    /// In the self-introduction.
+    Summary,
+    /// In a list of skills, qualifications or languages.
+    List,
+}
+
+impl Place {
+    /// All places.
+    pub const ALL: [Self; 5] = [Self::Job, Self::Role, Self::Headline, Self::Summary, Self::List];
+
+    /// What is borne out there counts so much against what was done. Chosen by hand.
+    const fn weight(self) -> f32 {
+        match self {
+            Self::Job | Self::Role => 1.0,
+            Self::Headline => 0.9,
+            Self::Summary => 0.7,
+            Self::List => 0.4,
+        }
+    }
+
+    fn of(passage: &Passage) -> Option<Self> {
+        match (passage.field, passage.part) {
+            (ProfileField::Tenure | ProfileField::CareerAfter, Part::Description) => Some(Self::Job),
+            (ProfileField::Tenure | ProfileField::CareerAfter, _) => Some(Self::Role),
+            (ProfileField::Headline, _) => Some(Self::Headline),
+            (ProfileField::Summary, _) => Some(Self::Summary),
+            (ProfileField::Skills | ProfileField::Qualifications | ProfileField::Languages, _) => {
+                Some(Self::List)
+            }
+            (ProfileField::WorkStyle | ProfileField::Prefecture | ProfileField::ConfirmedOn, _) => None,
+        }
+    }
+}
+
+/// What one tenure or position bears out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobNeeds {
+    /// [`ProfileField::Tenure`] or [`ProfileField::CareerAfter`].
+    pub field: ProfileField,
+    /// Which one.
+    pub entry: u16,
+    /// Whether the person did the work there, rather than standing around it.
+    pub does_it: bool,
+    /// By need, from 0 to 1.
+    pub borne: Vec<f32>,
+}
+
+impl JobNeeds {
+    /// How much this job is the wanted work, from 0 to 1.
+    #[must_use]
+    pub fn likeness(&self, query: &Query<'_>) -> f32 {
+        (core_share(query, |need| self.borne[need]) / SAME_WORK_SHARE).min(1.0)
+    }
+}
+
+/// Where a profile bears out the needs of a query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Borne {
+    /// By place and need, from 0 to 1; the best of all jobs.
+    places: [Vec<f32>; Place::ALL.len()],
+    /// Each job by itself.
+    pub jobs: Vec<JobNeeds>,
+}
+
+impl Borne {
+    /// How far a need is borne out in one place, from 0 to 1.
+    #[must_use]
+    pub fn at(&self, place: Place, need: usize) -> f32 {
+        self.places[place as usize][need]
+    }
+
+    /// How far jobs and titles bear a need out.
+    #[must_use]
+    pub fn in_jobs(&self, need: usize) -> f32 {
+        self.at(Place::Job, need).max(self.at(Place::Role, need))
+    }
+
+    /// How far anything bears a need out: what was done outweighs what is said of oneself, and both outweigh a list.
+    #[must_use]
+    pub fn anywhere(&self, need: usize) -> f32 {
+        let places = Place::ALL.iter();
+        let weighted = places.map(|place| place.weight() * self.at(*place, need));
+        weighted.fold(0.0, f32::max)
+    }
+}
+
+/// Finds where one profile bears out the needs of a query.
+#[must_use]
+pub fn borne(query: &Query<'_>, subject: Subject<'_>) -> Borne {
+    let n = query.needs.len();
+    let mut out = Borne {
+        places: std::array::from_fn(|_| vec![0.0; n]),
+        jobs: Vec::new(),
+    };
+    let mut sums = Sums::new(query);
+    for group in subject
+        .profile
+        .passages()
+        .chunk_by(|a, b| group_of(a) == group_of(b))
+    {
+        let Some((place, field, entry)) = group_of(&group[0]) else {
+            continue;
+        };
+        for occurrence in group
+            .iter()
+            .flat_map(|passage| subject.profile.occurrences(passage))
+        {
+            let Some(number) = query.find(subject.term_ids.global(occurrence.term)) else {
+                continue;
+            };
+            if may_be_read(occurrence, query) {
+                sums.add(number, occurrence.distance.factor());
+            }
+        }
+        let is_job = matches!(place, Place::Job | Place::Role);
+        let does_it = if is_job {
+            query.does_in(subject, field, entry)
+        } else {
+            query.does_now(subject)
+        };
+        let is_new = |last: &JobNeeds| (last.field, last.entry) != (field, entry);
+        if is_job && out.jobs.last().is_none_or(is_new) {
+            out.jobs.push(JobNeeds {
+                field,
+                entry,
+                does_it,
+                borne: vec![0.0; n],
+            });
+        }
+        let stance_factor = if does_it { 1.0 } else { STANDS_AROUND };
+        let places = &mut out.places[place as usize];
+        let mut job = out.jobs.last_mut().filter(|_| is_job);
+        sums.close(query, |need, value| {
+            let value = value * stance_factor;
+            places[need] = places[need].max(value);
+            if let Some(job) = &mut job {
+                job.borne[need] = job.borne[need].max(value);
+            }
+        });
+    }
+    if query.lived != LivedExperience::NONE {
+        count_lived(query, subject, &mut out);
+    }
+    out
+}
+
+/// The place, field and entry that passages are read together by; a list is read as one.
+fn group_of(passage: &Passage) -> Option<(Place, ProfileField, u16)> {
+    let place = Place::of(passage)?;
+    Some(match place {
+        Place::List => (place, ProfileField::Skills, passage.entry),
+        _ => (place, passage.field, passage.entry),
+    })
+}
+
+/// Only those show a lived experience who tell of it as their own.
+fn count_lived(query: &Query<'_>, subject: Subject<'_>, borne: &mut Borne) {
+    let is_own = query.is_own(subject);
+    for (need, _) in query.needs.iter().enumerate().filter(|(_, need)| need.is_lived) {
+        if is_own {
+            let told = &mut borne.places[Place::Summary as usize][need];
+            *told = told.max(LIVED_THROUGH);
+        } else {
+            borne
+                .places
+                .iter_mut()
+                .for_each(|place| place[need] *= LIVED_BY_OTHERS);
+            borne
+                .jobs
+                .iter_mut()
+                .for_each(|job| job.borne[need] *= LIVED_BY_OTHERS);
+        }
+    }
+}
+
+/// What is left of a match in a job, or in what somebody says of themselves, who sells, teaches, advises on or helps
+/// with such work where the opportunity does not ask for that.
+pub(super) const STANDS_AROUND: f32 = 0.5;
+
+/// What it shows of a lived experience that the person tells of it as their own, in whatever words.
+const LIVED_THROUGH: f32 = 0.8;
+
+/// What is left of a match with a lived experience that the person does not tell of as their own.
+pub(super) const LIVED_BY_OTHERS: f32 = 0.25;
+
+/// Collects what one entry says.
+struct Sums {
+    best: Vec<f32>,
+    touched: Vec<u16>,
+    concepts: Vec<f32>,
+    words: Vec<f32>,
+    needs: Vec<u16>,
+}
+
+impl Sums {
+    fn new(query: &Query<'_>) -> Self {
+        Self {
+            best: vec![0.0; query.terms.len()],
+            touched: Vec::new(),
+            concepts: vec![0.0; query.needs.len()],
+            words: vec![0.0; query.needs.len()],
+            needs: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, term: u16, strength: f32) {
+        let best = &mut self.best[usize::from(term)];
+        if *best == 0.0 {
+            self.touched.push(term);
+        }
+        *best = best.max(strength);
+    }
+
+    fn close(&mut self, query: &Query<'_>, mut bear: impl FnMut(usize, f32)) {
+        for term in self.touched.drain(..) {
+            let strength = std::mem::take(&mut self.best[usize::from(term)]);
+            for hit in &query.terms[usize::from(term)].hits {
+                let need = usize::from(hit.need);
+                self.needs.push(hit.need);
+                if hit.is_word {
+                    self.words[need] += hit.factor * strength;
+                } else {
+                    self.concepts[need] = self.concepts[need].max(hit.factor * strength);
+                }
+            }
+        }
+        for need in self.needs.drain(..) {
+            let need = usize::from(need);
+            let value = self.concepts[need].max(self.words[need]).min(1.0);
+            self.concepts[need] = 0.0;
+            self.words[need] = 0.0;
+            if value > 0.0 {
+                bear(need, value);
+            }
+        }
+    }
+}
+
+/// The share of the needs of `is_asked` parts that is borne out, each part counting the same; 0 without any.
+#[must_use]
+pub fn coverage(query: &Query<'_>, is_asked: impl Fn(Wanted) -> bool, borne: impl Fn(usize) -> f32) -> f32 {
+    let parts = part_coverages(query, is_asked, borne);
+    if parts.is_empty() {
+        return 0.0;
+    }
+    parts.iter().sum::<f32>() / parts.len() as f32
+}
+
+/// The share borne out of each part that is asked for.
+#[must_use]
+pub fn part_coverages(
+    query: &Query<'_>,
+    is_asked: impl Fn(Wanted) -> bool,
+    borne: impl Fn(usize) -> f32,
+) -> Vec<f32> {
+    let mut parts: Vec<(Wanted, f32, f32)> = Vec::new();
+    for (idx, need) in query.needs.iter().enumerate() {
+        if !is_asked(need.wanted) {
+            continue;
+        }
+        let (sum, all) = (need.weight * borne(idx), need.weight);
+        match parts.iter_mut().find(|(wanted, ..)| *wanted == need.wanted) {
+            Some(part) => {
+                part.1 += sum;
+                part.2 += all;
+            }
+            None => parts.push((need.wanted, sum, all)),
+        }
+    }
+    parts
+        .into_iter()
+        .map(|(_, sum, all)| if all > 0.0 { sum / all } else { 0.0 })
+        .collect()
+}
+
+/// The share of the core at which a job counts as the same work.
+const SAME_WORK_SHARE: f32 = 0.3;
+
+/// How much a need belongs to the core of what is asked for.
+const fn core_weight(wanted: Wanted) -> f32 {
+    match wanted {
+        Wanted::Title | Wanted::MustHave(_) => 1.0,
+        Wanted::NiceToHave(_) => 0.4,
+        Wanted::Person => 0.3,
+        Wanted::Description => 0.2,
+        Wanted::Department | Wanted::Excluded => 0.0,
+    }
+}
+
+/// The share of all needs that is borne out, those of title and must-haves counting most; 0 without any.
+#[must_use]
+pub fn core_share(query: &Query<'_>, borne: impl Fn(usize) -> f32) -> f32 {
+    let (mut sum, mut all) = (0.0, 0.0);
+    for (idx, need) in query.needs.iter().enumerate() {
+        let weight = core_weight(need.wanted) * need.weight;
+        all += weight;
+        sum += weight * borne(idx);
+    }
+    if all > 0.0 { sum / all } else { 0.0 }
+}

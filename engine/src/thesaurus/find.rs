@@ -1,0 +1,82 @@
+//! Which concepts a text names.
+
+use std::ops::Range;
+
+use super::{ConceptId, Thesaurus};
+use crate::text::{Compact, Segmented};
+
+/// How a form stands to its concept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// The preferred term, in Japanese or English.
+    Preferred,
+    /// Another name of the same thing.
+    Synonym,
+    /// A phrase that shows the work without naming it.
+    Shown,
+}
+
+/// A concept named in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Which.
+    pub concept: ConceptId,
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// How.
+    pub naming: Naming,
+}
+
+impl Thesaurus {
+    /// The concepts that a text names, in order of their beginning. Of two forms of which one lies inside the other,
+    /// only the longer counts.
+    ///
+    /// - `text`: a stretch of text with its words
+    /// - `context`: what stands around it and decides what an ambiguous form means; asked for only where there is one
+    #[must_use]
+    pub fn mentions(&self, text: &Segmented, context: impl Fn() -> Compact) -> Vec<Mention> {
+        let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+        for hit in self.automaton.find_overlapping_iter(text.compact.text()) {
+            let pattern = hit.pattern().as_usize();
+            let is_stem = self.forms[pattern]
+                .iter()
+                .all(|form| form.naming == Naming::Shown);
+            if let Some(range) = text.compact.whole_phrase(&hit.range(), &text.borders, is_stem) {
+                found.push((range, pattern));
+            }
+        }
+        // The longest of those that begin together first.
+        found.sort_by(|(a, _), (b, _)| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+        let mut mentions: Vec<Mention> = Vec::new();
+        let mut around: Option<Compact> = None;
+        let mut end_max = 0;
+        for (range, pattern) in found {
+            if range.end <= end_max {
+                continue;
+            }
+            // What the text around points to is meant; without any, what the form means by itself.
+            let forms = &self.forms[pattern];
+            let near = forms.iter().filter(|form| {
+                !form.near.is_empty() && {
+                    let around = around.get_or_insert_with(&context).text();
+                    form.near.iter().any(|word| around.contains(word.as_str()))
+                }
+            });
+            let mut meant: Vec<_> = near.collect();
+            if meant.is_empty() {
+                meant.extend(forms.iter().filter(|form| form.near.is_empty()));
+            }
+            for form in &meant {
+                mentions.push(Mention {
+                    concept: form.concept,
+                    range: range.clone(),
+                    naming: form.naming,
+                });
+            }
+            if !meant.is_empty() {
+                end_max = range.end;
+            }
+        }
+        mentions
+    }
+}
