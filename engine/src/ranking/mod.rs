@@ -8,11 +8,13 @@ pub mod calibration;
 pub mod explain;
 pub mod feed;
 pub mod filter;
+pub mod market;
 pub mod model;
 pub mod pool;
 pub mod rerank;
 pub mod retrieve;
 pub mod score;
+pub mod shares;
 #[cfg(test)]
 mod tests;
 
