@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use okaeri_engine::domain::Company;
-use okaeri_engine::ranking::Model;
+use okaeri_engine::ranking::{Model, ModelError};
 use okaeri_engine::text::{Dictionary, DictionaryError};
 
 use crate::auth::{KeyError, Keys};
@@ -52,6 +52,12 @@ pub enum AppError {
     /// No dictionary.
     #[error(transparent)]
     Dictionary(#[from] DictionaryError),
+    /// The model file that is set is none.
+    #[error(
+        "{0}; correct OKAERI_MODEL_FILE or ranking.model_file, or leave it out for the model that comes with this \
+         version"
+    )]
+    ModelFile(#[from] ModelFileError),
     /// The database does not open, or lacks migrations.
     #[error(transparent)]
     Database(#[from] DbError),
@@ -72,6 +78,27 @@ pub enum AppError {
     },
 }
 
+/// Why a file is no model.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelFileError {
+    /// It does not open.
+    #[error("cannot read the model file {path}: {reason}")]
+    Unreadable {
+        /// Which file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// It says something else.
+    #[error("the model file {path} is not a model of this version: {cause}")]
+    Invalid {
+        /// Which file.
+        path: String,
+        /// What is wrong in it.
+        cause: ModelError,
+    },
+}
+
 impl App {
     /// Opens everything; the database must be current.
     ///
@@ -79,6 +106,11 @@ impl App {
     ///
     /// [`AppError`], each with its remedy.
     pub async fn open(config: Config) -> Result<Self, AppError> {
+        // The model comes first: it costs nothing, and a wrong one is known before anything is opened.
+        let model = match &config.ranking.model_file {
+            Some(path) => read_model(path)?,
+            None => Model::bundled(),
+        };
         prepare_data_directory(&config.data_dir)?;
         let db = Database::connect(&config.database_url(), &PoolSettings::default()).await?;
         migrate::ensure_current(&db).await?;
@@ -88,7 +120,7 @@ impl App {
             clock: config.now.map_or_else(Clock::system, Clock::starting_at),
             db,
             projections,
-            model: Arc::new(Model::bundled()),
+            model: Arc::new(model),
             keys: Arc::new(Keys::open(&config)?),
             limiter: Arc::new(RateLimiter::new(&config.rates)),
             mailer: Mailer::open(&config)?,
@@ -125,6 +157,34 @@ pub fn prepare_data_directory(path: &Path) -> Result<(), AppError> {
     std::fs::remove_file(&probe).map_err(unusable)
 }
 
+/// Largest model file: one of all features is some 4 kB, and one that names 10,000 lists 100 kB.
+const MODEL_BYTES_MAX: u64 = 1_048_576;
+
+/// Reads a model file.
+///
+/// # Errors
+///
+/// [`ModelFileError`] names the file and what is wrong with it.
+pub fn read_model(path: &Path) -> Result<Model, ModelFileError> {
+    let unreadable = |reason: String| ModelFileError::Unreadable {
+        path: path.display().to_string(),
+        reason,
+    };
+    let n_bytes = std::fs::metadata(path)
+        .map_err(|error| unreadable(error.to_string()))?
+        .len();
+    if n_bytes > MODEL_BYTES_MAX {
+        return Err(unreadable(format!(
+            "{n_bytes} bytes, more than {MODEL_BYTES_MAX}"
+        )));
+    }
+    let json = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+    Model::from_json(&json).map_err(|cause| ModelFileError::Invalid {
+        path: path.display().to_string(),
+        cause,
+    })
+}
+
 /// Opens the first dictionary there is; with none, the error of the place where the scripts put it.
 fn open_dictionary(config: &Config) -> Result<Dictionary, DictionaryError> {
     let mut error = DictionaryError::Missing {
@@ -137,4 +197,33 @@ fn open_dictionary(config: &Config) -> Result<Dictionary, DictionaryError> {
         }
     }
     Err(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_file_that_is_none_is_named_with_what_is_wrong() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("model.json");
+        assert!(read_model(&path).unwrap_err().to_string().contains("model.json"));
+        let bundled = Model::bundled().to_json();
+        for (text, part) in [
+            ("{\n\"version\": 3}", "line 2"),
+            (
+                &bundled.replacen("\"weight\": 0.", "\"weight\": 7.", 1),
+                "between 0 and 1",
+            ),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let message = read_model(&path).unwrap_err().to_string();
+            assert!(
+                message.contains("model.json") && message.contains(part),
+                "{message}"
+            );
+        }
+        std::fs::write(&path, &bundled).unwrap();
+        assert_eq!(read_model(&path).unwrap(), Model::bundled());
+    }
 }

@@ -14,7 +14,7 @@ const ENGINE: &[(&str, &[&str])] = &[
     ("thesaurus", &["text"]),
     ("features", &["domain", "text", "thesaurus"]),
     ("ranking", &["domain", "features", "index", "text", "thesaurus"]),
-    ("eval", &[]),
+    ("eval", &["domain", "features", "ranking", "text"]),
     ("fixtures", &["domain"]),
 ];
 

@@ -11,12 +11,16 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand, ValueEnum};
 use okaeri_engine::domain::Role;
 use okaeri_engine::ranking::Language;
+use okaeri_engine::ranking::train::Options;
 
 use super::failure::CliError;
 use crate::config::{Mode, Overrides, parse_instant};
 
 /// Most people that `rank` lists for one opportunity: a whole company's, for evaluation.
 const LIMIT_MAX: u64 = 10_000;
+
+/// Most errors that `evaluate` lists: more than anybody reads.
+const ERRORS_MAX: u64 = 1_000;
 
 /// Opportunities and people, matched: a GraphQL server for corporate-alumni programmes.
 #[derive(Debug, Parser)]
@@ -106,8 +110,10 @@ pub(crate) enum Command {
     Rank(RankArgs),
     /// Prints an alumnus's personal feed, best first
     Feed(FeedArgs),
-    /// Measures the ranking against graded lists
+    /// Measures the ranking against graded lists, beside plain text search over the same people
     Evaluate(EvaluateArgs),
+    /// Learns the weights of the ranking from graded lists, and writes a model file
+    Train(TrainArgs),
     /// Prints the GraphQL schema
     Schema,
 }
@@ -257,9 +263,79 @@ pub(crate) struct EvaluateArgs {
     /// Opportunity, fit or gap or decoy, and alumnus, with tabs between
     #[arg(long, value_name = "FILE")]
     pub(crate) contrasts: Option<PathBuf>,
-    /// How to print it
+    /// How to print it; tsv is system, kind, lists, nDCG@10, P@5, recall@50, fits and gaps above decoys
     #[arg(long, default_value = "table")]
-    pub(crate) format: Format,
+    format: Format,
+    /// The same as --format json; README.md lists the keys
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Also what the ranking is worth without each group of features and each feature
+    #[arg(long)]
+    pub(crate) ablation: bool,
+    /// Also the worst errors: who stands too high and too low, and what decided it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=ERRORS_MAX))]
+    pub(crate) errors: Option<u64>,
+    /// Also each list, with its first ten and their grades
+    #[arg(long)]
+    pub(crate) lists: bool,
+    /// Also writes the features of every pair, one pair a line, with tabs between
+    #[arg(long, value_name = "FILE")]
+    pub(crate) features: Option<PathBuf>,
+}
+
+impl EvaluateArgs {
+    pub(crate) fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct TrainArgs {
+    /// Whose
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// Opportunity, alumnus and grade, with tabs between
+    #[arg(long, value_name = "FILE")]
+    pub(crate) qrels: PathBuf,
+    /// Opportunity, fit or gap or decoy, and alumnus, with tabs between
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contrasts: Option<PathBuf>,
+    /// The model to stay near [default: the one that ranks]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prior: Option<PathBuf>,
+    /// How strongly to stay near it
+    #[arg(long, value_name = "NUMBER", default_value_t = Options::default().lambda)]
+    lambda: f64,
+    /// By what differences of scores are multiplied before the logistic loss
+    #[arg(long, value_name = "NUMBER", default_value_t = Options::default().temperature)]
+    temperature: f64,
+    /// What a contrast weighs, in units of nDCG@10
+    #[arg(long, value_name = "NUMBER", default_value_t = Options::default().contrast_weight)]
+    contrast_weight: f64,
+    /// How often the pairs are weighed anew
+    #[arg(long, value_name = "N", default_value_t = Options::default().rounds)]
+    rounds: u32,
+    /// Into how many parts cross-validation cuts the lists
+    #[arg(long, value_name = "N", default_value_t = Options::default().folds)]
+    folds: u32,
+    /// Where to write the model
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// What recorded lists will name [default: trained- and today's date]
+    #[arg(long, value_name = "TEXT", value_parser = model_version)]
+    pub(crate) version: Option<String>,
+}
+
+impl TrainArgs {
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            lambda: self.lambda,
+            temperature: self.temperature,
+            contrast_weight: self.contrast_weight,
+            rounds: self.rounds,
+            folds: self.folds,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -328,6 +404,21 @@ fn company_name(text: &str) -> Result<String, String> {
     Ok(name.to_owned())
 }
 
+fn model_version(text: &str) -> Result<String, String> {
+    /// Every recorded list keeps it.
+    const CHARS_MAX: usize = 60;
+    let is_version = (1..=CHARS_MAX).contains(&text.len())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'));
+    if is_version {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "write 1 to {CHARS_MAX} letters, digits and . - _ +, such as 2026-11"
+    ))
+}
+
 fn duration(text: &str) -> Result<TimeDelta, String> {
     /// Development keys stay on one machine, but a token that outlives its demonstration is a surprise.
     const DAYS_MAX: i64 = 365;
@@ -362,8 +453,13 @@ pub(crate) fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Resul
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => CliError::Page(error.to_string()),
         _ => CliError::Usage(one_line(&error)),
     })?;
-    if let Command::Token(token) = &parsed.command {
-        check_token(token)?;
+    match &parsed.command {
+        Command::Token(token) => check_token(token)?,
+        Command::Train(train) => {
+            let checked = train.options().check();
+            checked.map_err(|error| CliError::Usage(format!("{error}; see `okaeri --help`")))?;
+        }
+        _ => {}
     }
     Ok(parsed)
 }
@@ -439,6 +535,9 @@ mod tests {
             "rank --company aoba --opportunity r05 --opportunity r07 --limit 10000 --format tsv",
             "feed --company aoba --alumnus a001 --format json",
             "evaluate --company aoba --qrels demo/qrels.tsv --contrasts demo/contrasts.tsv",
+            "evaluate --company aoba --qrels demo/qrels.tsv --json --ablation --errors 20 --lists",
+            "train --company aoba --qrels demo/qrels.tsv --contrasts demo/contrasts.tsv --out model.json",
+            "train --company aoba --qrels q.tsv --prior p.json --lambda 0.3 --folds 5 --out m.json --version 2.1",
             "schema",
         ] {
             assert!(parse_words(line).is_ok(), "{line}: {:?}", parse_words(line));
@@ -462,6 +561,17 @@ mod tests {
             ("token --company aoba --role recruiter --expires 99999d", "365d"),
             ("company create --slug A_b --name x", "lower-case"),
             ("serve --listen nowhere", "nowhere"),
+            (
+                "evaluate --company aoba --qrels q --json --format tsv",
+                "--format",
+            ),
+            ("evaluate --company aoba --qrels q --errors 0", "--errors"),
+            (
+                "train --company aoba --qrels q --out m --lambda NaN",
+                "lambda is NaN",
+            ),
+            ("train --company aoba --qrels q --out m --folds 1", "folds is 1"),
+            ("train --company aoba --qrels q --out m --version 二", "--version"),
             ("migrate --as-of yesterday", "2026-11-20"),
         ] {
             let message = usage(line);

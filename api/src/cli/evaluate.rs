@@ -1,368 +1,285 @@
 //! `evaluate`
 //!
 //! - Only opportunities with grades are ranked; whom the grades do not name has grade 0.
+//! - Says whether the figures are in-sample, and gives cross-validated ones where they would be.
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use okaeri_engine::domain::OpportunityKind;
-use okaeri_engine::eval;
+use okaeri_engine::eval::baselines::Baseline;
+use okaeri_engine::eval::{self, Contrast, EvaluatedList, Placed, RankingError};
+use okaeri_engine::features::FeatureId;
+use okaeri_engine::ranking::Model;
 use serde_json::{Value, json};
 
 use super::args::{EvaluateArgs, Format};
 use super::failure::CliError;
-use super::output::{number_column, print, table, text_column};
-use super::ranking::{Session, json_text, number};
+use super::figures::{
+    System, ablation_table, figures_json, kinds_json, lists_table, systems_json, systems_table, systems_tsv,
+};
+use super::lists::{self, Judgments};
+use super::output::print;
+use super::ranking::{Session, json_text};
 use crate::config::Config;
-
-/// What P@5 counts.
-const GOOD_GRADE: f64 = 1.5;
-/// What recall@50 counts.
-const USABLE_GRADE: f64 = 1.0;
+use crate::projection::run_blocking;
 
 /// Ranks everybody for every graded opportunity and prints how good the order is, per kind.
 pub(crate) async fn run(config: &Config, args: &EvaluateArgs) -> Result<(), CliError> {
-    let grades = grades(&read(&args.qrels)?).map_err(|error| in_file(&args.qrels, &error))?;
-    let contrasts = match &args.contrasts {
-        Some(file) => contrasts(&read(file)?).map_err(|error| in_file(file, &error))?,
-        None => BTreeMap::new(),
-    };
+    let judgments = Judgments::read(&args.qrels, args.contrasts.as_deref())?;
     let session = Session::open(config, &args.company).await?;
-    let mut results = Vec::new();
-    for (external_id, graded) in &grades {
-        let opportunity = session.opportunity(external_id).await?;
-        let ranking = session.rank(&opportunity).await?;
-        let ids: Vec<_> = ranking
-            .candidates
-            .iter()
-            .map(|candidate| candidate.alumnus_id)
-            .collect();
-        let alumni = session.alumni(&ids).await?;
-        let ranked: Vec<String> = ids
-            .iter()
-            .map(|id| {
-                number(
-                    alumni.get(id).and_then(|alumnus| alumnus.external_id.as_ref()),
-                    id,
-                )
-            })
-            .collect();
-        let contrasts = contrasts.get(external_id).map_or(&[][..], Vec::as_slice);
-        results.push(measure(opportunity.kind(), &ranked, graded, contrasts));
+    let lists = lists::collect(&session, judgments).await?;
+    if let Some(file) = &args.features {
+        write_features(file, &lists)?;
     }
-    let rows = summarize(&results);
-    match args.format {
-        Format::Table => print(&report_table(&rows)),
-        Format::Json => print(&json_text(&report_json(&rows, session.app.model.version()))),
-        Format::Tsv => print(&report_tsv(&rows)),
+    let (model, company) = (Arc::clone(&session.app.model), args.company.clone());
+    let asked = Asked {
+        has_ablation: args.ablation,
+        n_errors: args
+            .errors
+            .map_or(0, |n| usize::try_from(n).unwrap_or(usize::MAX)),
+    };
+    let report = run_blocking(move || Report::of(&lists, &model, &company, asked)).await??;
+    match args.format() {
+        Format::Table => print(&report.table(args.lists)),
+        Format::Json => print(&json_text(&report.json())),
+        Format::Tsv => print(&systems_tsv(&report.systems)),
     }
 }
 
-fn read(file: &Path) -> Result<String, CliError> {
-    std::fs::read_to_string(file)
-        .map_err(|error| CliError::Usage(format!("cannot read the file {}: {error}", file.display())))
+/// What is computed only when asked for.
+#[derive(Clone, Copy)]
+struct Asked {
+    has_ablation: bool,
+    n_errors: usize,
 }
 
-fn in_file(file: &Path, error: &str) -> CliError {
-    CliError::Usage(format!("{}: {error}", file.display()))
+struct Report {
+    model_version: String,
+    n_trained_on: usize,
+    /// The model first.
+    systems: Vec<System>,
+    ablation: Vec<eval::Ablation>,
+    errors: Vec<RankingError>,
 }
 
-/// Grades of alumni, by opportunity.
-type Grades = BTreeMap<String, BTreeMap<String, f64>>;
-
-fn grades(text: &str) -> Result<Grades, String> {
-    let mut grades = Grades::new();
-    for (number, [opportunity, alumnus, grade]) in rows(text)? {
-        let grade: f64 = grade
-            .parse()
-            .ok()
-            .filter(|grade| (0.0..=3.0).contains(grade))
-            .ok_or_else(|| format!("line {number}: {grade:?} is not a grade from 0 to 3"))?;
-        grades
-            .entry(opportunity.to_owned())
-            .or_default()
-            .insert(alumnus.to_owned(), grade);
+impl Report {
+    fn of(lists: &[EvaluatedList], model: &Model, company: &str, asked: Asked) -> Result<Self, CliError> {
+        let n_trained_on = model
+            .training()
+            .map_or(0, |training| eval::n_trained_on(lists, company, training));
+        let mut systems = vec![System {
+            code: "model",
+            what: model_description(model, n_trained_on, lists.len()),
+            measured: eval::measure_model(lists, model),
+        }];
+        // One list cannot be left out of itself.
+        if let Some(training) = model.training().filter(|_| n_trained_on > 1) {
+            let measured = eval::cross_validated(lists, company, model, training)
+                .map_err(|error| CliError::Failed(format!("cannot cross-validate: {error}")))?;
+            systems.push(System {
+                code: "model-cross-validated",
+                what: format!(
+                    "each list ranked by weights trained in the same way on the other folds ({} folds)",
+                    (training.options.folds as usize).min(n_trained_on)
+                ),
+                measured,
+            });
+        }
+        for baseline in Baseline::ALL {
+            systems.push(System {
+                code: baseline.code(),
+                what: baseline_description(baseline).to_owned(),
+                measured: eval::measure_baseline(lists, baseline),
+            });
+        }
+        Ok(Self {
+            model_version: model.version().to_owned(),
+            n_trained_on,
+            systems,
+            ablation: if asked.has_ablation {
+                eval::ablate(lists, model)
+            } else {
+                Vec::new()
+            },
+            errors: eval::worst_errors(lists, model, asked.n_errors),
+        })
     }
-    if grades.is_empty() {
-        return Err("has no line: opportunity, alumnus and grade with tabs between are expected".to_owned());
-    }
-    Ok(grades)
-}
 
-/// How a person was written for an opportunity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Contrast {
-    Fit,
-    Gap,
-    Decoy,
-}
-
-type Contrasts = BTreeMap<String, Vec<(Contrast, String)>>;
-
-fn contrasts(text: &str) -> Result<Contrasts, String> {
-    let mut contrasts = Contrasts::new();
-    for (number, [opportunity, contrast, alumnus]) in rows(text)? {
-        let contrast = match contrast {
-            "fit" => Contrast::Fit,
-            "gap" => Contrast::Gap,
-            "decoy" => Contrast::Decoy,
-            other => return Err(format!("line {number}: {other:?} is none of fit, gap, decoy")),
-        };
-        contrasts
-            .entry(opportunity.to_owned())
-            .or_default()
-            .push((contrast, alumnus.to_owned()));
-    }
-    Ok(contrasts)
-}
-
-fn rows(text: &str) -> Result<Vec<(usize, [&str; 3])>, String> {
-    let mut rows = Vec::new();
-    for (idx, line) in text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-    {
-        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
-        match cells[..] {
-            [first, second, third] => rows.push((idx + 1, [first, second, third])),
-            _ => {
-                return Err(format!(
-                    "line {}: has {} values instead of 3",
-                    idx + 1,
-                    cells.len()
-                ));
+    fn table(&self, has_lists: bool) -> String {
+        let mut text = systems_table(&self.systems);
+        if has_lists {
+            text += "\n";
+            text += &lists_table(&self.systems);
+        }
+        if !self.ablation.is_empty() {
+            text += "\nWithout a part of the model, the other weights scaled to the sum 1; all lists, in-sample:\n\n";
+            text += &ablation_table(&self.systems[0].measured, &self.ablation);
+        }
+        if !self.errors.is_empty() {
+            text += "\nThe worst errors, by what swapping the two would add to nDCG@10:\n\n";
+            for error in &self.errors {
+                text += &error_text(error);
             }
         }
-    }
-    Ok(rows)
-}
-
-/// Pairs of which the first belongs above the second.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Pairs {
-    n_in_order: usize,
-    n_all: usize,
-}
-
-impl Pairs {
-    fn add(self, other: Self) -> Self {
-        Self {
-            n_in_order: self.n_in_order + other.n_in_order,
-            n_all: self.n_all + other.n_all,
-        }
+        text
     }
 
-    fn shown(self) -> String {
-        if self.n_all == 0 {
-            return "-".to_owned();
-        }
-        let percent = 100.0 * self.n_in_order as f64 / self.n_all as f64;
-        format!("{}/{} ({percent:.0} %)", self.n_in_order, self.n_all)
-    }
-}
-
-/// The measures of one opportunity.
-struct Measured {
-    kind: OpportunityKind,
-    ndcg_at_10: f64,
-    precision_at_5: f64,
-    recall_at_50: f64,
-    fit_above_decoy: Pairs,
-    gap_above_decoy: Pairs,
-}
-
-fn measure(
-    kind: OpportunityKind,
-    ranked: &[String],
-    graded: &BTreeMap<String, f64>,
-    contrasts: &[(Contrast, String)],
-) -> Measured {
-    let served: Vec<f64> = ranked
-        .iter()
-        .map(|alumnus| graded.get(alumnus).copied().unwrap_or(0.0))
-        .collect();
-    let judged: Vec<f64> = graded.values().copied().collect();
-    Measured {
-        kind,
-        ndcg_at_10: eval::ndcg_at(10, &served, &judged),
-        precision_at_5: eval::precision_at(5, GOOD_GRADE, &served, &judged),
-        recall_at_50: eval::recall_at(50, USABLE_GRADE, &served, &judged),
-        fit_above_decoy: pairs(ranked, contrasts, Contrast::Fit),
-        gap_above_decoy: pairs(ranked, contrasts, Contrast::Gap),
-    }
-}
-
-fn pairs(ranked: &[String], contrasts: &[(Contrast, String)], above: Contrast) -> Pairs {
-    let of = |wanted: Contrast| contrasts.iter().filter(move |(contrast, _)| *contrast == wanted);
-    let mut pairs = Pairs::default();
-    for (_, upper) in of(above) {
-        for (_, decoy) in of(Contrast::Decoy) {
-            pairs.n_all += 1;
-            pairs.n_in_order += usize::from(eval::is_in_order(ranked, upper, decoy));
-        }
-    }
-    pairs
-}
-
-/// One line of the report: the means over the opportunities of a kind, or of all.
-struct Summary {
-    kind: &'static str,
-    n_opportunities: usize,
-    ndcg_at_10: f64,
-    precision_at_5: f64,
-    recall_at_50: f64,
-    fit_above_decoy: Pairs,
-    gap_above_decoy: Pairs,
-}
-
-fn summarize(results: &[Measured]) -> Vec<Summary> {
-    let kinds = OpportunityKind::ALL.iter().map(|kind| Some(*kind)).chain([None]);
-    let mut rows = Vec::new();
-    for kind in kinds {
-        let of_kind: Vec<&Measured> = results
-            .iter()
-            .filter(|result| kind.is_none_or(|kind| result.kind == kind))
-            .collect();
-        if of_kind.is_empty() {
-            continue;
-        }
-        let mean = |measure: fn(&Measured) -> f64| {
-            eval::mean(&of_kind.iter().map(|result| measure(result)).collect::<Vec<_>>())
-        };
-        let sum = |measure: fn(&Measured) -> Pairs| {
-            of_kind
-                .iter()
-                .fold(Pairs::default(), |sum, result| sum.add(measure(result)))
-        };
-        rows.push(Summary {
-            kind: kind.map_or("all", OpportunityKind::code),
-            n_opportunities: of_kind.len(),
-            ndcg_at_10: mean(|result| result.ndcg_at_10),
-            precision_at_5: mean(|result| result.precision_at_5),
-            recall_at_50: mean(|result| result.recall_at_50),
-            fit_above_decoy: sum(|result| result.fit_above_decoy),
-            gap_above_decoy: sum(|result| result.gap_above_decoy),
+    /// Its keys are documented in README.md.
+    fn json(&self) -> Value {
+        let ablation = self.ablation.iter().map(|row| {
+            let mut object = figures_json(&row.figures);
+            object.insert("without".to_owned(), json!(row.without));
+            object.insert("isGroup".to_owned(), json!(row.is_group));
+            object.insert("weight".to_owned(), json!(row.weight));
+            Value::Object(object)
         });
-    }
-    rows
-}
-
-fn report_table(rows: &[Summary]) -> String {
-    const COLUMNS: [super::output::TableColumn; 7] = [
-        text_column("kind", 20),
-        number_column("n"),
-        number_column("nDCG@10"),
-        number_column("P@5"),
-        number_column("recall@50"),
-        number_column("fit above decoy"),
-        number_column("gap above decoy"),
-    ];
-    let rows: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| {
-            vec![
-                row.kind.to_owned(),
-                row.n_opportunities.to_string(),
-                format!("{:.3}", row.ndcg_at_10),
-                format!("{:.3}", row.precision_at_5),
-                format!("{:.3}", row.recall_at_50),
-                row.fit_above_decoy.shown(),
-                row.gap_above_decoy.shown(),
-            ]
-        })
-        .collect();
-    table(&COLUMNS, &rows)
-}
-
-fn report_json(rows: &[Summary], model_version: &str) -> Value {
-    let pairs = |pairs: Pairs| json!({"inOrder": pairs.n_in_order, "all": pairs.n_all});
-    let rows = rows.iter().map(|row| {
         json!({
-            "kind": row.kind,
-            "opportunities": row.n_opportunities,
-            "ndcgAt10": row.ndcg_at_10,
-            "precisionAt5": row.precision_at_5,
-            "recallAt50": row.recall_at_50,
-            "fitAboveDecoy": pairs(row.fit_above_decoy),
-            "gapAboveDecoy": pairs(row.gap_above_decoy),
+            "modelVersion": self.model_version,
+            "trainedOn": self.n_trained_on,
+            "kinds": kinds_json(&self.systems[0].measured),
+            "systems": systems_json(&self.systems),
+            "ablation": ablation.collect::<Vec<_>>(),
+            "errors": self.errors.iter().map(error_json).collect::<Vec<_>>(),
         })
-    });
-    json!({"modelVersion": model_version, "kinds": rows.collect::<Vec<_>>()})
+    }
 }
 
-/// Kind, opportunities, nDCG@10, P@5, recall@50, and pairs in order of fit and of gap above decoy.
-fn report_tsv(rows: &[Summary]) -> String {
-    let line = |row: &Summary| {
-        format!(
-            "{}\t{}\t{}\t{}\t{}\t{}/{}\t{}/{}\n",
-            row.kind,
-            row.n_opportunities,
-            row.ndcg_at_10,
-            row.precision_at_5,
-            row.recall_at_50,
-            row.fit_above_decoy.n_in_order,
-            row.fit_above_decoy.n_all,
-            row.gap_above_decoy.n_in_order,
-            row.gap_above_decoy.n_all
-        )
+fn model_description(model: &Model, n_trained_on: usize, n_lists: usize) -> String {
+    let version = model.version();
+    match (model.training(), n_trained_on) {
+        (Some(_), 0) => format!("the model {version}, which was trained on none of these {n_lists} lists"),
+        (Some(_), n) => {
+            format!("the model {version}, in-sample: it was trained on {n} of these {n_lists} lists")
+        }
+        (None, _) => format!(
+            "the model {version}, whose file names no lists that it was trained on; if its weights were chosen on \
+             these lists, the figures are in-sample"
+        ),
+    }
+}
+
+const fn baseline_description(baseline: Baseline) -> &'static str {
+    match baseline {
+        Baseline::Words => "BM25 over the same words, title ×3, must-haves ×2, rest ×1; the same people",
+        Baseline::WordsAndBigrams => "the same and BM25 over character bigrams at half weight, as z-scores",
+        Baseline::Latent => "likeness in the company's latent semantic space alone",
+    }
+}
+
+fn error_text(error: &RankingError) -> String {
+    let mut text = format!(
+        "{}: {} stands above {} ({:.3})\n",
+        error.opportunity,
+        placed_text(&error.high),
+        placed_text(&error.low),
+        error.cost
+    );
+    for one in &error.deciders {
+        let _ = writeln!(
+            text,
+            "    {:<24} {:+.3} against {:+.3}",
+            one.feature.code(),
+            one.high,
+            one.low
+        );
+    }
+    text
+}
+
+fn placed_text(placed: &Placed) -> String {
+    let contrast = placed
+        .contrast
+        .map_or(String::new(), |one| format!(", a {}", contrast_code(one)));
+    format!(
+        "{} (place {}, grade {}{contrast})",
+        placed.alumnus, placed.rank, placed.grade
+    )
+}
+
+const fn contrast_code(contrast: Contrast) -> &'static str {
+    match contrast {
+        Contrast::Fit => "fit",
+        Contrast::Gap => "gap",
+        Contrast::Decoy => "decoy",
+    }
+}
+
+fn error_json(error: &RankingError) -> Value {
+    let placed = |placed: &Placed| {
+        json!({
+            "alumnus": placed.alumnus,
+            "rank": placed.rank,
+            "grade": placed.grade,
+            "contrast": placed.contrast.map(contrast_code),
+        })
     };
-    rows.iter().map(line).collect()
+    let deciders = error
+        .deciders
+        .iter()
+        .map(|one| json!({"feature": one.feature.code(), "tooHigh": one.high, "tooLow": one.low}));
+    json!({
+        "opportunity": error.opportunity,
+        "tooHigh": placed(&error.high),
+        "tooLow": placed(&error.low),
+        "cost": error.cost,
+        "contributions": deciders.collect::<Vec<_>>(),
+    })
+}
+
+/// Opportunity, alumnus, grade and every feature as it was extracted, under a line of names.
+fn write_features(file: &Path, lists: &[EvaluatedList]) -> Result<(), CliError> {
+    let names: Vec<&str> = FeatureId::ALL.iter().map(|feature| feature.code()).collect();
+    let mut text = format!("opportunity\talumnus\tgrade\t{}\n", names.join("\t"));
+    for list in lists {
+        let rows = list.graded.features.rows().into_iter();
+        for ((row, alumnus), grade) in rows.zip(&list.alumni).zip(&list.graded.grades) {
+            let _ = write!(text, "{}\t{alumnus}\t{grade}", list.id());
+            for value in row {
+                let _ = write!(text, "\t{value}");
+            }
+            text.push('\n');
+        }
+    }
+    std::fs::write(file, text)
+        .map_err(|error| CliError::Usage(format!("cannot write the file {}: {error}", file.display())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ranked(ids: &[&str]) -> Vec<String> {
-        ids.iter().map(|id| (*id).to_owned()).collect()
+    #[test]
+    fn the_first_line_says_whether_the_figures_are_in_sample() {
+        let model = Model::bundled();
+        let hand_made = model_description(&model, 0, 20);
+        assert_eq!(hand_made.contains("names no lists"), model.training().is_none());
+        assert!(hand_made.contains(model.version()));
     }
 
     #[test]
-    fn means_are_per_kind_and_pairs_are_summed() {
-        let graded = BTreeMap::from([("a1".to_owned(), 3.0), ("a2".to_owned(), 1.0)]);
-        let contrasts = [
-            (Contrast::Fit, "a1".to_owned()),
-            (Contrast::Gap, "a2".to_owned()),
-            (Contrast::Decoy, "a3".to_owned()),
-        ];
-        let results = [
-            measure(
-                OpportunityKind::Role,
-                &ranked(&["a1", "a2", "a3"]),
-                &graded,
-                &contrasts,
-            ),
-            measure(OpportunityKind::Role, &ranked(&["a3", "a1"]), &graded, &contrasts),
-            measure(OpportunityKind::SpeakerSlot, &ranked(&[]), &graded, &[]),
-        ];
-        let rows = summarize(&results);
-        let kinds: Vec<&str> = rows.iter().map(|row| row.kind).collect();
-        assert_eq!(kinds, ["ROLE", "SPEAKER_SLOT", "all"]);
-        assert_eq!(
-            rows[0].fit_above_decoy,
-            Pairs {
-                n_in_order: 1,
-                n_all: 2
-            }
-        );
-        assert_eq!(
-            rows[0].gap_above_decoy,
-            Pairs {
-                n_in_order: 1,
-                n_all: 2
-            }
-        );
-        assert!((results[0].ndcg_at_10 - 1.0).abs() < 1e-9);
-        assert!((rows[2].recall_at_50 - (1.0 + 0.5 + 0.0) / 3.0).abs() < 1e-9);
-        assert_eq!(report_table(&rows).lines().count(), 4);
-    }
-
-    #[test]
-    fn broken_lines_are_named() {
-        assert!(grades("r1\ta1\n").unwrap_err().contains("line 1"));
-        assert!(grades("r1\ta1\t3\nr1\ta2\t4\n").unwrap_err().contains("line 2"));
-        assert!(grades("\n").unwrap_err().contains("no line"));
-        assert!(contrasts("r1\tmaybe\ta1\n").unwrap_err().contains("maybe"));
+    fn an_error_reads_as_a_sentence_with_what_decided() {
+        let placed = |alumnus: &str, rank, grade, contrast| Placed {
+            alumnus: alumnus.to_owned(),
+            rank,
+            grade,
+            contrast,
+        };
+        let error = RankingError {
+            opportunity: "r1".to_owned(),
+            high: placed("a3", 1, 0.0, Some(Contrast::Decoy)),
+            low: placed("a1", 4, 3.0, None),
+            cost: 0.25,
+            deciders: vec![eval::Decider {
+                feature: FeatureId::TextRelevance,
+                high: 0.05,
+                low: -0.01,
+            }],
+        };
+        let text = error_text(&error);
+        let head = "r1: a3 (place 1, grade 0, a decoy) stands above a1 (place 4, grade 3) (0.250)\n";
+        assert!(text.starts_with(head), "{text}");
+        assert!(text.contains("TEXT_RELEVANCE"), "{text}");
+        assert_eq!(error_json(&error)["tooHigh"]["contrast"], "decoy");
     }
 }

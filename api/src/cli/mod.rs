@@ -11,7 +11,9 @@ mod dictionary;
 mod evaluate;
 mod failure;
 mod feed;
+mod figures;
 mod import;
+mod lists;
 mod migrate;
 mod output;
 mod rank;
@@ -19,6 +21,7 @@ mod ranking;
 mod reindex;
 mod serve;
 mod token;
+mod train;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -66,6 +69,7 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
         Command::Rank(rank) => rank::run(&config(None)?, rank).await,
         Command::Feed(feed) => feed::run(&config(None)?, feed).await,
         Command::Evaluate(evaluate) => evaluate::run(&config(None)?, evaluate).await,
+        Command::Train(train) => train::run(&config(None)?, train).await,
         Command::Schema => output::print(&crate::graphql::sdl()),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{Alumnus, AlumnusId, Company, Opportunity, OpportunityId};
 use okaeri_engine::ranking::{Evidence, MatchExplanation, Ranking};
 use serde_json::{Value, json};
@@ -52,14 +53,7 @@ impl Session {
             candidates::rank(&projection, &state, &model, id, now)
         })
         .await??;
-        ranked.ok_or_else(|| {
-            CliError::Failed(format!(
-                "opportunity {} is {} and not open for ranking at {}: publish it, or set another time with --as-of",
-                number(opportunity.external_id.as_ref(), &opportunity.id),
-                opportunity.status.code(),
-                now.format("%FT%TZ")
-            ))
-        })
+        ranked.ok_or_else(|| not_open(opportunity, now))
     }
 
     pub(crate) async fn alumni(&self, ids: &[AlumnusId]) -> Result<HashMap<AlumnusId, Alumnus>, CliError> {
@@ -77,6 +71,16 @@ impl Session {
             .map(|opportunity| (opportunity.id, opportunity))
             .collect())
     }
+}
+
+/// Why an opportunity has no ranking.
+pub(crate) fn not_open(opportunity: &Opportunity, now: DateTime<Utc>) -> CliError {
+    CliError::Failed(format!(
+        "opportunity {} is {} and not open for ranking at {}: publish it, or set another time with --as-of",
+        number(opportunity.external_id.as_ref(), &opportunity.id),
+        opportunity.status.code(),
+        now.format("%FT%TZ")
+    ))
 }
 
 /// The company's own number, or the identifier where there is none.

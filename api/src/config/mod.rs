@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use sections::{
-    Auth, Http, Limits, LogFormat, Mail, Provider, Rates, SigningAlgorithm, Telemetry, WebSocket,
+    Auth, Http, Limits, LogFormat, Mail, Provider, Ranking, Rates, SigningAlgorithm, Telemetry, WebSocket,
 };
 
 /// Everything that can be set.
@@ -40,6 +40,8 @@ pub struct Config {
     pub limits: Limits,
     /// What one socket may cost.
     pub websocket: WebSocket,
+    /// How candidates are ranked.
+    pub ranking: Ranking,
     /// How often one caller may ask.
     pub rates: Rates,
     /// Who may sign in, and how.
@@ -62,6 +64,7 @@ impl Default for Config {
             http: Http::default(),
             limits: Limits::default(),
             websocket: WebSocket::default(),
+            ranking: Ranking::default(),
             rates: Rates::default(),
             auth: Auth::default(),
             mail: Mail::default(),
@@ -240,6 +243,9 @@ impl Config {
         }
         if let Some(value) = text("OKAERI_TRUSTED_DOCUMENTS") {
             self.http.trusted_documents = Some(PathBuf::from(value));
+        }
+        if let Some(value) = text("OKAERI_MODEL_FILE") {
+            self.ranking.model_file = Some(PathBuf::from(value));
         }
         if let Some(value) = text("OKAERI_RATE_LIMIT_PER_MINUTE") {
             self.rates.requests_per_minute = parsed(

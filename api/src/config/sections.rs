@@ -145,6 +145,14 @@ impl Default for WebSocket {
     }
 }
 
+/// How candidates are ranked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ranking {
+    /// The model, as `okaeri train` writes it; `None`: the one that comes with this version.
+    pub model_file: Option<PathBuf>,
+}
+
 /// How often one caller may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

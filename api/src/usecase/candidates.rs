@@ -143,6 +143,23 @@ pub fn rank(
     opportunity_id: OpportunityId,
     now: DateTime<Utc>,
 ) -> Result<Option<Ranking>, Fault> {
+    let answer = |request: &RankRequest<'_>| ranking::rank(request, &state.pool, model);
+    ask(projection, state, opportunity_id, now, answer)
+}
+
+/// Puts the question that a ranking for an opportunity answers, for whoever has another answer to it, such as an
+/// evaluation; `None` unless the opportunity is open.
+///
+/// # Errors
+///
+/// When the index cannot be read.
+pub fn ask<T>(
+    projection: &CompanyProjection,
+    state: &State,
+    opportunity_id: OpportunityId,
+    now: DateTime<Utc>,
+    answer: impl FnOnce(&RankRequest<'_>) -> T,
+) -> Result<Option<T>, Fault> {
     let Some(entry) = state
         .opportunities
         .get(&opportunity_id)
@@ -163,7 +180,7 @@ pub fn rank(
         withheld: state.rejections.get(&opportunity_id).unwrap_or(&nobody),
         retrieved: retrieved.as_deref(),
     };
-    Ok(Some(ranking::rank(&request, &state.pool, model)))
+    Ok(Some(answer(&request)))
 }
 
 /// Whom to consider in a large company, in the order to be scored. Whoever changed since the index's last commit is

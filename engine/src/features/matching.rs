@@ -3,6 +3,7 @@
 use super::Subject;
 use super::analysis::{AnalyzedProfile, Occurrence, Part, Passage};
 use super::field::ProfileField;
+use super::needs::{self, Borne};
 use super::query::Query;
 
 /// How a match in this place counts against one in a description of work done: what was done outweighs what is
@@ -97,6 +98,7 @@ pub struct Matcher {
     /// By part: what the current passage covers so far.
     passage_sums: Vec<f32>,
     core_idf_sum: f32,
+    sums: needs::Sums,
 }
 
 impl Matcher {
@@ -114,6 +116,7 @@ impl Matcher {
             in_entry: vec![0; n_terms],
             passage_sums: vec![0.0; n_parts],
             core_idf_sum: query.core_idf_sum(),
+            sums: needs::Sums::new(query),
         }
     }
 
@@ -135,6 +138,11 @@ impl Matcher {
             self.read_passage(query, subject, passage_idx as u32, entry_stamp);
         }
         &self.found
+    }
+
+    /// Finds where one profile bears out the query's needs.
+    pub fn borne(&mut self, query: &Query<'_>, subject: Subject<'_>) -> Borne {
+        needs::borne_with(&mut self.sums, query, subject)
     }
 
     fn clear(&mut self) {

@@ -88,7 +88,7 @@ pub fn extract_one(
     query: &Query<'_>,
     now: DateTime<Utc>,
 ) -> FeatureRow {
-    let borne = needs::borne(query, candidate);
+    let borne = matcher.borne(query, candidate);
     let found = matcher.find(query, candidate);
     let profile = &candidate.profile.profile;
     let opportunity = &query.opportunity.opportunity;

@@ -4,6 +4,8 @@
 //!   names, by what is part of it and, less, by what is next to it; a word by itself.
 //! - Statements are kept apart by where they stand: in a job, in the headline, in the summary, in a list.
 
+use std::collections::HashMap;
+
 use super::Subject;
 use super::analysis::{Part, Passage, Wanted};
 use super::field::ProfileField;
@@ -19,6 +21,10 @@ pub struct Need {
     pub wanted: Wanted,
     /// How much it says: rarity among the profiles, generic things damped.
     pub weight: f32,
+    /// Its share of the part that asks for it; the shares of a part sum to 1.
+    pub share: f32,
+    /// Its share of all that is asked for, title and must-haves counting most; these sum to 1.
+    pub core_share: f32,
     /// Whether the thesaurus knows it.
     pub is_concept: bool,
     /// Whether it is about what somebody lived through, which only those show who tell of it as their own.
@@ -155,12 +161,16 @@ impl Borne {
 /// Finds where one profile bears out the needs of a query.
 #[must_use]
 pub fn borne(query: &Query<'_>, subject: Subject<'_>) -> Borne {
+    borne_with(&mut Sums::new(query), query, subject)
+}
+
+/// The same with buffers that are kept from profile to profile.
+pub(super) fn borne_with(sums: &mut Sums, query: &Query<'_>, subject: Subject<'_>) -> Borne {
     let n = query.needs.len();
     let mut out = Borne {
         places: std::array::from_fn(|_| vec![0.0; n]),
         jobs: Vec::new(),
     };
-    let mut sums = Sums::new(query);
     for group in subject
         .profile
         .passages()
@@ -251,8 +261,9 @@ const LIVED_THROUGH: f32 = 0.8;
 /// What is left of a match with a lived experience that the person does not tell of as their own.
 pub(super) const LIVED_BY_OTHERS: f32 = 0.25;
 
-/// Collects what one entry says.
-struct Sums {
+/// Collects what one entry says; empty between entries.
+#[derive(Debug)]
+pub(super) struct Sums {
     best: Vec<f32>,
     touched: Vec<u16>,
     concepts: Vec<f32>,
@@ -261,7 +272,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(query: &Query<'_>) -> Self {
+    pub(super) fn new(query: &Query<'_>) -> Self {
         Self {
             best: vec![0.0; query.terms.len()],
             touched: Vec::new(),
@@ -307,38 +318,35 @@ impl Sums {
 /// The share of the needs of `is_asked` parts that is borne out, each part counting the same; 0 without any.
 #[must_use]
 pub fn coverage(query: &Query<'_>, is_asked: impl Fn(Wanted) -> bool, borne: impl Fn(usize) -> f32) -> f32 {
-    let parts = part_coverages(query, is_asked, borne);
-    if parts.is_empty() {
-        return 0.0;
+    let (mut sum, mut n_parts) = (0.0, 0.0);
+    for (idx, need) in query
+        .needs
+        .iter()
+        .enumerate()
+        .filter(|(_, need)| is_asked(need.wanted))
+    {
+        sum += need.share * borne(idx);
+        n_parts += need.share;
     }
-    parts.iter().sum::<f32>() / parts.len() as f32
+    if n_parts > 0.0 { sum / n_parts } else { 0.0 }
 }
 
-/// The share borne out of each part that is asked for.
-#[must_use]
-pub fn part_coverages(
-    query: &Query<'_>,
-    is_asked: impl Fn(Wanted) -> bool,
-    borne: impl Fn(usize) -> f32,
-) -> Vec<f32> {
-    let mut parts: Vec<(Wanted, f32, f32)> = Vec::new();
-    for (idx, need) in query.needs.iter().enumerate() {
-        if !is_asked(need.wanted) {
-            continue;
-        }
-        let (sum, all) = (need.weight * borne(idx), need.weight);
-        match parts.iter_mut().find(|(wanted, ..)| *wanted == need.wanted) {
-            Some(part) => {
-                part.1 += sum;
-                part.2 += all;
-            }
-            None => parts.push((need.wanted, sum, all)),
-        }
+/// Gives the needs their shares.
+pub(super) fn set_shares(needs: &mut [Need]) {
+    let mut parts: HashMap<Wanted, f32> = HashMap::new();
+    let mut core = 0.0;
+    for need in needs.iter() {
+        *parts.entry(need.wanted).or_default() += need.weight;
+        core += core_weight(need.wanted) * need.weight;
     }
-    parts
-        .into_iter()
-        .map(|(_, sum, all)| if all > 0.0 { sum / all } else { 0.0 })
-        .collect()
+    for need in needs {
+        need.share = need.weight / parts[&need.wanted];
+        need.core_share = if core > 0.0 {
+            core_weight(need.wanted) * need.weight / core
+        } else {
+            0.0
+        };
+    }
 }
 
 /// The share of the core at which a job counts as the same work.
@@ -358,11 +366,6 @@ const fn core_weight(wanted: Wanted) -> f32 {
 /// The share of all needs that is borne out, those of title and must-haves counting most; 0 without any.
 #[must_use]
 pub fn core_share(query: &Query<'_>, borne: impl Fn(usize) -> f32) -> f32 {
-    let (mut sum, mut all) = (0.0, 0.0);
-    for (idx, need) in query.needs.iter().enumerate() {
-        let weight = core_weight(need.wanted) * need.weight;
-        all += weight;
-        sum += weight * borne(idx);
-    }
-    if all > 0.0 { sum / all } else { 0.0 }
+    let shares = query.needs.iter().enumerate();
+    shares.map(|(idx, need)| need.core_share * borne(idx)).sum()
 }

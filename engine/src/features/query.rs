@@ -232,6 +232,7 @@ impl<'a> Query<'a> {
                 }
             }
         }
+        needs::set_shares(&mut query.needs);
         for (number, term) in query.terms.iter().enumerate() {
             if let Some(id) = term.id {
                 query.lookup[id as usize] = number as u16;
@@ -341,6 +342,8 @@ impl<'a> Query<'a> {
         self.needs.push(Need {
             wanted,
             weight,
+            share: 0.0,
+            core_share: 0.0,
             is_concept,
             is_lived: self.is_lived(wanted),
         });

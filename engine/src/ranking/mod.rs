@@ -17,6 +17,7 @@ pub mod score;
 pub mod shares;
 #[cfg(test)]
 mod tests;
+pub mod train;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,7 +25,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::japan_date;
 use crate::domain::{AlumnusId, Ineligible, Policy};
-use crate::features::{self, AnalyzedOpportunity};
+use crate::features::{self, AnalyzedOpportunity, FeatureMatrix};
 
 pub use calibration::{Calibration, Calibrations};
 pub use explain::{
@@ -32,7 +33,7 @@ pub use explain::{
     Side, explain,
 };
 pub use feed::{FeedRanking, FeedRequest, ScoredOpportunity, feed};
-pub use model::{Model, ModelError};
+pub use model::{Model, ModelError, Training};
 pub use pool::Pool;
 
 /// Most people that are scored for one opportunity: all of a programme of this size, and of a larger one as many as
@@ -83,17 +84,38 @@ pub struct Ranking {
 /// but for which people are scored where `retrieved` proposes more than [`SCORED_MAX`].
 #[must_use]
 pub fn rank(request: &RankRequest<'_>, pool: &Pool, model: &Model) -> Ranking {
+    let extracted = extract(request, pool);
+    let scored = score::apply(model, &extracted.features);
+    Ranking {
+        candidates: rerank::by_score(&extracted.alumnus_ids, scored),
+        base: model.base(),
+        left_out: extracted.left_out,
+        model_version: model.version().to_owned(),
+    }
+}
+
+/// Who may be ranked for an opportunity, before any model has looked: what is scored, trained on and measured.
+#[derive(Clone, Debug)]
+pub struct Extracted {
+    /// Who, by identifier.
+    pub alumnus_ids: Vec<AlumnusId>,
+    /// A row for each of them.
+    pub features: FeatureMatrix,
+    /// How many people each rule left out.
+    pub left_out: BTreeMap<Ineligible, u32>,
+}
+
+/// Filters and extracts, without a model.
+#[must_use]
+pub fn extract(request: &RankRequest<'_>, pool: &Pool) -> Extracted {
     let query = pool.query(request.opportunity);
     let (eligible, left_out) = filter::partition(pool, request);
-    let retrieved = filter::retrieve(&eligible, request.retrieved);
-    let subjects = pool.subjects(&retrieved);
-    let matrix = features::extract(&subjects, &query, request.now);
-    let scored = score::apply(model, &matrix);
-    Ranking {
-        candidates: rerank::by_score(&retrieved, scored),
-        base: model.base(),
+    let alumnus_ids = filter::retrieve(&eligible, request.retrieved);
+    let subjects = pool.subjects(&alumnus_ids);
+    Extracted {
+        features: features::extract(&subjects, &query, request.now),
+        alumnus_ids,
         left_out,
-        model_version: model.version().to_owned(),
     }
 }
 

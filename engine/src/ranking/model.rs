@@ -2,11 +2,14 @@
 //!
 //! Weights are not negative and sum to 1, so that a score lies in `[0, 1]` and raising a feature never lowers it.
 
+use std::collections::BTreeMap;
+
 use ndarray::Array1;
 use serde::{Deserialize, Serialize};
 
-use crate::features::FeatureId;
-use crate::features::Group;
+use super::train;
+
+use crate::features::{FeatureId, Group};
 
 /// The current model file.
 const BUNDLED: &str = include_str!("../../models/current.json");
@@ -17,7 +20,35 @@ const BUNDLED: &str = include_str!("../../models/current.json");
 struct ModelFile {
     version: String,
     obtained: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    training: Option<Training>,
     features: Vec<ModelFeature>,
+}
+
+/// What a trained model was trained on and how, so that whoever measures it on the same lists can leave each out in
+/// turn and train again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Training {
+    /// The short name of the company whose lists they were.
+    pub company: String,
+    /// The company's own numbers of the opportunities.
+    pub lists: Vec<String>,
+    /// How.
+    pub options: train::Options,
+    /// The version of the prior.
+    pub prior_version: String,
+    /// The weights of the prior; a feature that is not listed had none.
+    pub prior_weights: BTreeMap<FeatureId, f64>,
+}
+
+impl Training {
+    /// In the order of [`FeatureId::ALL`].
+    #[must_use]
+    pub fn prior(&self) -> Array1<f64> {
+        let weight = |feature| self.prior_weights.get(feature).copied().unwrap_or_default();
+        FeatureId::ALL.iter().map(weight).collect()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +64,7 @@ struct ModelFeature {
 pub struct Model {
     version: String,
     obtained: String,
+    training: Option<Training>,
     weights: Array1<f64>,
     means: Array1<f64>,
 }
@@ -67,6 +99,9 @@ pub enum ModelError {
         /// Sum over the substance group.
         substance: f64,
     },
+    /// What the file says of its training cannot be.
+    #[error("the training that the model file tells of cannot be: {0}")]
+    Training(String),
 }
 
 impl Model {
@@ -108,13 +143,73 @@ impl Model {
                 _ => return Err(ModelError::NotOnce(*feature)),
             }
         }
+        if let Some(training) = &file.training {
+            check_training(training)?;
+        }
         let model = Self {
             version: file.version,
             obtained: file.obtained,
+            training: file.training,
             weights,
             means,
         };
         model.checked()
+    }
+
+    /// The model that training found.
+    ///
+    /// - `weights`, `means`: in the order of [`FeatureId::ALL`]
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError`] where the numbers are no model.
+    pub fn trained(
+        version: String,
+        obtained: String,
+        training: Training,
+        weights: Array1<f64>,
+        means: Array1<f64>,
+    ) -> Result<Self, ModelError> {
+        check_training(&training)?;
+        let model = Self {
+            version,
+            obtained,
+            training: Some(training),
+            weights,
+            means,
+        };
+        model.checked()
+    }
+
+    /// This model with other weights, for comparing orders; the means stay.
+    #[must_use]
+    pub fn with_weights(&self, weights: Array1<f64>) -> Self {
+        assert_eq!(weights.len(), self.weights.len(), "one weight per feature");
+        Self {
+            weights,
+            ..self.clone()
+        }
+    }
+
+    /// The model file, as [`Self::from_json`] reads it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let scored = FeatureId::ALL.iter().filter(|one| one.group() != Group::Feed);
+        let features = scored.map(|feature| ModelFeature {
+            feature: *feature,
+            weight: self.weights[*feature as usize],
+            mean: self.means[*feature as usize],
+        });
+        let file = ModelFile {
+            version: self.version.clone(),
+            obtained: self.obtained.clone(),
+            training: self.training.clone(),
+            features: features.collect(),
+        };
+        match serde_json::to_string_pretty(&file) {
+            Ok(json) => json + "\n",
+            Err(error) => panic!("texts and finite numbers have a JSON form: {error}"),
+        }
     }
 
     fn checked(self) -> Result<Self, ModelError> {
@@ -144,6 +239,12 @@ impl Model {
         &self.obtained
     }
 
+    /// What it was trained on; `None` for weights that were chosen by hand.
+    #[must_use]
+    pub fn training(&self) -> Option<&Training> {
+        self.training.as_ref()
+    }
+
     /// In the order of [`FeatureId::ALL`].
     #[must_use]
     pub fn weights(&self) -> &Array1<f64> {
@@ -168,5 +269,22 @@ impl Model {
     pub fn group_weight(&self, group: Group) -> f64 {
         let features = FeatureId::ALL.iter().filter(|feature| feature.group() == group);
         features.map(|feature| self.weights[*feature as usize]).sum()
+    }
+}
+
+fn check_training(training: &Training) -> Result<(), ModelError> {
+    training
+        .options
+        .check()
+        .map_err(|error| ModelError::Training(error.to_string()))?;
+    let is_weight = |(feature, weight): (&FeatureId, &f64)| {
+        (0.0..=1.0).contains(weight) && feature.group() != Group::Feed
+    };
+    match training.prior_weights.iter().find(|one| !is_weight(*one)) {
+        Some((feature, weight)) => Err(ModelError::Training(format!(
+            "the prior's weight of {} is {weight}, and must be from 0 to 1 and none for the feed's features",
+            feature.code()
+        ))),
+        None => Ok(()),
     }
 }

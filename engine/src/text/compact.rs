@@ -111,7 +111,7 @@ impl Compact {
                 return is_katakana(outer);
             }
             if is_spaced_letter(inner) {
-                return is_spaced_letter(outer) && !(inner.is_numeric() != outer.is_numeric());
+                return is_spaced_letter(outer) && inner.is_numeric() == outer.is_numeric();
             }
             n_chars <= BORDERED_CHARS_MAX && !is_border(byte)
         };
