@@ -2,7 +2,8 @@
 //!
 //! - Synchronous and deterministic: no database, no network, no clock, no unseeded randomness. The same arguments
 //!   give the same answer, in a request, in a replay and in a test.
-//! - Imports point one way: `ranking → features → thesaurus → text`, and `ranking → index → text`.
+//! - Imports point one way: `ranking → features → thesaurus → text`, and `ranking → index → search →
+//!   features`.
 
 pub mod domain;
 pub mod eval;
@@ -11,5 +12,6 @@ pub mod features;
 pub mod fixtures;
 pub mod index;
 pub mod ranking;
+pub mod search;
 pub mod text;
 pub mod thesaurus;

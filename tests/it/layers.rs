@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 const ENGINE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &[]),
-    ("index", &["domain", "text"]),
+    ("index", &["domain", "features", "search", "text", "thesaurus"]),
     ("thesaurus", &["text"]),
     ("features", &["domain", "text", "thesaurus"]),
     ("ranking", &["domain", "features", "index", "text", "thesaurus"]),
+    ("search", &["domain", "features", "text", "thesaurus"]),
     ("eval", &["domain", "features", "ranking", "text"]),
     ("fixtures", &["domain"]),
 ];

@@ -25,6 +25,7 @@ mod opportunities;
 mod profiles;
 mod roles;
 mod schema;
+mod search;
 mod sign_in;
 mod statements;
 mod subscriptions;

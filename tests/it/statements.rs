@@ -37,7 +37,8 @@ async fn a_page_of_100_takes_as_many_statements_as_a_page_of_1(app: &TestApp) {
     );
     let list = format!("{{ alumni(first: SIZE) {{ totalCount nodes {{ {PERSON} }} }} }}");
     let search =
-        format!("{{ alumni(query: \"在庫管理\", first: SIZE) {{ totalCount nodes {{ {PERSON} }} }} }}");
+        format!("{{ alumni(query: \"在庫管理\", first: SIZE) {{ totalCount nodes {{ {PERSON} }}
+            edges {{ searchMatch {{ reasons snippets {{ snippet }} }} }} facets {{ values {{ count }} }} }} }}");
     let offers = "{ opportunities(first: SIZE) { totalCount nodes { id title viewerInteraction { kind } viewerInvitation { id } } } }";
     let feed = "{ viewer { opportunityFeed(first: SIZE) { totalCount edges { node { id title
         viewerInteraction { kind } viewerInvitation { id } } match { score summary } } } } }";

@@ -99,7 +99,7 @@ async fn found(server: &Projections, company_id: CompanyId, query: &str) -> Vec<
         .index
         .search_alumni(query, SearchScope::WholeProfile, 10);
     let hits = result.unwrap().hits.into_iter();
-    let mut found: Vec<u128> = hits.map(|(id, _)| id.0.as_u128() % 100).collect();
+    let mut found: Vec<u128> = hits.map(|id| id.0.as_u128() % 100).collect();
     found.sort_unstable();
     found
 }

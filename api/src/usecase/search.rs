@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use okaeri_engine::domain::visibility::{may_be_listed, may_see_opportunity};
+use okaeri_engine::domain::visibility::{may_be_listed, may_know_interest, may_see_opportunity};
 use okaeri_engine::domain::{
-    AlumnusId, Interest, LanguageLevel, Opportunity, OpportunityId, OpportunityKind, OpportunityStatus,
-    Prefecture, Profile, Purpose, Remote, ServedListId, Standing, Viewer, YearMonth,
+    AlumnusId, AlumnusView, Interest, LanguageLevel, Opportunity, OpportunityId, OpportunityKind,
+    OpportunityStatus, Prefecture, Profile, Remote, ServedListId, Standing, Viewer, YearMonth,
 };
 use okaeri_engine::index::SearchScope;
+use okaeri_engine::search::{Shown, Text};
 use uuid::Uuid;
 
 use super::Fault;
@@ -71,7 +72,8 @@ pub enum Listed {
     },
 }
 
-/// Alumni that the viewer may see, best match first when `query` asks for words, otherwise in order.
+/// Alumni that the viewer may see, best match first when `query` asks for words, otherwise in order; with them, what
+/// the page needs.
 ///
 /// Returns `None` when `resumed` names no search of this viewer with these criteria.
 pub async fn alumni(
@@ -80,7 +82,7 @@ pub async fn alumni(
     query: Option<&str>,
     criteria: &AlumnusCriteria,
     resumed: Option<ServedListId>,
-) -> Result<Option<Listed>, Fault> {
+) -> Result<Option<(Listed, Arc<CompanyProjection>)>, Fault> {
     let projection = app.projections.barrier(viewer.company_id).await?;
     let is_shown = |state: &State, id: AlumnusId| {
         let standing = state.pool.standing(id);
@@ -98,9 +100,10 @@ pub async fn alumni(
             .filter(|id| is_shown(&state, *id))
             .map(|id| id.0)
             .collect();
+        drop(state);
         keys.sort_unstable();
         let fingerprint = order_fingerprint(viewer, "alumni", &format!("{criteria:?}"));
-        return Ok(Some(Listed::InOrder { keys, fingerprint }));
+        return Ok(Some((Listed::InOrder { keys, fingerprint }, projection)));
     };
     let subject = Subject {
         kind: ServedListKind::Search,
@@ -136,7 +139,7 @@ pub async fn alumni(
         let state = projection.state();
         places(&recorded, |key| is_shown(&state, AlumnusId(key)))
     };
-    Ok(Some(Listed::Searched { recorded, places }))
+    Ok(Some((Listed::Searched { recorded, places }, projection)))
 }
 
 /// Opportunities that the viewer may see, best match first when `query` asks for words, otherwise in order; with
@@ -202,6 +205,47 @@ pub async fn opportunities(
     Ok(Some((Listed::Searched { recorded, places }, projection)))
 }
 
+impl Listed {
+    /// Everything in the list, not just a page.
+    pub fn keys(&self) -> impl Iterator<Item = Uuid> {
+        let (keys, recorded, places): (&[Uuid], Option<&Recorded>, &[u32]) = match self {
+            Self::InOrder { keys, .. } => (keys, None, &[]),
+            Self::Searched { recorded, places } => (&[], Some(recorded), places),
+        };
+        let entries = recorded.map_or(&[][..], |recorded| &recorded.list.entries[..]);
+        let searched = places.iter().filter_map(|place| entries.get(*place as usize));
+        keys.iter().copied().chain(searched.map(|entry| entry.key))
+    }
+}
+
+/// Shows why a query found people, each as far as the viewer may see them; in their order.
+pub async fn show_alumni(
+    projection: &Arc<CompanyProjection>,
+    query: String,
+    views: Vec<AlumnusView>,
+) -> Result<(Vec<AlumnusView>, Vec<Shown>), Fault> {
+    let projection = Arc::clone(projection);
+    run_blocking(move || {
+        let shown = projection.index.show(&query, views.iter().map(Text::of_person));
+        (views, shown)
+    })
+    .await
+}
+
+/// Shows why a query found opportunities, in their order.
+pub async fn show_opportunities(
+    projection: &Arc<CompanyProjection>,
+    query: String,
+    found: Vec<Arc<Opportunity>>,
+) -> Result<Vec<Shown>, Fault> {
+    let projection = Arc::clone(projection);
+    run_blocking(move || {
+        let texts = found.iter().map(|opportunity| Text::of_opportunity(opportunity));
+        projection.index.show(&query, texts)
+    })
+    .await
+}
+
 impl AlumnusCriteria {
     /// Whether a part asks for what only hiring staff may know.
     #[must_use]
@@ -210,15 +254,7 @@ impl AlumnusCriteria {
     }
 
     fn admits(&self, viewer: &Viewer, profile: &Profile, standing: &Standing) -> bool {
-        let may_know = |interest: Interest| match interest {
-            Interest::Mentoring | Interest::Events => true,
-            Interest::Rehire | Interest::ContractWork | Interest::Speaking => viewer.is_hiring_staff(),
-        };
-        let is_offered = |interest: Interest| {
-            may_know(interest)
-                && standing.has_interest(interest)
-                && standing.has_consent(Purpose::for_interest(interest))
-        };
+        let is_offered = |interest: Interest| may_know_interest(viewer, standing, interest);
         let lives_there = |prefectures: &Vec<Prefecture>| {
             profile
                 .prefecture
@@ -297,7 +333,7 @@ async fn search_alumni(
     let projection = Arc::clone(projection);
     run_blocking(move || {
         let found = projection.index.search_alumni(&query, scope, usize::MAX)?;
-        Ok(found.hits.into_iter().map(|(id, _)| id).collect())
+        Ok(found.hits)
     })
     .await?
 }
@@ -309,7 +345,7 @@ async fn search_opportunities(
     let projection = Arc::clone(projection);
     run_blocking(move || {
         let found = projection.index.search_opportunities(&query, usize::MAX)?;
-        Ok(found.hits.into_iter().map(|(id, _)| id).collect())
+        Ok(found.hits)
     })
     .await?
 }

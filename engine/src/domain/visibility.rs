@@ -193,6 +193,17 @@ pub fn may_be_listed(viewer: &Viewer, alumnus_id: AlumnusId, standing: &Standing
     standing.has_consent(Purpose::Directory) && access(viewer, alumnus_id, standing).is_some()
 }
 
+/// Whether lists may tell `viewer` that a person offers `interest`, by a filter or a count: opted into, with the consent
+/// that it needs, and to peers only mentoring and events.
+#[must_use]
+pub fn may_know_interest(viewer: &Viewer, standing: &Standing, interest: Interest) -> bool {
+    let is_known = match interest {
+        Interest::Mentoring | Interest::Events => true,
+        Interest::Rehire | Interest::ContractWork | Interest::Speaking => viewer.is_hiring_staff(),
+    };
+    is_known && standing.has_interest(interest) && standing.has_consent(Purpose::for_interest(interest))
+}
+
 /// Whether `viewer` sees an opportunity: hiring staff see all, others what is open, complete (unless the company is
 /// a demonstration) and of a kind that the programme offers.
 #[must_use]

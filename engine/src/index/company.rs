@@ -1,5 +1,6 @@
 //! One company's index on disk: opened, written in batches, searched, rebuilt beside itself.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDo
 use uuid::Uuid;
 
 use super::SearchResult;
-use super::collector::{AllMatches, best};
+use super::collector::{AllMatches, Match, best};
 use super::disk::{
     CommitPayload, commit, create, ensure_first_commit, fingerprint, hold_live, move_into_place, open_writer,
     parse, payload_of, remove_if_there,
@@ -17,10 +18,14 @@ use super::disk::{
 use super::document::{self, alumnus_key, opportunity_key};
 use super::error::IndexError;
 use super::payloads::Payloads;
-use super::query::{self, SearchScope, Target, WeightedText};
+use super::query::{self, SearchScope, Steps, Target, WeightedText};
+use super::rescore::rescore;
 use super::schema::{Fields, SCHEMA_VERSION};
 use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
+use crate::features::analysis::ANALYSIS_VERSION;
+use crate::search::{self, TypedQuery};
 use crate::text::Analyzer;
+use crate::thesaurus;
 
 /// Memory of the one writer before it writes a segment: one and a half times tantivy's least, some thousand profiles.
 pub const WRITER_HEAP_BYTES: usize = 24 * 1024 * 1024;
@@ -282,6 +287,17 @@ impl CompanyIndex {
         self.search(&Target::opportunities(&self.fields), query, limit, OpportunityId)
     }
 
+    /// Shows why a typed query found each of these, given what may be shown of it.
+    pub fn show<'a>(
+        &self,
+        query: &str,
+        found: impl IntoIterator<Item = Vec<search::Text<'a>>>,
+    ) -> Vec<search::Shown> {
+        let query = TypedQuery::new(&self.analyzer, query);
+        let show = |texts: Vec<search::Text<'a>>| search::show(&self.analyzer, &query, &texts);
+        found.into_iter().map(show).collect()
+    }
+
     /// The alumni with any word of an opportunity's texts, best first; names are not read.
     ///
     /// # Errors
@@ -294,7 +310,7 @@ impl CompanyIndex {
         let matches = self.matches(&self.reader.searcher(), query.as_ref())?;
         Ok(best(matches, limit)
             .into_iter()
-            .map(|(_, id)| AlumnusId(Uuid::from_u128(id)))
+            .map(|found| AlumnusId(Uuid::from_u128(found.id)))
             .collect())
     }
 
@@ -318,28 +334,57 @@ impl CompanyIndex {
         limit: usize,
         id: impl Fn(Uuid) -> Id,
     ) -> Result<SearchResult<Id>, IndexError> {
-        // One searcher for all attempts, so that they see the same commit.
+        // One searcher for all steps, so that they see the same commit.
         let searcher = self.reader.searcher();
-        for attempt in query::typed(&self.analyzer, target, query) {
-            let matches = self.matches(&searcher, attempt.as_ref())?;
-            if !matches.is_empty() {
-                let n_total = matches.len();
-                let hits = best(matches, limit).into_iter();
-                return Ok(SearchResult {
-                    hits: hits
-                        .map(|(score, hit)| (id(Uuid::from_u128(hit)), score))
-                        .collect(),
-                    n_total,
-                });
-            }
-        }
+        let query = TypedQuery::new(&self.analyzer, query);
+        let steps = query::typed(target, &query);
+        let found = self.steps(&searcher, &steps)?;
         Ok(SearchResult {
-            hits: Vec::new(),
-            n_total: 0,
+            n_total: found.len(),
+            hits: found
+                .into_iter()
+                .take(limit)
+                .map(|hit| id(Uuid::from_u128(hit)))
+                .collect(),
         })
     }
 
-    fn matches(&self, searcher: &Searcher, query: &dyn Query) -> Result<Vec<(f32, u128)>, IndexError> {
+    /// Whoever the steps find, each once, in their order.
+    fn steps(&self, searcher: &Searcher, steps: &Steps) -> Result<Vec<u128>, IndexError> {
+        let mut found: Vec<u128> = Vec::new();
+        let mut seen: HashSet<u128> = HashSet::new();
+        let mut add = |query: &dyn Query| -> Result<bool, IndexError> {
+            let mut matches = self.matches(searcher, query)?;
+            matches.retain(|one| seen.insert(one.id));
+            let mut ranked = best(matches, usize::MAX);
+            if let Some(pairs) = &steps.pairs {
+                rescore(searcher, pairs.as_ref(), &mut ranked)
+                    .map_err(|error| IndexError::reading(&self.dir, &error))?;
+            }
+            found.extend(ranked.iter().map(|one| one.id));
+            Ok(!ranked.is_empty())
+        };
+        let mut has_words = false;
+        if let Some(query) = &steps.all_words {
+            has_words = add(query.as_ref())?;
+        }
+        if let (false, Some(query)) = (has_words, &steps.any_words) {
+            has_words = !self.matches(searcher, query.as_ref())?.is_empty();
+        }
+        if !has_words {
+            for query in &steps.characters {
+                if add(query.as_ref())? {
+                    break;
+                }
+            }
+        }
+        for query in &steps.below {
+            add(query.as_ref())?;
+        }
+        Ok(found)
+    }
+
+    fn matches(&self, searcher: &Searcher, query: &dyn Query) -> Result<Vec<Match>, IndexError> {
         searcher
             .search(query, &AllMatches)
             .map_err(|error| IndexError::reading(&self.dir, &error))
@@ -371,5 +416,10 @@ impl CompanyIndex {
 }
 
 fn version_of(analyzer: &Analyzer) -> String {
-    format!("schema-{SCHEMA_VERSION} {}", analyzer.version())
+    // The thesaurus and the reading of distances decide what is written into the index, too.
+    let thesaurus_version = thesaurus::VERSION;
+    format!(
+        "schema-{SCHEMA_VERSION} analysis-{ANALYSIS_VERSION} thesaurus-{thesaurus_version} {}",
+        analyzer.version()
+    )
 }

@@ -8,10 +8,12 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 use uuid::Uuid;
 
 use super::grams::grams;
-use super::names::name_terms;
+use super::marks;
 use super::schema::Fields;
 use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
-use crate::text::{Analyzer, private};
+use crate::search::{aside_ranges, doubtful_cuts, name_terms};
+use crate::text::{Analyzer, Compact, private};
+use crate::thesaurus::Thesaurus;
 
 /// The term that an alumnus is replaced and deleted by.
 pub(super) fn alumnus_key(id: AlumnusId) -> String {
@@ -31,22 +33,12 @@ pub(super) fn alumnus(
     profile: &Profile,
     payload: &[u8],
 ) -> TantivyDocument {
-    let mut document = Document::new(fields, analyzer, private::public_ranges, &alumnus_key(id), id.0);
+    let mut document = Document::new(fields, analyzer, PERSON, &alumnus_key(id), id.0);
     document.inner.add_bytes(fields.payload, payload);
 
     let of = fields.alumnus;
     let headline: Vec<&str> = profile.headline.as_deref().into_iter().collect();
     let summary: Vec<&str> = profile.summary.as_deref().into_iter().collect();
-    let mut titles: Vec<&str> = Vec::new();
-    let mut experience: Vec<&str> = Vec::new();
-    for tenure in &profile.tenures {
-        titles.extend([tenure.department.as_str(), tenure.title.as_str()]);
-        experience.push(&tenure.description);
-    }
-    for position in &profile.career_after {
-        titles.extend([position.organization.as_str(), position.title.as_str()]);
-        experience.push(&position.description);
-    }
     let skills: Vec<&str> = profile.skills.iter().map(String::as_str).collect();
     let mut qualifications: Vec<&str> = profile.qualifications.iter().map(String::as_str).collect();
     qualifications.extend(profile.languages.iter().map(|skill| skill.language.as_str()));
@@ -55,27 +47,49 @@ pub(super) fn alumnus(
         .iter()
         .map(|prefecture| prefecture.name())
         .collect();
+    // What peers may not read must not decide what a word means that they may.
+    let own = [headline.clone(), summary.clone()].concat();
+    let lists = [skills.clone(), qualifications.clone()].concat();
+    let mut titles: Vec<Told<'_>> = Vec::new();
+    let mut experience: Vec<Told<'_>> = Vec::new();
+    for tenure in &profile.tenures {
+        let entry = [tenure.department.as_str(), &tenure.title, &tenure.description];
+        titles.extend(told(&entry[..2], &entry));
+        experience.extend(told(&entry[2..], &entry));
+    }
+    for position in &profile.career_after {
+        let entry = [
+            position.organization.as_str(),
+            &position.title,
+            &position.description,
+        ];
+        titles.extend(told(&entry[..2], &entry));
+        experience.extend(told(&entry[2..], &entry));
+    }
 
     let mut all_words = Vec::new();
-    for (field, texts) in [
-        (of.headline, &headline),
-        (of.summary, &summary),
-        (of.titles, &titles),
-        (of.skills, &skills),
-        (of.qualifications, &qualifications),
-        (of.experience, &experience),
-        (of.place, &place),
+    for (field, marks, texts) in [
+        (of.headline, of.own_marks, told(&headline, &own)),
+        (of.summary, of.own_marks, told(&summary, &own)),
+        (of.titles, of.peer_marks, titles),
+        (of.skills, of.peer_marks, told(&skills, &lists)),
+        (of.qualifications, of.peer_marks, told(&qualifications, &lists)),
+        (of.experience, of.peer_marks, experience),
+        (of.place, of.peer_marks, told(&place, &[])),
     ] {
-        let words = document.words(texts);
-        all_words.extend(words.iter().cloned());
-        document.add_terms(field, words);
+        let read = document.read(&texts);
+        all_words.extend(read.own.iter().chain(&read.aside).cloned());
+        document.add_terms(field, read.own);
+        document.add_terms(marks, read.marks);
+        let grams = if marks == of.own_marks {
+            of.own_grams
+        } else {
+            of.peer_grams
+        };
+        document.collect_grams(grams, &texts);
     }
+    document.add_grams();
     document.add_terms(of.profile, all_words);
-    document.add_grams(of.own_grams, &[&headline, &summary]);
-    document.add_grams(
-        of.peer_grams,
-        &[&titles, &skills, &qualifications, &experience, &place],
-    );
     document.add_terms(
         of.names,
         name_terms(name).into_iter().map(|term| token(term, 0)).collect(),
@@ -89,7 +103,7 @@ pub(super) fn opportunity(
     opportunity: &Opportunity,
 ) -> TantivyDocument {
     let key = opportunity_key(opportunity.id);
-    let mut document = Document::new(fields, analyzer, whole, &key, opportunity.id.0);
+    let mut document = Document::new(fields, analyzer, COMPANY, &key, opportunity.id.0);
 
     let of = fields.opportunity;
     let title = vec![opportunity.title.as_str()];
@@ -99,34 +113,87 @@ pub(super) fn opportunity(
     body.extend(opportunity.department.as_deref());
     body.extend(opportunity.prefecture.iter().map(|prefecture| prefecture.name()));
 
+    let everything = [
+        title.clone(),
+        must_haves.clone(),
+        nice_to_haves.clone(),
+        body.clone(),
+    ]
+    .concat();
     for (field, texts) in [
         (of.title, &title),
         (of.must_haves, &must_haves),
         (of.nice_to_haves, &nice_to_haves),
         (of.body, &body),
     ] {
-        let words = document.words(texts);
-        document.add_terms(field, words);
+        let texts = told(texts, &everything);
+        let read = document.read(&texts);
+        document.add_terms(field, read.own);
+        document.add_terms(of.marks, read.marks);
+        document.collect_grams(of.grams, &texts);
     }
-    document.add_grams(of.grams, &[&title, &must_haves, &nice_to_haves, &body]);
+    document.add_grams();
     document.inner
+}
+
+/// A text, and what stands around it.
+struct Told<'a> {
+    text: &'a str,
+    /// What decides what an ambiguous word in it means.
+    context: Vec<&'a str>,
+}
+
+/// Texts that stand in one context.
+fn told<'a>(texts: &[&'a str], context: &[&'a str]) -> Vec<Told<'a>> {
+    let told = |text: &&'a str| Told {
+        text,
+        context: context.to_vec(),
+    };
+    texts.iter().map(told).collect()
+}
+
+/// How the texts of a kind are read.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// Which parts of a text are read.
+    readable: fn(&str) -> Vec<Range<usize>>,
+    /// Which of them tell of what was not the writer's own work.
+    aside: fn(&str) -> Vec<Range<usize>>,
+}
+
+/// What a person writes: without their own circumstances, and their own work apart from that of others.
+const PERSON: Reading = Reading {
+    readable: private::public_ranges,
+    aside: aside_ranges,
+};
+
+/// What a company writes about its work is no person's circumstance, and nobody's own experience.
+const COMPANY: Reading = Reading {
+    readable: |text| vec![0..text.len()],
+    aside: |_| Vec::new(),
+};
+
+/// What several texts say.
+#[derive(Default)]
+struct Read {
+    /// The words of what the writer did.
+    own: Vec<Token>,
+    /// The words of what others did, and what may be no word.
+    aside: Vec<Token>,
+    /// What [`marks`] makes of it.
+    marks: Vec<Token>,
 }
 
 struct Document<'a> {
     inner: TantivyDocument,
     analyzer: &'a Analyzer,
-    /// Which parts of a text are read.
-    readable: fn(&str) -> Vec<Range<usize>>,
+    reading: Reading,
+    /// By field, with the next free position.
+    grams: Vec<(Field, Vec<Token>, usize)>,
 }
 
 impl<'a> Document<'a> {
-    fn new(
-        fields: &Fields,
-        analyzer: &'a Analyzer,
-        readable: fn(&str) -> Vec<Range<usize>>,
-        key: &str,
-        id: Uuid,
-    ) -> Self {
+    fn new(fields: &Fields, analyzer: &'a Analyzer, reading: Reading, key: &str, id: Uuid) -> Self {
         let mut inner = TantivyDocument::default();
         inner.add_text(fields.key, key);
         let (high, low) = id.as_u64_pair();
@@ -135,27 +202,54 @@ impl<'a> Document<'a> {
         Self {
             inner,
             analyzer,
-            readable,
+            reading,
+            grams: Vec::new(),
         }
     }
 
-    /// The words of several texts, with one position free between two of them. What is left out leaves no gap.
-    fn words(&self, texts: &[&str]) -> Vec<Token> {
-        let mut tokens = Vec::new();
+    /// What several texts say, with one position free between two of them. What is left out leaves no gap.
+    fn read(&self, texts: &[Told<'_>]) -> Read {
+        let thesaurus = Thesaurus::bundled();
+        let mut read = Read::default();
         let mut position = 0;
-        for text in texts {
+        for told in texts {
             let mut next = position;
-            for range in (self.readable)(text) {
+            for range in (self.reading.readable)(told.text) {
+                let text = &told.text[range];
+                let segmented = self.analyzer.segment(text);
+                let mut aside = (self.reading.aside)(text);
+                aside.extend(doubtful_cuts(self.analyzer, text, &segmented));
+                let is_aside = |at: usize| aside.iter().any(|range| range.contains(&at));
+                for mention in thesaurus.mentions(&segmented, || self.context(told)) {
+                    let term = marks::of_mention(thesaurus, &mention, is_aside(mention.range.start));
+                    read.marks.push(token(term, 0));
+                }
                 let start = next;
-                for word in self.analyzer.words(&text[range]) {
+                for word in segmented.tokens {
                     let at = start + word.position as usize;
                     next = next.max(at + 1);
-                    tokens.push(token(word.term, at));
+                    if is_aside(word.range.start) {
+                        read.marks.push(token(marks::word_aside(&word.term), 0));
+                        read.aside.push(token(word.term, at));
+                    } else {
+                        read.own.push(token(word.term, at));
+                    }
                 }
             }
             position = next + 1;
         }
-        tokens
+        read
+    }
+
+    fn context(&self, told: &Told<'_>) -> Compact {
+        let mut context = String::new();
+        for text in &told.context {
+            for range in (self.reading.readable)(text) {
+                context.push_str(&text[range]);
+                context.push('\n');
+            }
+        }
+        Compact::new(&context)
     }
 
     fn add_terms(&mut self, field: Field, tokens: Vec<Token>) {
@@ -170,23 +264,27 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn add_grams(&mut self, field: Field, groups: &[&[&str]]) {
-        let mut tokens = Vec::new();
-        let mut position = 0;
-        for text in groups.iter().copied().flatten() {
-            for range in (self.readable)(text) {
-                let (found, next) = grams(self.analyzer, &text[range], position);
+    fn collect_grams(&mut self, field: Field, texts: &[Told<'_>]) {
+        let place = self.grams.iter().position(|(known, ..)| *known == field);
+        let place = place.unwrap_or_else(|| {
+            self.grams.push((field, Vec::new(), 0));
+            self.grams.len() - 1
+        });
+        let (_, tokens, position) = &mut self.grams[place];
+        for told in texts {
+            for range in (self.reading.readable)(told.text) {
+                let (found, next) = grams(self.analyzer, &told.text[range], *position);
                 tokens.extend(found.into_iter().map(|gram| token(gram.term, gram.position)));
-                position = next;
+                *position = next;
             }
         }
-        self.add_terms(field, tokens);
     }
-}
 
-/// All of a text. What a company writes about its work is no person's circumstance.
-fn whole(text: &str) -> Vec<Range<usize>> {
-    vec![0..text.len()]
+    fn add_grams(&mut self) {
+        for (field, tokens, _) in std::mem::take(&mut self.grams) {
+            self.add_terms(field, tokens);
+        }
+    }
 }
 
 /// Offsets are not indexed; they only have to be valid.

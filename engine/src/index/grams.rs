@@ -115,11 +115,16 @@ impl Run {
         (self.chars.len() >= min).then(|| self.anywhere())
     }
 
+    /// Each two characters that stand next to each other.
+    pub(super) fn pairs(&self) -> Vec<String> {
+        self.chars.windows(2).map(|pair| pair.iter().collect()).collect()
+    }
+
     fn anywhere(&self) -> Vec<String> {
         match self.single() {
             Some(c) if is_kanji(c) || is_picture(c) => vec![c.to_string()],
             Some(_) => Vec::new(),
-            None => self.chars.windows(2).map(|pair| pair.iter().collect()).collect(),
+            None => self.pairs(),
         }
     }
 }

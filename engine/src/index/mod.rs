@@ -12,9 +12,10 @@ mod disk;
 mod document;
 mod error;
 mod grams;
-mod names;
+mod marks;
 mod payloads;
 mod query;
+mod rescore;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -22,13 +23,13 @@ mod tests;
 pub use company::{CompanyIndex, WRITER_HEAP_BYTES};
 pub use error::IndexError;
 pub use payloads::Payloads;
-pub use query::{QUERY_CHARS_MAX, SearchScope, WeightedText};
+pub use query::{SearchScope, WeightedText};
 
 /// What a typed search found.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchResult<Id> {
-    /// The best, with their scores; best first, ties by id. Scores compare within one result only.
-    pub hits: Vec<(Id, f32)>,
+    /// The best, best first, ties by id.
+    pub hits: Vec<Id>,
     /// How many matched in all.
     pub n_total: usize,
 }

@@ -1,8 +1,8 @@
 //! Queries, built from terms alone: whatever a person types is text, and none of it is syntax.
 //!
-//! - Words first. Characters are asked only when the words of the whole query find nobody, or for a single kanji.
-//! - Who matches all words stands above who matches some.
-//! - The length of a query bounds its cost.
+//! - Steps, one below the other: the words themselves; other names of the same thing; what belongs to it; some of the
+//!   words; the words where they tell of others. Within a step the words' BM25 decides, with that of the characters.
+//! - Characters find somebody only when no word of the query does, or for a single kanji.
 
 use std::collections::HashMap;
 
@@ -11,23 +11,15 @@ use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQue
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::grams::{Run, WORD_START};
-use super::names::name_key;
+use super::marks;
 use super::schema::Fields;
+use crate::search::{Segment, Thing, TypedQuery, wanted_terms};
 use crate::text::normal::{is_kanji, is_spaced_letter};
-use crate::text::{Analyzer, Token, normalize};
-
-/// How much of a typed query is read; ten times the longest that people type. What follows is left out.
-pub const QUERY_CHARS_MAX: usize = 256;
+use crate::text::{Analyzer, Token};
+use crate::thesaurus::{ConceptId, Thesaurus};
 
 /// Most terms of an opportunity that retrieval asks for, heaviest first; a long posting has about 300.
 const RETRIEVE_TERMS_MAX: usize = 512;
-
-/// Added for all words of the query: far above the BM25 scores of anything that people type, and small enough for
-/// an `f32` to keep their thousandths.
-const ALL_WORDS_SCORE: f32 = 10_000.0;
-
-/// What a name counts: more than a word of the profile, chosen by hand.
-const NAME_SCORE: f32 = 20.0;
 
 /// What the words of a compound count when they stand next to each other, beside their own score.
 const PHRASE_BOOST: f32 = 2.0;
@@ -58,6 +50,7 @@ pub struct WeightedText {
 pub(super) struct Target {
     words: Vec<(Field, f32)>,
     grams: Vec<Field>,
+    marks: Vec<Field>,
     names: Option<Field>,
 }
 
@@ -72,16 +65,19 @@ impl Target {
             (of.place, 0.8),
         ];
         let mut grams = vec![of.peer_grams];
+        let mut marks = vec![of.peer_marks];
         match scope {
             SearchScope::WholeProfile => {
                 words.extend([(of.headline, 2.0), (of.summary, 1.0)]);
                 grams.push(of.own_grams);
+                marks.push(of.own_marks);
             }
             SearchScope::PeerVisible => {}
         }
         Self {
             words,
             grams,
+            marks,
             names: Some(of.names),
         }
     }
@@ -96,32 +92,56 @@ impl Target {
                 (of.body, 1.0),
             ],
             grams: vec![of.grams],
+            marks: vec![of.marks],
             names: None,
         }
     }
 }
 
-/// The queries to try one after another until one finds something.
-pub(super) fn typed(analyzer: &Analyzer, target: &Target, query: &str) -> Vec<Box<dyn Query>> {
-    let end = query
-        .char_indices()
-        .nth(QUERY_CHARS_MAX)
-        .map_or(query.len(), |(at, _)| at);
-    let segments: Vec<Segment> = query[..end]
-        .split(is_separator)
-        .map(|text| Segment {
-            text: normalize(text),
-            words: analyzer.words(text),
-        })
-        .filter(|segment| !segment.text.is_empty())
-        .collect();
-    let attempts = [
-        by_words(target, &segments),
-        by_characters(target, &segments, Occur::Must, |run| Some(run.at_word_start())),
-        by_characters(target, &segments, Occur::Should, |run| Some(run.at_word_start())),
-        by_characters(target, &segments, Occur::Must, Run::inside_words),
+/// The queries of a search. Whoever is found by several stands where the first puts them.
+pub(super) struct Steps {
+    /// The words or the name.
+    pub(super) all_words: Option<Box<dyn Query>>,
+    /// Those that find by characters, one after another until one finds something; in place of the words where these
+    /// find nobody.
+    pub(super) characters: Vec<Box<dyn Query>>,
+    /// What stands below, best first.
+    pub(super) below: Vec<Box<dyn Query>>,
+    /// The words wherever they stand: whether there is anybody whom characters need not be asked for.
+    pub(super) any_words: Option<Box<dyn Query>>,
+    /// Rescores the best of each step.
+    pub(super) pairs: Option<Box<dyn Query>>,
+}
+
+/// The queries of a typed search.
+pub(super) fn typed(target: &Target, query: &TypedQuery) -> Steps {
+    let segments = &query.segments[..];
+    let some_words = some(segments, |segment| by_words(target, segment));
+    let any_word = |segment: &Segment| anywhere(target, segment);
+    let everywhere = all(segments, any_word);
+    let somewhere = some(segments, any_word);
+    let below = [
+        other_names(target, query, Reach::Same),
+        other_names(target, query, Reach::Narrower),
+        some_words,
+        everywhere.as_ref().map(|query| query.box_clone()),
+        other_names(target, query, Reach::Aside),
+        somewhere.as_ref().map(|query| query.box_clone()),
     ];
-    attempts.into_iter().flatten().collect()
+    Steps {
+        all_words: all_words(target, segments),
+        characters: [
+            by_characters(target, segments, Occur::Must, |run| Some(run.at_word_start())),
+            by_characters(target, segments, Occur::Should, |run| Some(run.at_word_start())),
+            by_characters(target, segments, Occur::Must, Run::inside_words),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        below: below.into_iter().flatten().collect(),
+        any_words: any([everywhere, somewhere].into_iter().flatten().collect()),
+        pairs: pairs(target, segments),
+    }
 }
 
 /// Everybody with any word of the texts, by the weighted sum of their BM25 scores; `None` without words.
@@ -145,44 +165,32 @@ pub(super) fn retrieval(analyzer: &Analyzer, fields: &Fields, text: &WeightedTex
     any(clauses.collect())
 }
 
-/// What stands between two separators, normalised, and its words.
-struct Segment {
-    text: String,
-    words: Vec<Token>,
-}
-
-fn by_words(target: &Target, segments: &[Segment]) -> Option<Box<dyn Query>> {
-    let mut all_words: Vec<Box<dyn Query>> = Vec::new();
+fn all_words(target: &Target, segments: &[Segment]) -> Option<Box<dyn Query>> {
+    let mut every_segment: Vec<Box<dyn Query>> = Vec::new();
     for segment in segments {
-        let own = segment_by_words(target, segment);
+        let own = by_words(target, segment);
         // A segment without words, such as a picture, is asked for by its characters.
         let own = own.or_else(|| segment_by_characters(target, segment, |run| Some(run.at_word_start())));
-        all_words.extend(own);
+        every_segment.extend(own);
     }
-    if all_words.is_empty() {
-        return None;
-    }
-    let every = every(all_words);
-    let Some(some) = some_words(target, segments) else {
-        return Some(every);
-    };
-    let bonus = Box::new(ConstScoreQuery::new(every.box_clone(), ALL_WORDS_SCORE));
-    any(vec![bonus, every, some])
+    (!every_segment.is_empty()).then(|| every(every_segment))
 }
 
-/// Who matches two thirds of the words; one character alone is no word here unless it was typed alone.
-fn some_words(target: &Target, segments: &[Segment]) -> Option<Box<dyn Query>> {
+/// Every segment by `find`; `None` when there is nothing to look for.
+fn all(segments: &[Segment], find: impl Fn(&Segment) -> Option<Box<dyn Query>>) -> Option<Box<dyn Query>> {
+    let queries: Vec<_> = segments.iter().filter_map(find).collect();
+    (!queries.is_empty()).then(|| every(queries))
+}
+
+/// Two thirds of the words by `find`; one character alone is no word here unless it was typed alone.
+fn some(segments: &[Segment], find: impl Fn(&Segment) -> Option<Box<dyn Query>>) -> Option<Box<dyn Query>> {
     let mut clauses: Vec<Box<dyn Query>> = Vec::new();
     for segment in segments {
         for word in &segment.words {
             if is_one_character(&word.term) && segment.words.len() > 1 {
                 continue;
             }
-            let alone = Segment {
-                text: word.term.clone(),
-                words: vec![word.clone()],
-            };
-            clauses.extend(segment_by_words(target, &alone));
+            clauses.extend(find(&alone(word)));
         }
     }
     let n_words = clauses.len();
@@ -199,7 +207,118 @@ fn some_words(target: &Target, segments: &[Segment]) -> Option<Box<dyn Query>> {
     )))
 }
 
-fn segment_by_words(target: &Target, segment: &Segment) -> Option<Box<dyn Query>> {
+/// One word as if it had been typed alone.
+fn alone(word: &Token) -> Segment {
+    Segment {
+        typed: word.term.clone(),
+        text: word.term.clone(),
+        words: vec![word.clone()],
+    }
+}
+
+/// How far from what was typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Other names of the same.
+    Same,
+    /// What belongs to it, or shows it without naming it.
+    Narrower,
+    /// The same, told of others.
+    Aside,
+}
+
+/// What the thesaurus knows by the names that it knows, everything else by its words; `None` where it knows nothing.
+fn other_names(target: &Target, query: &TypedQuery, reach: Reach) -> Option<Box<dyn Query>> {
+    if query.things.is_empty() {
+        return None;
+    }
+    let find = |segment: &Segment| match reach {
+        Reach::Same | Reach::Narrower => by_words(target, segment),
+        Reach::Aside => anywhere(target, segment),
+    };
+    let mut clauses: Vec<Box<dyn Query>> = Vec::new();
+    for segment in &query.segments {
+        let is_known = |word: &Token| query.things.iter().any(|thing| thing.covers(word));
+        if segment.words.iter().any(is_known) {
+            let unknown = segment.words.iter().filter(|word| !is_known(word));
+            clauses.extend(unknown.filter_map(|word| find(&alone(word))));
+        } else {
+            clauses.extend(find(segment));
+        }
+    }
+    for thing in &query.things {
+        let words = query.segments.iter().flat_map(|segment| &segment.words);
+        let words = words.filter(|word| thing.covers(word));
+        let words: Vec<_> = words.filter_map(|word| find(&alone(word))).collect();
+        let by_words = (!words.is_empty()).then(|| every(words));
+        let by_names = concepts(target, thing, reach);
+        let preferred = thing.concepts.words.iter();
+        let by_preferred = preferred.filter_map(|word| any(terms_in(target, word)));
+        let clause = by_words.into_iter().chain(by_names).chain(by_preferred);
+        clauses.push(any(clause.collect())?);
+    }
+    (!clauses.is_empty()).then(|| every(clauses))
+}
+
+/// The concepts that bear out a thing.
+fn concepts(target: &Target, thing: &Thing, reach: Reach) -> Option<Box<dyn Query>> {
+    let thesaurus = Thesaurus::bundled();
+    let of = |concepts: &[ConceptId], term: fn(&str) -> String| {
+        let terms = concepts
+            .iter()
+            .map(|concept| term(&thesaurus.concept(*concept).id));
+        terms.collect::<Vec<String>>()
+    };
+    let concepts = &thing.concepts;
+    let mut terms = of(&concepts.same, marks::named);
+    match reach {
+        Reach::Same => {}
+        Reach::Narrower => {
+            terms.extend(of(&concepts.same, marks::shown));
+            terms.extend(of(&concepts.narrower, marks::named));
+        }
+        Reach::Aside => terms.extend(of(&concepts.same, marks::named_aside)),
+    }
+    in_marks(target, &terms)
+}
+
+fn in_marks(target: &Target, terms: &[String]) -> Option<Box<dyn Query>> {
+    let fields = target.marks.iter();
+    any(fields
+        .flat_map(|field| terms.iter().map(|term| term_query(*field, term)))
+        .collect())
+}
+
+/// All words of a segment, also where they tell of others.
+fn anywhere(target: &Target, segment: &Segment) -> Option<Box<dyn Query>> {
+    let word_anywhere = |word: &Token| {
+        let own = word_in(target, word);
+        let aside = in_marks(target, &[marks::word_aside(&word.term)]);
+        any(own.into_iter().chain(aside).collect())
+    };
+    let words: Vec<_> = segment.words.iter().filter_map(word_anywhere).collect();
+    // One character after another is a word only where they stand together.
+    let is_scattered =
+        segment.words.len() > 1 && segment.words.iter().all(|word| is_one_character(&word.term));
+    (!words.is_empty() && !is_scattered).then(|| every(words))
+}
+
+/// Any pair of characters of the query.
+fn pairs(target: &Target, segments: &[Segment]) -> Option<Box<dyn Query>> {
+    let mut terms: Vec<String> = segments
+        .iter()
+        .flat_map(|segment| Run::all(&segment.text))
+        .flat_map(|run| run.pairs())
+        .collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let fields = target.grams.iter();
+    any(fields
+        .flat_map(|field| terms.iter().map(|term| term_query(*field, term)))
+        .collect())
+}
+
+fn by_words(target: &Target, segment: &Segment) -> Option<Box<dyn Query>> {
     let words = match &segment.words[..] {
         [] => None,
         [word] => single_word(target, word),
@@ -214,12 +333,13 @@ fn segment_by_words(target: &Target, segment: &Segment) -> Option<Box<dyn Query>
             Some(Box::new(BooleanQuery::new(clauses)) as Box<dyn Query>)
         }
     };
-    let name = target.names.and_then(|field| {
-        let key = name_key(&segment.text);
-        let query = ConstScoreQuery::new(term_query(field, &key), NAME_SCORE);
-        (!key.is_empty()).then(|| Box::new(query) as Box<dyn Query>)
+    let name = target.names.map(|field| {
+        let terms = wanted_terms(&segment.typed).into_iter();
+        terms.map(move |(term, score)| {
+            Box::new(ConstScoreQuery::new(term_query(field, &term), score)) as Box<dyn Query>
+        })
     });
-    any([words, name].into_iter().flatten().collect())
+    any(words.into_iter().chain(name.into_iter().flatten()).collect())
 }
 
 fn single_word(target: &Target, word: &Token) -> Option<Box<dyn Query>> {
@@ -246,11 +366,14 @@ fn single_word(target: &Target, word: &Token) -> Option<Box<dyn Query>> {
 }
 
 fn word_in(target: &Target, word: &Token) -> Option<Box<dyn Query>> {
-    any(target
-        .words
-        .iter()
-        .map(|(field, boost)| boosted(term_query(*field, &word.term), *boost))
-        .collect())
+    any(terms_in(target, &word.term))
+}
+
+fn terms_in(target: &Target, term: &str) -> Vec<Box<dyn Query>> {
+    let fields = target.words.iter();
+    fields
+        .map(|(field, boost)| boosted(term_query(*field, term), *boost))
+        .collect()
 }
 
 /// The words next to each other, in any field.
@@ -356,10 +479,4 @@ fn any(mut queries: Vec<Box<dyn Query>>) -> Option<Box<dyn Query>> {
 fn is_one_character(term: &str) -> bool {
     let mut chars = term.chars();
     chars.next().is_some_and(|c| !is_spaced_letter(c)) && chars.next().is_none()
-}
-
-fn is_separator(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '、' | '，' | ',' | '。' | ';' | '；' | '/' | '／' | '・' | '|')
 }

@@ -5,7 +5,7 @@ use tantivy::schema::{
 };
 
 /// Raise it with every change to the fields or to what is written into them.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 
 /// The fast fields that hold an identifier's two halves.
 pub(super) const ID_HIGH: &str = "id_high";
@@ -44,6 +44,10 @@ pub(super) struct AlumnusFields {
     pub(super) peer_grams: Field,
     /// Characters of headline and summary.
     pub(super) own_grams: Field,
+    /// Concepts that peers may read of, and the words there that tell of others' work.
+    pub(super) peer_marks: Field,
+    /// The same of headline and summary.
+    pub(super) own_marks: Field,
     pub(super) names: Field,
 }
 
@@ -55,6 +59,8 @@ pub(super) struct OpportunityFields {
     pub(super) nice_to_haves: Field,
     pub(super) body: Field,
     pub(super) grams: Field,
+    /// Concepts.
+    pub(super) marks: Field,
 }
 
 impl Fields {
@@ -75,6 +81,8 @@ impl Fields {
             profile: terms(&mut builder, "profile", IndexRecordOption::WithFreqs),
             peer_grams: words(&mut builder, "peer_grams"),
             own_grams: words(&mut builder, "own_grams"),
+            peer_marks: terms(&mut builder, "peer_marks", IndexRecordOption::WithFreqs),
+            own_marks: terms(&mut builder, "own_marks", IndexRecordOption::WithFreqs),
             names: terms(&mut builder, "names", IndexRecordOption::Basic),
         };
         let opportunity = OpportunityFields {
@@ -83,6 +91,7 @@ impl Fields {
             nice_to_haves: words(&mut builder, "opportunity_nice_to_haves"),
             body: words(&mut builder, "opportunity_body"),
             grams: words(&mut builder, "opportunity_grams"),
+            marks: terms(&mut builder, "opportunity_marks", IndexRecordOption::WithFreqs),
         };
         Self {
             schema: builder.build(),

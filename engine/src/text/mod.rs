@@ -15,6 +15,7 @@ pub mod private;
 mod private_phrases;
 #[cfg(test)]
 mod private_tests;
+pub mod quote;
 mod sentences;
 mod spaced;
 #[cfg(test)]

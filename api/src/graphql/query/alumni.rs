@@ -1,7 +1,7 @@
 //! Lists of alumni.
 
 use async_graphql::{Context, Error, InputObject};
-use okaeri_engine::domain::{AlumnusId, Prefecture};
+use okaeri_engine::domain::{AlumnusId, AlumnusView, Prefecture};
 
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::enums::{Interest, LanguageLevel};
@@ -10,6 +10,8 @@ use crate::graphql::pagination::{Cursor, Page, foreign_cursor};
 use crate::graphql::scalars::YearMonth;
 use crate::graphql::types::alumnus::Alumnus;
 use crate::graphql::types::connection::{AlumnusConnection, AlumnusEdge};
+use crate::graphql::types::searching::{SearchMatch, asks_for_facets, asks_for_matches};
+use crate::usecase::facets;
 use crate::usecase::search::{self, AlumnusCriteria, Listed};
 
 /// Which alumni. Conditions that are absent ask nothing; an empty list admits nobody.
@@ -88,7 +90,7 @@ pub async fn connection(
     }
     let is_search = query.is_some_and(|query| !query.trim().is_empty());
     let resumed = if is_search { page.served_list()? } else { None };
-    let listed = search::alumni(ctx.app(), viewer, query, &criteria, resumed)
+    let (listed, projection) = search::alumni(ctx.app(), viewer, query, &criteria, resumed)
         .await
         .map_err(|fault| from_fault(&fault))?
         .ok_or_else(|| foreign_cursor("after"))?;
@@ -127,17 +129,39 @@ pub async fn connection(
         .loaders()
         .alumni(items.iter().map(|(id, _)| *id).collect())
         .await?;
-    let edge = |(id, cursor): (AlumnusId, String)| {
-        views.remove(&id).map(|view| AlumnusEdge {
+    let known = items
+        .into_iter()
+        .filter_map(|(id, cursor)| Some((views.remove(&id)?, cursor)));
+    let (mut views, cursors): (Vec<AlumnusView>, Vec<String>) = known.unzip();
+    let mut matches: Vec<Option<SearchMatch>> = vec![None; views.len()];
+    if let Some(query) = query.filter(|_| is_search && asks_for_matches(ctx)) {
+        let shown = search::show_alumni(&projection, query.to_owned(), views).await;
+        let shown = shown.map_err(|fault| from_fault(&fault))?;
+        views = shown.0;
+        matches = shown
+            .1
+            .iter()
+            .map(|shown| Some(SearchMatch::new(ctx, shown)))
+            .collect();
+    }
+    let found = views.into_iter().zip(matches).zip(cursors);
+    let edges: Vec<AlumnusEdge> = found
+        .map(|((view, search_match), cursor)| AlumnusEdge {
             cursor,
             node: Alumnus::from(view),
+            search_match,
         })
+        .collect();
+    let facets = if asks_for_facets(ctx) {
+        facets::of_alumni(viewer, &listed, &projection)
+    } else {
+        Vec::new()
     };
-    let edges: Vec<AlumnusEdge> = items.into_iter().filter_map(edge).collect();
     Ok(AlumnusConnection {
         nodes: edges.iter().map(|edge| edge.node.clone()).collect(),
         page_info: cut.page_info(edges.iter().map(|edge| &edge.cursor)),
         edges,
         total_count: i32::try_from(total_count).unwrap_or(i32::MAX),
+        facets: facets.into_iter().map(Into::into).collect(),
     })
 }

@@ -13,6 +13,8 @@ use crate::graphql::error::{forbidden, from_fault};
 use crate::graphql::pagination::{Cursor, Page, foreign_cursor};
 use crate::graphql::types::connection::{OpportunityConnection, OpportunityEdge};
 use crate::graphql::types::opportunity::Opportunity;
+use crate::graphql::types::searching::{SearchMatch, asks_for_facets, asks_for_matches};
+use crate::usecase::facets;
 use crate::usecase::search::{self, Listed, OpportunityCriteria};
 
 /// Which opportunities. Conditions that are absent ask nothing; an empty list admits none.
@@ -105,19 +107,46 @@ pub async fn connection(
             (cut, items, places.len())
         }
     };
-    let state = projection.state();
-    let edge = |(key, cursor): (Uuid, String)| {
-        let entry = state.opportunities.get(&OpportunityId(key))?;
-        Some(OpportunityEdge {
-            cursor,
-            node: Opportunity::from(Arc::clone(&entry.opportunity)),
-        })
+    let found: Vec<_> = {
+        let state = projection.state();
+        let known = |(key, cursor): (Uuid, String)| {
+            let entry = state.opportunities.get(&OpportunityId(key))?;
+            Some((Arc::clone(&entry.opportunity), cursor))
+        };
+        items.into_iter().filter_map(known).collect()
     };
-    let edges: Vec<OpportunityEdge> = items.into_iter().filter_map(edge).collect();
+    let mut matches: Vec<Option<SearchMatch>> = vec![None; found.len()];
+    if let Some(query) = query.filter(|_| is_search && asks_for_matches(ctx)) {
+        let texts = found
+            .iter()
+            .map(|(opportunity, _)| Arc::clone(opportunity))
+            .collect();
+        let shown = search::show_opportunities(&projection, query.to_owned(), texts).await;
+        let shown = shown.map_err(|fault| from_fault(&fault))?;
+        matches = shown
+            .iter()
+            .map(|shown| Some(SearchMatch::new(ctx, shown)))
+            .collect();
+    }
+    let edges: Vec<OpportunityEdge> = found
+        .into_iter()
+        .zip(matches)
+        .map(|((opportunity, cursor), search_match)| OpportunityEdge {
+            cursor,
+            node: Opportunity::from(opportunity),
+            search_match,
+        })
+        .collect();
+    let facets = if asks_for_facets(ctx) {
+        facets::of_opportunities(&listed, &projection)
+    } else {
+        Vec::new()
+    };
     Ok(OpportunityConnection {
         nodes: edges.iter().map(|edge| edge.node.clone()).collect(),
         page_info: cut.page_info(edges.iter().map(|edge| &edge.cursor)),
         edges,
         total_count: i32::try_from(total_count).unwrap_or(i32::MAX),
+        facets: facets.into_iter().map(Into::into).collect(),
     })
 }

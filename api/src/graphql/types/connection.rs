@@ -6,6 +6,7 @@ use super::alumnus::Alumnus;
 use super::invitation::Invitation;
 use super::matching::Match;
 use super::opportunity::Opportunity;
+use super::searching::{Facet, SearchMatch};
 use crate::graphql::enums::ExclusionRule;
 use crate::graphql::pagination::PageInfo;
 use crate::graphql::scalars::DateTime;
@@ -93,6 +94,9 @@ pub struct AlumnusConnection {
     pub page_info: PageInfo,
     /// All alumni in the list, not just the page.
     pub total_count: i32,
+    /// How the list spreads over what it can be narrowed by, in this order: PREFECTURE, INTEREST, DEPARTMENT and LANGUAGE, to recruiters and
+    /// administrators REMOTE_PREFERENCE too.
+    pub facets: Vec<Facet>,
 }
 
 /// An alumnus in a list.
@@ -102,6 +106,8 @@ pub struct AlumnusEdge {
     pub cursor: String,
     /// The alumnus.
     pub node: Alumnus,
+    /// Why the query found it. Null without a query.
+    pub search_match: Option<SearchMatch>,
 }
 
 /// A page of opportunities: best match first when searched, otherwise in the order in which they were recorded.
@@ -115,6 +121,8 @@ pub struct OpportunityConnection {
     pub page_info: PageInfo,
     /// All opportunities in the list, not just the page.
     pub total_count: i32,
+    /// How the list spreads over what it can be narrowed by, in this order: KIND, STATUS, PREFECTURE, REMOTE and DEPARTMENT.
+    pub facets: Vec<Facet>,
 }
 
 /// An opportunity in a list.
@@ -124,6 +132,8 @@ pub struct OpportunityEdge {
     pub cursor: String,
     /// The opportunity.
     pub node: Opportunity,
+    /// Why the query found it. Null without a query.
+    pub search_match: Option<SearchMatch>,
 }
 
 /// A page of invitations, latest first.

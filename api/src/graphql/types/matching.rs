@@ -1,5 +1,6 @@
 //! Why an alumnus and an opportunity were put together.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, Error, Object, SimpleObject};
@@ -130,6 +131,16 @@ pub struct TextRange {
     pub end: i32,
 }
 
+/// Ranges in UTF-16 code units as the schema has them.
+pub fn text_ranges(ranges: &[Range<u32>]) -> Vec<TextRange> {
+    let units = |unit: u32| i32::try_from(unit).unwrap_or(i32::MAX);
+    let range = |range: &Range<u32>| TextRange {
+        start: units(range.start),
+        end: units(range.end),
+    };
+    ranges.iter().map(range).collect()
+}
+
 /// Whether one requirement of the opportunity is met.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct RequirementCheck {
@@ -158,18 +169,10 @@ impl From<&ranking::Contribution> for Contribution {
 
 impl From<&ranking::Evidence> for Evidence {
     fn from(evidence: &ranking::Evidence) -> Self {
-        let units = |unit: u32| i32::try_from(unit).unwrap_or(i32::MAX);
         Self {
             field: evidence.field.into(),
             snippet: evidence.snippet.clone(),
-            highlights: evidence
-                .highlights
-                .iter()
-                .map(|range| TextRange {
-                    start: units(range.start),
-                    end: units(range.end),
-                })
-                .collect(),
+            highlights: text_ranges(&evidence.highlights),
         }
     }
 }

@@ -8,4 +8,5 @@ pub mod invitation;
 pub mod matching;
 pub mod node;
 pub mod opportunity;
+pub mod searching;
 pub mod viewer;

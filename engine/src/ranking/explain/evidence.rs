@@ -7,9 +7,7 @@ use crate::features::analysis::{Occurrence, Passage, Wanted};
 use crate::features::matching::{field_weight, may_be_read};
 use crate::features::{FeatureId, ProfileField};
 use crate::text;
-
-/// Most characters of a snippet: what fits on two lines of a card.
-const SNIPPET_MAX_CHARS: usize = 120;
+use crate::text::quote::{highlights, window};
 
 /// Most phrases shown for one contribution.
 const EVIDENCE_MAX: usize = 2;
@@ -167,56 +165,6 @@ fn quotable(
         .rev()
         .max_by_key(n_words_in)
         .unwrap_or(sentence)
-}
-
-/// The part of `range` that is shown: all of it, or as much as fits from shortly before the first matched word.
-fn window(whole: &str, range: Range<usize>, words: &[Range<usize>]) -> Range<usize> {
-    const BEFORE_CHARS: usize = 20;
-    if whole[range.clone()].chars().count() <= SNIPPET_MAX_CHARS {
-        return range;
-    }
-    let first = words
-        .iter()
-        .map(|word| word.start)
-        .filter(|start| range.contains(start))
-        .min()
-        .unwrap_or(range.start);
-    let before: usize = whole[range.start..first]
-        .chars()
-        .rev()
-        .take(BEFORE_CHARS)
-        .map(char::len_utf8)
-        .sum();
-    let start = first - before;
-    let len: usize = whole[start..range.end]
-        .chars()
-        .take(SNIPPET_MAX_CHARS)
-        .map(char::len_utf8)
-        .sum();
-    start..start + len
-}
-
-/// The matched words inside a snippet in UTF-16 units; a word and its parts become one range.
-fn highlights(snippet: &str, offset: usize, words: &[Range<usize>]) -> Vec<Range<u32>> {
-    let mut inside: Vec<Range<usize>> = words
-        .iter()
-        .filter(|word| word.start >= offset && word.end <= offset + snippet.len())
-        .map(|word| word.start - offset..word.end - offset)
-        .filter(|word| snippet.is_char_boundary(word.start) && snippet.is_char_boundary(word.end))
-        .collect();
-    inside.sort_by_key(|word| (word.start, word.end));
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for word in inside {
-        match merged.last_mut() {
-            Some(last) if word.start <= last.end => last.end = last.end.max(word.end),
-            _ => merged.push(word),
-        }
-    }
-    let utf16_len = |text: &str| text.encode_utf16().count() as u32;
-    merged
-        .into_iter()
-        .map(|word| utf16_len(&snippet[..word.start])..utf16_len(&snippet[..word.end]))
-        .collect()
 }
 
 fn is_core(wanted: Wanted) -> bool {

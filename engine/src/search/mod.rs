@@ -1,0 +1,21 @@
+//! Typed search: what a query looks for, under which other names, and what of a found text shows it.
+//!
+//! - Whatever a person types is text, and none of it is syntax. The length of a query bounds its cost.
+//! - The same words, concepts and names decide what is found ([`crate::index`]) and what is highlighted ([`show`]).
+//! - Ranking never comes here: names and what people type move no score of a candidate.
+
+mod aside;
+mod cuts;
+mod names;
+mod query;
+mod romaji;
+mod show;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use aside::aside_ranges;
+pub(crate) use cuts::doubtful_cuts;
+pub(crate) use names::{name_terms, wanted_terms};
+pub use query::{QUERY_CHARS_MAX, TypedQuery};
+pub(crate) use query::{Segment, Thing};
+pub use show::{Reason, SNIPPETS_MAX, SearchField, Shown, Snippet, Text, show};
