@@ -2,7 +2,8 @@
 //!
 //! The set `dev` was read while the expressions were collected, the set `final` was not; the floors stand a little
 //! under what was reached, so that a change that loses some is seen. What `dev` reaches says that its rules hold
-//! together, what `final` reaches is what a text never seen gets.
+//! together, what `final` reaches is what a text never seen gets. A second file was invented apart from the first, with
+//! few sentences of own work and few common wordings: its odd rows were read (`second`), its even ones not (`blind`).
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
@@ -24,6 +25,9 @@ const LABELS: [(&str, Distance); 9] = [
     ("DENIED", Distance::Denied),
 ];
 
+const FIRST: &str = "evidence.tsv";
+const SECOND: &str = "evidence2.tsv";
+
 /// What a set must reach.
 struct Floors {
     accuracy: f64,
@@ -37,15 +41,26 @@ struct Floors {
 /// Pairs of what was labelled and what was told.
 type Pairs = Vec<(Distance, Distance)>;
 
-fn pairs(set: &str) -> Pairs {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/evidence.tsv");
-    let text = fs::read_to_string(file).unwrap();
+/// The set of a row: of the second file, the rows with an even id are `blind`, those with an odd one `second`.
+fn set_of<'a>(file: &str, row: &[&'a str]) -> &'a str {
+    if file == FIRST {
+        return row[1];
+    }
+    let is_even = row[0].ends_with(['0', '2', '4', '6', '8']);
+    if is_even { "blind" } else { "second" }
+}
+
+fn pairs(file: &str, set: &str) -> Pairs {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data")
+        .join(file);
+    let text = fs::read_to_string(path).unwrap();
     let labels: HashMap<&str, Distance> = LABELS.into_iter().collect();
     let rows = text
         .lines()
         .skip(1)
         .map(|line| line.split('\t').collect::<Vec<_>>());
-    let rows = rows.filter(|row| row[1] == set);
+    let rows = rows.filter(|row| set_of(file, row) == set);
     rows.map(|row| (labels[row[2]], told(row[4], row[3]))).collect()
 }
 
@@ -70,8 +85,8 @@ fn share(
     n_of(&|a, b| part(a, b) && whole(a, b)) as f64 / n_of(&whole).max(1) as f64
 }
 
-fn assert_reaches(set: &str, floors: &Floors) {
-    let pairs = pairs(set);
+fn assert_reaches(file: &str, set: &str, floors: &Floors) {
+    let pairs = pairs(file, set);
     let mut f1_sum = 0.0;
     for (label, distance) in LABELS {
         let precision = share(&pairs, |wanted, _| wanted == distance, |_, told| told == distance);
@@ -113,17 +128,41 @@ fn sentences_that_the_expressions_were_collected_on_are_told() {
         own_precision: 0.93,
         own_recall: 0.97,
     };
-    assert_reaches("dev", &floors);
+    assert_reaches(FIRST, "dev", &floors);
 }
 
 #[test]
 fn sentences_never_looked_at_are_told() {
     let floors = Floors {
-        accuracy: 0.71,
-        macro_f1: 0.69,
-        own_accuracy: 0.74,
-        own_precision: 0.65,
+        accuracy: 0.76,
+        macro_f1: 0.76,
+        own_accuracy: 0.80,
+        own_precision: 0.72,
+        own_recall: 0.95,
+    };
+    assert_reaches(FIRST, "final", &floors);
+}
+
+#[test]
+fn sentences_of_the_second_file_that_were_read_are_told() {
+    let floors = Floors {
+        accuracy: 0.84,
+        macro_f1: 0.84,
+        own_accuracy: 0.90,
+        own_precision: 0.58,
         own_recall: 0.97,
     };
-    assert_reaches("final", &floors);
+    assert_reaches(SECOND, "second", &floors);
+}
+
+#[test]
+fn sentences_of_the_second_file_never_looked_at_are_told() {
+    let floors = Floors {
+        accuracy: 0.53,
+        macro_f1: 0.58,
+        own_accuracy: 0.62,
+        own_precision: 0.27,
+        own_recall: 0.95,
+    };
+    assert_reaches(SECOND, "blind", &floors);
 }

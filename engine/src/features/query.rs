@@ -280,7 +280,7 @@ impl<'a> Query<'a> {
             damping = damping.min(match asked.kind {
                 Kind::Work if asked.is_area => 0.5,
                 Kind::Title => 0.4,
-                Kind::Industry => 0.7,
+                Kind::Industry | Kind::Place => 0.7,
                 Kind::Work | Kind::Qualification | Kind::Tool | Kind::Language | Kind::Theme => 1.0,
             });
             for (relative, relation) in thesaurus.relatives(concept) {

@@ -53,6 +53,8 @@ pub enum Kind {
     Industry,
     /// Something lived through, such as founding a company.
     Theme,
+    /// A country or region.
+    Place,
 }
 
 /// A concept.

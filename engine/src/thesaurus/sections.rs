@@ -23,6 +23,7 @@ pub(super) const SECTIONS: &[(&str, &str)] = &[
     ("people-3", include_str!("../../thesaurus/people-3.toml")),
     ("people-4", include_str!("../../thesaurus/people-4.toml")),
     ("people-5", include_str!("../../thesaurus/people-5.toml")),
+    ("places", include_str!("../../thesaurus/places.toml")),
     (
         "professions-1",
         include_str!("../../thesaurus/professions-1.toml"),

@@ -62,7 +62,7 @@ const WRITER: &[&str] = &[
 ];
 
 /// Whom one teaches as part of the work.
-const COLLEAGUES: &[&str] = &[
+pub(super) const COLLEAGUES: &[&str] = &[
     "新人",
     "後輩",
     "部下",

@@ -7,6 +7,7 @@
 //! - Never looks across a full stop. Linear in the length of the text.
 
 mod agents;
+mod classes;
 mod clause;
 mod expressions;
 mod grammar;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::clause::{Reading, read};
 use super::expressions::{self, Hit};
 use super::groups::{self, Frame, Group};
-use super::{Distance, REACH_CHARS_MAX};
+use super::{Distance, REACH_CHARS_MAX, classes};
 
 /// How a later clause says that what was learnt is practice now.
 const NOW: &[&str] = &[
@@ -17,6 +17,9 @@ const NOW: &[&str] = &[
     "現在では",
     "いまや",
     "今や",
+    "実務で",
+    "その後実務で",
+    "のち実務で",
 ];
 
 /// The stretches of one sentence: consecutive, together all of it.
@@ -31,6 +34,7 @@ pub(super) fn stretches(text: &str, sentence: &Range<usize>, hits: &[Hit]) -> Ve
         readings.push(read(text, group, of_group));
     }
     join(text, &frame.groups, &mut readings);
+    classes::tell(text, &frame.groups, &mut readings);
     let remarks = remarks(text, &frame, hits);
     paint(&frame.groups, &readings, &remarks)
 }

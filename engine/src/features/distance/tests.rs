@@ -95,6 +95,31 @@ fn wishes_of_others_are_not_the_writers() {
 }
 
 #[test]
+fn classes_tell_what_no_expression_does() {
+    assert_eq!(of("翻訳は翻訳会社に出していました", "翻訳"), Distance::ByOthers);
+    assert_eq!(
+        of("塗装を手がける職人たちと同じ食堂に通う", "塗装"),
+        Distance::NextTo
+    );
+    assert_eq!(of("株主総会はマイク係でした", "株主総会"), Distance::Supported);
+    assert_eq!(of("簿記の教壇に立っています", "簿記"), Distance::Taught);
+    assert_eq!(of("溶接は入門書を写経しています", "溶接"), Distance::Studied);
+    assert_eq!(
+        of("いつか喫茶店の経営を、と願っています", "経営"),
+        Distance::Wished
+    );
+    assert_eq!(of("訴訟は一件も引き受けません", "訴訟"), Distance::Denied);
+}
+
+#[test]
+fn classes_leave_own_work_alone() {
+    assert_eq!(of("採用を担う課に所属し、面接を行う", "採用"), Distance::Done);
+    assert_eq!(of("納期は一度も遅れませんでした", "納期"), Distance::Done);
+    assert_eq!(of("翻訳は依頼を受けて一人で仕上げた", "翻訳"), Distance::Done);
+    assert_eq!(of("会場設営、受付、議事録の作成。", "受付"), Distance::Done);
+}
+
+#[test]
 fn every_expression_is_in_the_automaton_and_codes_differ() {
     assert!(!expressions::find("座学").is_empty());
     let all = [
@@ -126,6 +151,10 @@ fn a_long_text_without_a_full_stop_takes_linear_time() {
         "税務（は",
         "て私",
         "採用は部長が決め、",
+        "設計を担う課とは",
+        "師匠の隣で、",
+        "夢",
+        "を",
     ] {
         let elapsed = |n: usize| {
             let text = unit.repeat(n);
