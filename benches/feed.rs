@@ -13,7 +13,7 @@ use std::time::Duration;
 use criterion::{Criterion, criterion_group, criterion_main};
 use okaeri_engine::domain::AlumnusId;
 use okaeri_engine::features::AnalyzedOpportunity;
-use okaeri_engine::ranking::{self, Calibration, Calibrations, FeedRequest};
+use okaeri_engine::ranking::{self, Calibration, Calibrations, FeedRequest, OwnChoices};
 
 use support::{Companies, Company, short};
 
@@ -42,6 +42,7 @@ fn feed(criterion: &mut Criterion) {
                         policy: &company.policy,
                         now: support::now(),
                         hidden: &HashMap::new(),
+                        choices: &OwnChoices::default(),
                         kinds: None,
                     };
                     black_box(ranking::feed(

@@ -19,6 +19,7 @@ mod m20261120_000008_create_sign_in_link;
 mod m20261120_000009_create_job;
 mod m20261120_000010_create_idempotency_key;
 mod m20261120_000011_create_company_word;
+mod m20261120_000012_create_learnt_preference;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000009_create_job::Migration),
             Box::new(m20261120_000010_create_idempotency_key::Migration),
             Box::new(m20261120_000011_create_company_word::Migration),
+            Box::new(m20261120_000012_create_learnt_preference::Migration),
         ]
     }
 }

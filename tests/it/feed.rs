@@ -1,14 +1,18 @@
 //! The personal feed, as an alumnus sees it.
 
+use okaeri_api::db::{alumni, learnt_preferences, served_lists};
 use serde_json::{Value, json};
 
-use crate::harness::{TestApp, alumnus, contract_work, on_both_databases, role, slot};
+use crate::harness::{Person, TestApp, alumnus, contract_work, on_both_databases, role, slot};
 
 on_both_databases! {
     two_people_with_different_wishes_get_different_feeds;
     the_same_wishes_and_another_profile_give_another_order;
     every_item_says_why_and_its_score_is_the_sum;
     a_declined_or_snoozed_item_leaves_the_own_feed_and_not_the_recruiters_list;
+    a_save_moves_the_own_feed_and_nobody_elses_nor_a_recruiters_list;
+    a_declined_item_lowers_its_like_in_the_own_feed;
+    what_was_learnt_is_named_by_the_list_and_goes_with_the_consent;
     an_incomplete_opportunity_reaches_alumni_only_in_a_demonstration;
     kinds_filter_in_three_states;
     a_kind_that_the_programme_does_not_offer_is_in_no_feed_and_cannot_be_created;
@@ -134,6 +138,120 @@ async fn a_declined_or_snoozed_item_leaves_the_own_feed_and_not_the_recruiters_l
             [code]
         );
     }
+}
+
+/// What each feature contributes to each item of a feed, and the scores.
+async fn contributions(person: &Person) -> Value {
+    let document = "{ viewer { opportunityFeed { edges { node { externalId }
+        match { base score contributions { feature value } } } } } }";
+    person.query(document, Value::Null).await["viewer"]["opportunityFeed"]["edges"].clone()
+}
+
+/// The contribution of a feature to an item, 0 when there is none; the sum is checked on the way.
+fn contribution(edges: &Value, opportunity: &str, feature: &str) -> f64 {
+    let of_item = |edge: &&Value| edge["node"]["externalId"] == opportunity;
+    let edge = edges.as_array().unwrap().iter().find(of_item).unwrap();
+    let all = edge["match"]["contributions"].as_array().unwrap();
+    let sum: f64 = all.iter().map(|one| one["value"].as_f64().unwrap()).sum();
+    let (base, score) = (&edge["match"]["base"], &edge["match"]["score"]);
+    assert!((base.as_f64().unwrap() + sum - score.as_f64().unwrap()).abs() < 1e-6);
+    let found = all.iter().find(|one| one["feature"] == feature);
+    found.map_or(0.0, |one| one["value"].as_f64().unwrap())
+}
+
+const LEARNT: [&str; 3] = ["OWN_CHOICES", "LEARNT_PREFERENCE", "EXPLORATION"];
+
+async fn import_two_people_and_three_kinds(app: &TestApp) {
+    app.import(&[
+        alumnus("a001"),
+        alumnus("a002"),
+        role("r01"),
+        role("r02"),
+        slot("s01"),
+        contract_work("c01"),
+    ])
+    .await;
+}
+
+async fn a_save_moves_the_own_feed_and_nobody_elses_nor_a_recruiters_list(app: &TestApp) {
+    import_two_people_and_three_kinds(app).await;
+    let (recruiter, aiko, other) = (app.recruiter(), app.alumnus("a001"), app.alumnus("a002"));
+    let own_before = contributions(&aiko).await;
+    let others_before = contributions(&other).await;
+    let document = "{ opportunity(externalId: \"r02\") { candidates { edges { node { id }
+        match { score contributions { feature value } } } } } }";
+    let list_before = recruiter.query(document, Value::Null).await;
+    for feature in LEARNT {
+        assert_eq!(
+            contribution(&own_before, "r02", feature),
+            0.0,
+            "{feature} of a newcomer"
+        );
+    }
+
+    let save = json!({"id": aiko.opportunity_id("r01").await});
+    aiko.mutate("saveOpportunity", save, "interaction { kind }").await;
+
+    let own = contributions(&aiko).await;
+    assert!(contribution(&own, "r02", "OWN_CHOICES") > contribution(&own, "s01", "OWN_CHOICES"));
+    assert_ne!(contribution(&own, "r01", "LEARNT_PREFERENCE"), 0.0);
+    assert!(contribution(&own, "s01", "EXPLORATION") > 0.0);
+    assert_eq!(contributions(&other).await, others_before);
+    assert_eq!(recruiter.query(document, Value::Null).await, list_before);
+}
+
+async fn a_declined_item_lowers_its_like_in_the_own_feed(app: &TestApp) {
+    import_two_people_and_three_kinds(app).await;
+    let aiko = app.alumnus("a001");
+    aiko.feed("").await;
+    let r01 = aiko.opportunity_id("r01").await;
+
+    let not_now = json!({"id": r01, "reason": "TIMING"});
+    aiko.mutate("declineOpportunity", not_now, "interaction { kind }")
+        .await;
+    let own = contributions(&aiko).await;
+    for feature in LEARNT {
+        assert_eq!(
+            contribution(&own, "r02", feature),
+            0.0,
+            "{feature} after a bad time"
+        );
+    }
+
+    let decline = json!({"id": aiko.opportunity_id("r02").await, "reason": "NOT_MY_FIELD"});
+    aiko.mutate("declineOpportunity", decline, "interaction { kind }")
+        .await;
+    let not_my_kind = json!({"id": r01});
+    aiko.mutate("saveOpportunity", not_my_kind, "interaction { kind }")
+        .await;
+    let own = contributions(&aiko).await;
+    assert!(contribution(&own, "r01", "OWN_CHOICES") < 0.0);
+}
+
+async fn what_was_learnt_is_named_by_the_list_and_goes_with_the_consent(app: &TestApp) {
+    import_two_people_and_three_kinds(app).await;
+    let (aiko, company_id) = (app.alumnus("a001"), app.company_id("aoba").await);
+    aiko.feed("").await;
+    let save = json!({"id": aiko.opportunity_id("r01").await});
+    aiko.mutate("saveOpportunity", save.clone(), "interaction { kind }")
+        .await;
+    aiko.mutate("saveOpportunity", save, "interaction { kind }").await;
+    aiko.feed("").await;
+
+    let record = alumni::find_by_external_id(&app.app.db, company_id, "a001");
+    let id = record.await.unwrap().unwrap().id;
+    let latest = async || {
+        let latest = learnt_preferences::find_latest(&app.app.db, company_id, id).await;
+        latest.unwrap().map(|learnt| learnt.version)
+    };
+    assert_eq!(latest().await, Some(1), "a repeated save teaches nothing");
+    let lists = served_lists::list_for_viewer(&app.app.db, company_id, &id.to_string()).await;
+    let versions: Vec<Option<u64>> = lists.unwrap().iter().map(|list| list.learnt_version).collect();
+    assert_eq!(versions, [None, Some(1)]);
+
+    let feed = json!({"purpose": "FEED"});
+    aiko.mutate("withdrawConsent", feed, "userErrors { code }").await;
+    assert_eq!(latest().await, None);
 }
 
 async fn an_incomplete_opportunity_reaches_alumni_only_in_a_demonstration(app: &TestApp) {

@@ -21,6 +21,7 @@ pub mod idempotency;
 pub mod interactions;
 pub mod invitations;
 pub mod jobs;
+pub mod learnt_preferences;
 pub mod migrate;
 pub mod opportunities;
 pub mod programmes;

@@ -3,8 +3,8 @@
 //! - Rows are added and never changed; erasing a viewer, or age, removes them.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{CompanyId, ServedListId};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use okaeri_engine::domain::{AlumnusId, CompanyId, ServedListId};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::codec::{decode, decode_number, encode_number, instant};
@@ -61,6 +61,8 @@ pub struct ServedList {
     pub fingerprint: String,
     /// The model that scored it.
     pub model_version: String,
+    /// The version of what was learnt from the person whose feed it is; `None`: nothing was, or it is no feed.
+    pub learnt_version: Option<u64>,
     /// The change-log position that it includes.
     pub position: u64,
     /// The instant it was ranked at.
@@ -85,6 +87,10 @@ pub async fn insert(tx: &Transaction, list: &ServedList) -> Result<(), DbError> 
         as_of: instant(list.as_of),
         entries: list.entries.clone(),
         created_at: instant(list.created_at),
+        learnt_version: list
+            .learnt_version
+            .map(|version| encode_number("served_list.learnt_version", version))
+            .transpose()?,
     };
     served_list::Entity::insert(row.into_active_model())
         .exec_without_returning(tx.inner())
@@ -102,6 +108,31 @@ pub async fn find(
         .filter(served_list::Column::CompanyId.eq(company_id.0))
         .filter(served_list::Column::Id.eq(id.0));
     rows.one(db.connection()).await?.map(to_domain).transpose()
+}
+
+/// The newest feeds that a person was served at or before `at`, newest first.
+pub async fn list_newest_feeds(
+    db: &impl Reads,
+    company_id: CompanyId,
+    viewer_subject: &str,
+    alumnus_id: AlumnusId,
+    at: DateTime<Utc>,
+    n: u64,
+) -> Result<Vec<ServedList>, DbError> {
+    let rows = served_list::Entity::find()
+        .filter(served_list::Column::CompanyId.eq(company_id.0))
+        .filter(served_list::Column::ViewerSubject.eq(viewer_subject))
+        .filter(served_list::Column::Kind.eq(ServedListKind::Feed.code()))
+        .filter(served_list::Column::SubjectId.eq(alumnus_id.0))
+        .filter(served_list::Column::CreatedAt.lte(instant(at)))
+        .order_by_desc(served_list::Column::CreatedAt)
+        .order_by_desc(served_list::Column::Id)
+        .limit(n);
+    rows.all(db.connection())
+        .await?
+        .into_iter()
+        .map(to_domain)
+        .collect()
 }
 
 /// The lists that a viewer was served, earliest first; for the person's own export.
@@ -141,6 +172,10 @@ fn to_domain(row: served_list::Model) -> Result<ServedList, DbError> {
         subject_id: row.subject_id,
         fingerprint: row.fingerprint,
         model_version: row.model_version,
+        learnt_version: row
+            .learnt_version
+            .map(|version| decode_number("served_list.learnt_version", version))
+            .transpose()?,
         position: decode_number("served_list.position", row.position)?,
         as_of: row.as_of,
         entries: row.entries,
@@ -165,6 +200,7 @@ mod tests {
                 subject_id: Some(uuid(2)),
                 fingerprint: "f00d".to_owned(),
                 model_version: "1".to_owned(),
+                learnt_version: Some(3),
                 position: 7,
                 as_of: instant(now()),
                 entries: vec![0, 255, 10],

@@ -295,6 +295,12 @@ mirror! { "okaeri_engine::features::FeatureId";
         StandingAmongAlumni,
         /// In the feed only: variety of kinds and units.
         FeedDiversity,
+        /// In the feed only: like what the person saved or is interested in, rather than what they declined.
+        OwnChoices,
+        /// In the feed only: what the person's answers to earlier feeds say about what matters to them.
+        LearntPreference,
+        /// In the feed only: how little the person's answers say about an item of this sort yet.
+        Exploration,
     }
 }
 

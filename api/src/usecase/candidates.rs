@@ -11,7 +11,7 @@ use okaeri_engine::domain::{
 use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
 
 use super::Fault;
-use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, Served, Subject};
+use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, ScoredWith, Served, Subject};
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, OpportunityEntry, State, run_blocking};
@@ -94,7 +94,10 @@ pub async fn list(
                 viewer,
                 &subject,
                 to_served(ranking),
-                model_version,
+                ScoredWith {
+                    model_version,
+                    learnt_version: None,
+                },
                 (position, now),
             )
             .await?

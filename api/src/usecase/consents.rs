@@ -1,5 +1,5 @@
 //! Giving and withdrawing consent. What is withdrawn is gone from the next answer: the change log says so before
-//! the call returns, and every list reads the log first.
+//! the call returns, and every list reads the log first. With the consent to the feed goes what was learnt for it.
 
 use okaeri_engine::domain::{AlumnusId, Consent, Purpose, Viewer};
 
@@ -7,7 +7,7 @@ use super::profile::own_consent;
 use super::{Failure, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
-use crate::db::consents;
+use crate::db::{consents, learnt_preferences};
 
 /// Version of the consent texts that this release shows; a change of meaning makes a new version.
 pub const TEXT_VERSION: &str = "2026-11";
@@ -54,6 +54,9 @@ pub async fn withdraw(
                 format!("{}への同意はありません", purpose.code()),
             )
         })?;
+    if purpose == Purpose::Feed {
+        learnt_preferences::delete(&tx, viewer.company_id, alumnus_id).await?;
+    }
     change_log::append(&tx, viewer.company_id, Change::StandingChanged(alumnus_id), now).await?;
     tx.commit().await?;
     Ok(withdrawn)

@@ -8,10 +8,13 @@ use okaeri_engine::domain::{
     AlumnusId, Ineligible, InteractionKind, Opportunity, OpportunityId, OpportunityKind, Purpose,
     ServedListId, Viewer, calendar::japan_date, may_be_ranked,
 };
-use okaeri_engine::ranking::{self, FeedRanking, FeedRequest, Model, Side};
+use okaeri_engine::ranking::learn::Answer;
+use okaeri_engine::ranking::own::CHOICES_MAX;
+use okaeri_engine::ranking::{self, FeedRanking, FeedRequest, Model, OwnChoices, Side};
 
 use super::Fault;
-use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, Served, Subject};
+use super::learning::{self, Learnt};
+use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, ScoredWith, Served, Subject};
 use crate::app::App;
 use crate::db::interactions;
 use crate::db::served_lists::ServedListKind;
@@ -22,6 +25,12 @@ use crate::projection::{CompanyProjection, State, run_blocking};
 pub struct OwnAnswers {
     /// Declined, or snoozed until a later day.
     pub hidden: HashMap<OpportunityId, Ineligible>,
+    /// Saved, or with interest expressed; latest first.
+    pub kept: Vec<OpportunityId>,
+    /// Declined for what they are, and not for the time alone; latest first.
+    pub declined: Vec<OpportunityId>,
+    /// What was learnt from the person's answers.
+    pub learnt: Learnt,
 }
 
 /// A feed for its person.
@@ -87,6 +96,10 @@ pub async fn list(
             None => return Ok(None),
         },
         None => {
+            let scored_with = ScoredWith {
+                model_version: app.model.version().to_owned(),
+                learnt_version: answers.learnt.version,
+            };
             let (projection, model, answers) =
                 (Arc::clone(&projection), Arc::clone(&app.model), answers.clone());
             let (ranking, position) = run_blocking(move || {
@@ -103,13 +116,12 @@ pub async fn list(
                 (ranking, state.position)
             })
             .await?;
-            let model_version = app.model.version().to_owned();
             served::record(
                 app,
                 viewer,
                 &subject,
                 to_served(ranking),
-                model_version,
+                scored_with,
                 (position, now),
             )
             .await?
@@ -132,9 +144,17 @@ pub async fn own_answers(
     now: DateTime<Utc>,
 ) -> Result<OwnAnswers, Fault> {
     let today = japan_date(now);
-    let mut answers = OwnAnswers::default();
+    let mut answers = OwnAnswers {
+        learnt: learning::find(&app.db, viewer, alumnus_id).await?,
+        ..OwnAnswers::default()
+    };
     for interaction in interactions::list_latest_for_alumnus(&app.db, viewer.company_id, alumnus_id).await? {
         let opportunity_id = interaction.opportunity_id;
+        match Answer::of(interaction.kind) {
+            Answer::Taken => answers.kept.push(opportunity_id),
+            Answer::Declined => answers.declined.push(opportunity_id),
+            Answer::NotNow => {}
+        }
         match interaction.kind {
             InteractionKind::Declined { .. } => {
                 answers.hidden.insert(opportunity_id, Ineligible::Declined);
@@ -169,16 +189,34 @@ pub fn rank(
         .values()
         .filter(|entry| has_feed && entry.opportunity.is_shown_to_alumni(now, is_demonstration));
     let opportunities: Vec<_> = shown.map(|entry| Arc::clone(&entry.analyzed)).collect();
+    let choices = choices(state, answers);
     let request = FeedRequest {
         alumnus_id,
         opportunities: &opportunities,
         policy: &state.policy,
         now,
         hidden: &answers.hidden,
+        choices: &choices,
         kinds,
     };
     let calibrations = projection.calibrations(state, model, &opportunities, now);
     ranking::feed(&request, &state.pool, model, &calibrations)
+}
+
+/// The texts of what the person chose; what is gone since says nothing any more.
+fn choices(state: &State, answers: &OwnAnswers) -> OwnChoices {
+    let texts = |ids: &[OpportunityId]| {
+        let found = ids.iter().filter_map(|id| state.opportunities.get(id));
+        found
+            .take(CHOICES_MAX)
+            .map(|entry| Arc::clone(&entry.analyzed))
+            .collect()
+    };
+    OwnChoices {
+        kept: texts(&answers.kept),
+        declined: texts(&answers.declined),
+        preference: answers.learnt.preference.clone(),
+    }
 }
 
 fn to_served(ranking: FeedRanking) -> Served {

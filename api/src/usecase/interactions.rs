@@ -8,6 +8,7 @@ use okaeri_engine::domain::{
     AlumnusId, Interaction, InteractionId, InteractionKind, Opportunity, OpportunityId, Viewer,
 };
 
+use super::learning;
 use super::opportunities::not_found;
 use super::{Failure, Rejection, RejectionCode};
 use crate::app::App;
@@ -44,6 +45,7 @@ pub async fn record(
         kind,
         at: now,
     };
+    learning::learn(&tx, viewer, &interaction).await?;
     interactions::insert(&tx, viewer.company_id, &interaction).await?;
     let change = Change::InteractionRecorded {
         interaction_id: interaction.id,

@@ -11,6 +11,7 @@ pub mod feed;
 pub mod idempotent;
 pub mod interactions;
 pub mod invitations;
+pub mod learning;
 pub mod notice;
 pub mod opportunities;
 pub mod profile;

@@ -13,7 +13,7 @@ use okaeri_engine::search::{Shown, Text};
 use uuid::Uuid;
 
 use super::Fault;
-use super::served::{self, ENTRIES_MAX, Entry, Recorded, Served, Subject};
+use super::served::{self, ENTRIES_MAX, Entry, Recorded, ScoredWith, Served, Subject};
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, State, run_blocking};
@@ -376,7 +376,7 @@ async fn record(
         viewer,
         subject,
         list,
-        String::new(),
+        ScoredWith::default(),
         (position, app.clock.now()),
     )
     .await

@@ -59,6 +59,15 @@ pub struct Recorded {
     pub list: Served,
 }
 
+/// What a list was scored with.
+#[derive(Clone, Debug, Default)]
+pub struct ScoredWith {
+    /// The model's version; empty for lists without scores.
+    pub model_version: String,
+    /// The version of what was learnt from the person whose feed it is.
+    pub learnt_version: Option<u64>,
+}
+
 /// What makes two lists the same: page two of one cannot be asked of another.
 #[derive(Clone, Debug)]
 pub struct Subject {
@@ -76,9 +85,13 @@ pub async fn record(
     viewer: &Viewer,
     subject: &Subject,
     list: Served,
-    model_version: String,
+    scored_with: ScoredWith,
     (position, as_of): (u64, DateTime<Utc>),
 ) -> Result<Recorded, Fault> {
+    let ScoredWith {
+        model_version,
+        learnt_version,
+    } = scored_with;
     let id = ServedListId(app.clock.new_id());
     let entries =
         postcard::to_stdvec(&list).map_err(|error| Fault::Broken(format!("served list: {error}")))?;
@@ -90,6 +103,7 @@ pub async fn record(
         subject_id: subject.subject_id,
         fingerprint: fingerprint(&subject.criteria),
         model_version: model_version.clone(),
+        learnt_version,
         position,
         as_of,
         entries,

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
-use crate::db::{idempotency, jobs, served_lists, sign_in_links};
+use crate::db::{idempotency, jobs, learnt_preferences, served_lists, sign_in_links};
 use crate::usecase::Fault;
 
 /// How often other processes' changes are looked for: a fifth of the second in which text must be found.
@@ -112,6 +112,8 @@ async fn tidy(app: &App) -> Result<(), Fault> {
     let tx = app.db.begin().await?;
     idempotency::delete_before(&tx, now - IDEMPOTENCY_KEY_AGE).await?;
     served_lists::delete_before(&tx, now - SERVED_LIST_AGE).await?;
+    // As long as a list that was scored with it can be replayed.
+    learnt_preferences::delete_superseded_before(&tx, now - SERVED_LIST_AGE).await?;
     sign_in_links::delete_expired(&tx, now).await?;
     jobs::delete_done_before(&tx, now - DONE_JOB_AGE).await?;
     tx.commit().await?;

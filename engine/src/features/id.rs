@@ -51,6 +51,12 @@ coded_enum! {
         StandingAmongAlumni = "STANDING_AMONG_ALUMNI",
         /// In the feed only: variety of kinds and units.
         FeedDiversity = "FEED_DIVERSITY",
+        /// In the feed only: like what the person saved or is interested in, rather than what they declined.
+        OwnChoices = "OWN_CHOICES",
+        /// In the feed only: what the person's answers to earlier feeds say about what matters to them.
+        LearntPreference = "LEARNT_PREFERENCE",
+        /// In the feed only: how little the person's answers say about an item of this sort yet.
+        Exploration = "EXPLORATION",
     }
 }
 
@@ -93,7 +99,11 @@ impl FeatureId {
             | Self::HoursFit
             | Self::StartFit => Group::Obstacle,
             Self::ProfileFreshness => Group::Confidence,
-            Self::StandingAmongAlumni | Self::FeedDiversity => Group::Feed,
+            Self::StandingAmongAlumni
+            | Self::FeedDiversity
+            | Self::OwnChoices
+            | Self::LearntPreference
+            | Self::Exploration => Group::Feed,
         }
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ndarray::ArrayView1;
 
+use super::own::{self, Offer, OwnChoices};
 use super::rerank::{self, Variety};
 use super::{Calibration, Calibrations, Model, Pool, score, today};
 use crate::domain::{AlumnusId, Ineligible, OpportunityId, OpportunityKind, Policy, may_be_ranked};
@@ -29,6 +30,8 @@ pub struct FeedRequest<'a> {
     pub now: DateTime<Utc>,
     /// What the person declined, put off, or was rejected for.
     pub hidden: &'a HashMap<OpportunityId, Ineligible>,
+    /// What the person's own answers say about what they want; empty for a newcomer.
+    pub choices: &'a OwnChoices,
     /// Only these kinds; `None`: all.
     pub kinds: Option<&'a [OpportunityKind]>,
 }
@@ -106,8 +109,14 @@ pub fn feed(
         }
     }
     let n_scored = items.len();
-    let shown = above_floor(items);
+    let mut offers = HashMap::new();
+    for item in &items {
+        offers.insert(item.scored.opportunity_id, item.offer.clone());
+    }
+    let mut shown = above_floor(items);
     ranking.n_below_floor = (n_scored - shown.len()) as u32;
+    // After the floor: what a person chose moves what fits, and neither hides nor brings in anything.
+    own::apply(request.choices, pool, &offers, &mut shown);
     ranking.items = rerank::by_score_with_variety(shown, &varieties);
     ranking
 }
@@ -139,6 +148,7 @@ struct Item {
     scored: ScoredOpportunity,
     z: f64,
     has_match: bool,
+    offer: Offer,
 }
 
 fn score_one(
@@ -178,6 +188,11 @@ fn score_one(
             contributions: scored.contributions,
         },
         z,
+        offer: Offer {
+            kind: opportunity.opportunity.kind(),
+            department: opportunity.opportunity.department.clone(),
+            latent: query.latent.clone(),
+        },
         has_match: words.iter().any(|feature| row[*feature as usize] > 0.0),
     }
 }

@@ -8,8 +8,10 @@ pub mod calibration;
 pub mod explain;
 pub mod feed;
 pub mod filter;
+pub mod learn;
 pub mod market;
 pub mod model;
+pub mod own;
 pub mod pool;
 pub mod rerank;
 pub mod retrieve;
@@ -34,6 +36,7 @@ pub use explain::{
 };
 pub use feed::{FeedRanking, FeedRequest, ScoredOpportunity, feed};
 pub use model::{Model, ModelError, Training};
+pub use own::OwnChoices;
 pub use pool::Pool;
 
 /// Most people that are scored for one opportunity: all of a programme of this size, and of a larger one as many as

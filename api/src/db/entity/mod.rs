@@ -23,6 +23,7 @@ pub(crate) mod interest;
 pub(crate) mod invitation;
 pub(crate) mod job;
 pub(crate) mod language;
+pub(crate) mod learnt_preference;
 pub(crate) mod opportunity;
 pub(crate) mod programme;
 pub(crate) mod qualification;

@@ -16,6 +16,7 @@ pub struct Model {
     #[sea_orm(column_type = "Blob")]
     pub entries: Vec<u8>,
     pub created_at: DateTimeUtc,
+    pub learnt_version: Option<i64>,
 }
 
 plain_entity!();

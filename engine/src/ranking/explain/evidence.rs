@@ -51,7 +51,10 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId) -> Vec<Evide
         | FeatureId::StartFit
         | FeatureId::ProfileFreshness
         | FeatureId::StandingAmongAlumni
-        | FeatureId::FeedDiversity => Vec::new(),
+        | FeatureId::FeedDiversity
+        | FeatureId::OwnChoices
+        | FeatureId::LearntPreference
+        | FeatureId::Exploration => Vec::new(),
     }
 }
 

@@ -198,6 +198,27 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
                 "Moved down a little, as similar ones stand above.",
             ),
         ),
+        FeatureId::OwnChoices => pick(
+            (
+                "保存した、または関心を示した募集に近い内容です。",
+                "Close to what you saved or showed interest in.",
+            ),
+            ("見送った募集に近い内容です。", "Close to what you declined."),
+        ),
+        FeatureId::LearntPreference => pick(
+            (
+                "これまでのご自身の選択では、こうした条件を重視されています。",
+                "Your own earlier choices favour what this has.",
+            ),
+            (
+                "これまでのご自身の選択では、こうした条件の募集はあまり選ばれていません。",
+                "Your own earlier choices favour what this has less of.",
+            ),
+        ),
+        FeatureId::Exploration => context.say(
+            "お好みがまだ分からない種類のため、少し上げています。",
+            "Moved up a little, as it is not known yet how you like such ones.",
+        ),
     }
 }
 

@@ -92,6 +92,7 @@ fn a_feed_holds_what_fits_with_contributions_that_sum_to_the_score() {
             policy: &Policy::default(),
             now: now(),
             hidden,
+            choices: &OwnChoices::default(),
             kinds,
         };
         feed(&request, &pool, &Model::bundled(), &Calibrations::default())

@@ -3,6 +3,7 @@
 mod explanations;
 mod golden;
 mod laws;
+mod own;
 
 use std::collections::HashMap;
 use std::sync::Arc;

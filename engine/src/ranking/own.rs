@@ -1,0 +1,118 @@
+//! What a person's own choices do to their own feed: likeness to what they kept or declined, and what was learnt
+//! from their answers. Each is a contribution.
+//!
+//! - Moves only what the floor let through: no choice hides anything, or brings in what does not fit.
+//! - Of a person without choices nothing is changed, to the byte.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::Pool;
+use super::feed::ScoredOpportunity;
+use super::learn::{Learnt, Preference};
+use crate::domain::{OpportunityId, OpportunityKind};
+use crate::features::{AnalyzedOpportunity, FeatureId, latent};
+
+/// The most that likeness adds or takes away: less than half of what tells a good match from a fair one.
+const LIKENESS_MAX: f64 = 0.04;
+
+/// Shares of likeness. The content decides; a kind alone, which a third of a company's opportunities share, says
+/// little. They sum to 1; chosen by hand.
+const SAME_KIND: f64 = 0.15;
+const SAME_UNIT: f64 = 0.25;
+const SAME_CONTENT: f64 = 0.6;
+
+/// Most choices of each sort that likeness looks at, latest first: what a person wants changes, and each costs the
+/// analysis of a query.
+pub const CHOICES_MAX: usize = 20;
+
+/// What a person chose, for their own feed alone.
+#[derive(Clone, Debug, Default)]
+pub struct OwnChoices {
+    /// Saved, or with interest expressed; latest first.
+    pub kept: Vec<Arc<AnalyzedOpportunity>>,
+    /// Declined for what they are; latest first.
+    pub declined: Vec<Arc<AnalyzedOpportunity>>,
+    /// What was learnt from the person's answers; `None` before the first.
+    pub preference: Option<Preference>,
+}
+
+/// What likeness compares.
+#[derive(Clone, Debug)]
+pub(super) struct Offer {
+    pub(super) kind: OpportunityKind,
+    pub(super) department: Option<String>,
+    pub(super) latent: Box<[f32]>,
+}
+
+impl Offer {
+    fn of(opportunity: &AnalyzedOpportunity, pool: &Pool) -> Self {
+        Self {
+            kind: opportunity.opportunity.kind(),
+            department: opportunity.opportunity.department.clone(),
+            latent: pool.query(opportunity).latent,
+        }
+    }
+
+    /// In `[0, 1]`.
+    fn likeness(&self, other: &Self) -> f64 {
+        let is_same_unit = self.department.is_some() && self.department == other.department;
+        SAME_KIND * f64::from(u8::from(self.kind == other.kind))
+            + SAME_UNIT * f64::from(u8::from(is_same_unit))
+            + SAME_CONTENT * f64::from(latent::similarity(&self.latent, &other.latent).min(1.0))
+    }
+}
+
+/// Adds what the person's choices say to the scores; the order is the caller's business.
+///
+/// - `offers`: of every item at least
+pub(super) fn apply(
+    choices: &OwnChoices,
+    pool: &Pool,
+    offers: &HashMap<OpportunityId, Offer>,
+    items: &mut [ScoredOpportunity],
+) {
+    let kept = places(&choices.kept, pool);
+    let declined = places(&choices.declined, pool);
+    for item in &mut *items {
+        let offer = &offers[&item.opportunity_id];
+        let likeness =
+            nearest(offer, item.opportunity_id, &kept) - nearest(offer, item.opportunity_id, &declined);
+        add(item, FeatureId::OwnChoices, LIKENESS_MAX * likeness);
+    }
+    let Some(preference) = &choices.preference else {
+        return;
+    };
+    let described = items.iter().map(|item| {
+        let kind = offers[&item.opportunity_id].kind;
+        (item.contributions.as_slice(), kind)
+    });
+    let learnt: Vec<Learnt> = preference.weigh(described);
+    for (item, learnt) in items.iter_mut().zip(learnt) {
+        add(item, FeatureId::LearntPreference, learnt.preference);
+        add(item, FeatureId::Exploration, learnt.exploration);
+    }
+}
+
+fn places(chosen: &[Arc<AnalyzedOpportunity>], pool: &Pool) -> Vec<(OpportunityId, Offer)> {
+    let latest = chosen.iter().take(CHOICES_MAX);
+    latest
+        .map(|one| (one.opportunity.id, Offer::of(one, pool)))
+        .collect()
+}
+
+/// The likeness to the nearest, the item itself not counted; 0 when there is none.
+fn nearest(offer: &Offer, id: OpportunityId, chosen: &[(OpportunityId, Offer)]) -> f64 {
+    let others = chosen.iter().filter(|(other, _)| *other != id);
+    others.fold(0.0, |best, (_, other)| best.max(offer.likeness(other)))
+}
+
+/// Adds to a score as far as it stays in `[0, 1]`.
+fn add(item: &mut ScoredOpportunity, feature: FeatureId, value: f64) {
+    if value == 0.0 {
+        return;
+    }
+    let score = (item.score + value).clamp(0.0, 1.0);
+    item.contributions[feature as usize] = score - item.score;
+    item.score = score;
+}
