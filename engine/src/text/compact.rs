@@ -99,32 +99,37 @@ impl Compact {
             self.text[start..].chars().next()
         };
         let n_chars = after - first;
+        // One character before or after a joint may be part of another word: 事務局を長く is no 事務局長.
+        let is_joint_at = |idx: usize| n_chars > 1 && self.places[idx].is_after_gap;
+        let (begins_short, ends_short) = (is_joint_at(after.min(first + 2) - 1), is_joint_at(after - 1));
         let is_border = |byte: usize| borders.binary_search(&byte).is_ok();
-        let is_cut = |inner: Option<char>, outer: Option<char>, has_gap: bool, byte: usize| {
-            let (Some(inner), Some(outer)) = (inner, outer) else {
-                return false;
+        let is_cut =
+            |inner: Option<char>, outer: Option<char>, has_gap: bool, is_short: bool, byte: usize| {
+                let (Some(inner), Some(outer)) = (inner, outer) else {
+                    return false;
+                };
+                if has_gap {
+                    return false;
+                }
+                if is_katakana(inner) {
+                    return is_katakana(outer);
+                }
+                if is_spaced_letter(inner) {
+                    return is_spaced_letter(outer) && inner.is_numeric() == outer.is_numeric();
+                }
+                (is_short || n_chars <= BORDERED_CHARS_MAX) && !is_border(byte)
             };
-            if has_gap {
-                return false;
-            }
-            if is_katakana(inner) {
-                return is_katakana(outer);
-            }
-            if is_spaced_letter(inner) {
-                return is_spaced_letter(outer) && inner.is_numeric() == outer.is_numeric();
-            }
-            n_chars <= BORDERED_CHARS_MAX && !is_border(byte)
-        };
         let before = first.checked_sub(1).and_then(char_at);
         let begins_inside = is_cut(
             char_at(first),
             before,
             self.places[first].is_after_gap,
+            begins_short,
             original.start,
         );
         let behind = (after < self.places.len()).then(|| char_at(after)).flatten();
         let has_gap = self.places.get(after).is_some_and(|place| place.is_after_gap);
-        let ends_inside = !is_stem && is_cut(char_at(after - 1), behind, has_gap, original.end);
+        let ends_inside = !is_stem && is_cut(char_at(after - 1), behind, has_gap, ends_short, original.end);
         (!begins_inside && !ends_inside).then_some(original)
     }
 }
@@ -199,5 +204,15 @@ mod tests {
             Some("地銀")
         );
         assert_eq!(found("日商簿記2級", "日商簿記", &[]).as_deref(), Some("日商簿記"));
+        // 長 begins another word where を joins nothing.
+        let text = "事務局を長く務め";
+        let borders = [
+            0,
+            "事務局".len(),
+            "事務局を".len(),
+            "事務局を長く".len(),
+            text.len(),
+        ];
+        assert_eq!(found(text, "事務局長", &borders), None);
     }
 }
