@@ -20,7 +20,7 @@ pub use find::{Mention, Naming};
 pub use relation::Relation;
 
 /// Raise it with every change to the sections or to how forms are found that gives other mentions for some text.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A concept's number, dense from 0; it changes between versions, the id does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
