@@ -188,6 +188,8 @@ pub enum Wanted {
 pub struct WantedClause {
     /// Where it stands, and whether it asks or excludes.
     pub wanted: Wanted,
+    /// As written.
+    pub text: String,
     /// Its words.
     pub terms: Vec<String>,
     /// The things that it names, in reading order.
@@ -197,6 +199,8 @@ pub struct WantedClause {
 /// One thing that a clause names: a stretch that the thesaurus knows, or a word that it does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WantedThing {
+    /// The stretch as written.
+    pub stretch: String,
     /// Terms of the concepts it may be; see [`concept_term`].
     pub concepts: Vec<String>,
     /// Its words.
@@ -299,11 +303,13 @@ fn wanted_clause(
         match stretches.last_mut() {
             Some((range, thing)) if mention.range.start < range.end => {
                 range.end = range.end.max(mention.range.end);
+                thing.stretch = text[range.clone()].to_owned();
                 thing.concepts.push(concept);
             }
             _ => stretches.push((
-                mention.range,
+                mention.range.clone(),
                 WantedThing {
+                    stretch: text[mention.range].to_owned(),
                     concepts: vec![concept],
                     words: Vec::new(),
                 },
@@ -325,6 +331,7 @@ fn wanted_clause(
             None => things.push((
                 token.range.start,
                 WantedThing {
+                    stretch: text[token.range].to_owned(),
                     concepts: Vec::new(),
                     words,
                 },
@@ -336,6 +343,7 @@ fn wanted_clause(
     things.sort_by_key(|(start, _)| *start);
     WantedClause {
         wanted,
+        text: text.to_owned(),
         terms,
         things: things.into_iter().map(|(_, thing)| thing).collect(),
     }

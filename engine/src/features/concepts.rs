@@ -116,6 +116,18 @@ pub fn similarity(rarities: &[f32], a: &ConceptBag, b: &ConceptBag) -> f32 {
     if lengths > 0.0 { dot / lengths } else { 0.0 }
 }
 
+/// What one concept adds to the likeness with a bag, by itself and by what lies around it; on no scale of its own.
+#[must_use]
+pub fn affinity(rarities: &[f32], bag: &ConceptBag, concept: ConceptId) -> f32 {
+    let around = Thesaurus::bundled().surroundings(concept).iter();
+    let shares = around.map(|(other, relation)| {
+        let found = bag.0.binary_search_by_key(other, |(id, _)| *id);
+        let frequency = found.map_or(0.0, |idx| bag.0[idx].1);
+        share_of(*relation) * frequency * rarities[other.index()].powi(2)
+    });
+    shares.sum()
+}
+
 /// How much of a mention goes to what lies around it. Chosen by hand.
 const fn share_of(relation: Relation) -> f32 {
     match relation {

@@ -170,15 +170,21 @@ pub fn profile_similarity(query: &Query<'_>, subject: Subject<'_>) -> f32 {
 /// The likeness of the job that is most alike, less where it stood around such work.
 #[must_use]
 pub fn job_similarity(query: &Query<'_>, subject: Subject<'_>) -> f32 {
-    let Some(placed) = subject.latent else {
-        return 0.0;
-    };
-    let likenesses = placed.jobs.iter().map(|((field, entry), place)| {
+    let likeness = closest_job(query, subject).map_or(0.0, |(_, likeness)| likeness);
+    likeness * lived_factor(query, subject)
+}
+
+/// The tenure or position that is most alike, and how much; `None` where none is alike at all.
+#[must_use]
+pub fn closest_job(query: &Query<'_>, subject: Subject<'_>) -> Option<((ProfileField, u16), f32)> {
+    let jobs = subject.latent?.jobs.iter();
+    let likenesses = jobs.map(|((field, entry), place)| {
         let does_it = query.does_in(subject, *field, *entry);
         let factor = if does_it { 1.0 } else { needs::STANDS_AROUND };
-        factor * similarity(&query.latent, place)
+        ((*field, *entry), factor * similarity(&query.latent, place))
     });
-    likenesses.fold(0.0, f32::max) * lived_factor(query, subject)
+    let alike = likenesses.filter(|(_, likeness)| *likeness > 0.0);
+    alike.reduce(|best, next| if next.1 > best.1 { next } else { best })
 }
 
 fn lived_factor(query: &Query<'_>, subject: Subject<'_>) -> f32 {

@@ -142,7 +142,7 @@ pub fn extract_one(
         FeatureId::GainedSinceLeaving,
         experience::gained_since_leaving(query, &borne),
     );
-    set(FeatureId::LevelFit, level::fit(&query.levels, profile));
+    set(FeatureId::LevelFit, level::fit(&query.levels, candidate.profile));
     set(FeatureId::ScopeFit, scope::fit(query, found));
     set(FeatureId::HandsOn, query.hands_on(candidate, &borne));
     set(FeatureId::PlaceFit, practical::place_fit(opportunity, profile));

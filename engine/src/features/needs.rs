@@ -12,7 +12,7 @@ use super::field::ProfileField;
 use super::lived::LivedExperience;
 use super::matching::may_be_read;
 use super::query::Query;
-use crate::thesaurus::Relation;
+use crate::thesaurus::{ConceptId, Relation};
 
 /// One thing that is asked for.
 #[derive(Clone, Debug)]
@@ -25,8 +25,12 @@ pub struct Need {
     pub share: f32,
     /// Its share of all that is asked for, title and must-haves counting most; these sum to 1.
     pub core_share: f32,
-    /// Whether the thesaurus knows it.
-    pub is_concept: bool,
+    /// The stretch of the opportunity that names it, as written.
+    pub stretch: String,
+    /// The concepts it may be; empty for a word that the thesaurus does not know.
+    pub concepts: Vec<ConceptId>,
+    /// Whether every advertisement says it, so that it tells nobody apart.
+    pub is_generic: bool,
     /// Whether it is about what somebody lived through, which only those show who tell of it as their own.
     pub is_lived: bool,
 }
@@ -83,7 +87,8 @@ impl Place {
     pub const ALL: [Self; 5] = [Self::Job, Self::Role, Self::Headline, Self::Summary, Self::List];
 
     /// What is borne out there counts so much against what was done. Chosen by hand.
-    const fn weight(self) -> f32 {
+    #[must_use]
+    pub const fn weight(self) -> f32 {
         match self {
             Self::Job | Self::Role => 1.0,
             Self::Headline => 0.9,
@@ -92,7 +97,9 @@ impl Place {
         }
     }
 
-    fn of(passage: &Passage) -> Option<Self> {
+    /// Where a passage stands; `None` for one that bears nothing out.
+    #[must_use]
+    pub fn of(passage: &Passage) -> Option<Self> {
         match (passage.field, passage.part) {
             (ProfileField::Tenure | ProfileField::CareerAfter, Part::Description) => Some(Self::Job),
             (ProfileField::Tenure | ProfileField::CareerAfter, _) => Some(Self::Role),
@@ -253,7 +260,7 @@ fn count_lived(query: &Query<'_>, subject: Subject<'_>, borne: &mut Borne) {
 
 /// What is left of a match in a job, or in what somebody says of themselves, who sells, teaches, advises on or helps
 /// with such work where the opportunity does not ask for that.
-pub(super) const STANDS_AROUND: f32 = 0.5;
+pub(crate) const STANDS_AROUND: f32 = 0.5;
 
 /// What it shows of a lived experience that the person tells of it as their own, in whatever words.
 const LIVED_THROUGH: f32 = 0.8;
@@ -353,7 +360,8 @@ pub(super) fn set_shares(needs: &mut [Need]) {
 const SAME_WORK_SHARE: f32 = 0.3;
 
 /// How much a need belongs to the core of what is asked for.
-const fn core_weight(wanted: Wanted) -> f32 {
+#[must_use]
+pub const fn core_weight(wanted: Wanted) -> f32 {
     match wanted {
         Wanted::Title | Wanted::MustHave(_) => 1.0,
         Wanted::NiceToHave(_) => 0.4,

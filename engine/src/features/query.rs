@@ -13,7 +13,8 @@ use super::matching::Match;
 use super::needs::{self, Hit, Need};
 use super::stance;
 use super::vocabulary::Vocabulary;
-use crate::thesaurus::{Kind, Relation, Thesaurus};
+use crate::domain::Profile;
+use crate::thesaurus::{ConceptId, Kind, Relation, Thesaurus};
 
 /// Words that every advertisement uses: worth little whatever their frequency among profiles.
 const GENERIC: &[&str] = &[
@@ -178,7 +179,7 @@ pub struct Query<'a> {
     pub concepts: ConceptBag,
     /// The rarity of every concept among the profiles, by its number.
     pub concept_rarities: Box<[f32]>,
-    /// Levels that the must-haves ask for.
+    /// Levels that must-haves, nice-to-haves and sentences on the person wanted ask for.
     pub levels: Vec<AskedLevel>,
     stances: stance::Asked,
     lookup: Vec<u16>,
@@ -201,7 +202,7 @@ impl<'a> Query<'a> {
             latent: Box::default(),
             concepts: ConceptBag::of_opportunity(opportunity),
             concept_rarities: vocabulary.concepts().rarities(),
-            levels: level::asked_by(&opportunity.opportunity),
+            levels: level::asked_by(opportunity),
             stances: stance::Asked::by(opportunity),
             lookup: vec![ABSENT; vocabulary.len()],
         };
@@ -271,11 +272,12 @@ impl<'a> Query<'a> {
         let thesaurus = Thesaurus::bundled();
         let mut rarity = f32::INFINITY;
         let mut damping = 1.0_f32;
-        for concept in thing
+        let concepts: Vec<ConceptId> = thing
             .concepts
             .iter()
             .filter_map(|term| thesaurus.find(concept_of(term)?))
-        {
+            .collect();
+        for concept in concepts.iter().copied() {
             let asked = thesaurus.concept(concept);
             damping = damping.min(match asked.kind {
                 Kind::Work if asked.is_area => 0.5,
@@ -314,6 +316,9 @@ impl<'a> Query<'a> {
             .collect();
         words.sort_unstable();
         words.dedup();
+        let is_generic = words
+            .iter()
+            .all(|word| self.terms[usize::from(*word)].damping < 1.0);
         let idf_sum: f32 = words.iter().map(|word| self.terms[usize::from(*word)].idf).sum();
         let words_factor = if is_concept { needs::WORDS_FACTOR } else { 1.0 };
         for word in words {
@@ -344,7 +349,9 @@ impl<'a> Query<'a> {
             weight,
             share: 0.0,
             core_share: 0.0,
-            is_concept,
+            stretch: thing.stretch.clone(),
+            concepts,
+            is_generic: !is_concept && is_generic,
             is_lived: self.is_lived(wanted),
         });
         for (number, hit) in hits {
@@ -374,7 +381,13 @@ impl<'a> Query<'a> {
         self.stances.is_taken_now(subject.stances)
     }
 
-    /// The same of one tenure or position.
+    /// What tells that a person stands around the work now, if anything does.
+    #[must_use]
+    pub fn told_stance<'p>(&self, profile: &'p Profile) -> Option<stance::ToldStance<'p>> {
+        self.stances.told_in(profile)
+    }
+
+    /// Whether a person does it in one tenure or position.
     #[must_use]
     pub fn does_in(&self, subject: Subject<'_>, field: ProfileField, entry: u16) -> bool {
         self.stances.is_taken_in(subject.stances, field, entry)
@@ -407,30 +420,6 @@ impl<'a> Query<'a> {
     pub fn find(&self, id: u32) -> Option<u16> {
         let number = self.lookup.get(id as usize).copied().unwrap_or(ABSENT);
         (number != ABSENT).then_some(number)
-    }
-
-    /// The weight of a term in what a single job can show: 1 in title and must-haves, less elsewhere.
-    #[must_use]
-    pub fn core_weight(&self, term: &QueryTerm) -> f32 {
-        let weights = term
-            .parts
-            .iter()
-            .map(|part| match self.parts[usize::from(*part)].wanted {
-                Wanted::Title | Wanted::MustHave(_) => 1.0,
-                Wanted::NiceToHave(_) => 0.5,
-                Wanted::Person | Wanted::Description => 0.2,
-                Wanted::Department | Wanted::Excluded => 0.0,
-            });
-        weights.fold(0.0, f32::max)
-    }
-
-    /// The weighted rarity that a single job would have if it showed everything.
-    #[must_use]
-    pub fn core_idf_sum(&self) -> f32 {
-        self.terms
-            .iter()
-            .map(|term| self.core_weight(term) * term.idf)
-            .sum()
     }
 
     /// The share of the offering unit's name that a term makes up; `None` when it is no part of the name.

@@ -4,6 +4,8 @@
 //! so a stance counts only where it is not asked for; what a person does now is read from the headline and the
 //! latest title alone.
 
+use std::ops::Range;
+
 use super::analysis::AnalyzedOpportunity;
 use super::field::ProfileField;
 use crate::domain::Profile;
@@ -81,6 +83,26 @@ impl Asked {
         taken.now & !self.0 == 0
     }
 
+    /// The text that tells of a stance which is not asked for, and the word in it: the headline, else the latest
+    /// title. `None` where [`Self::is_taken_now`].
+    #[must_use]
+    pub fn told_in(self, profile: &Profile) -> Option<ToldStance<'_>> {
+        let headline = profile
+            .headline
+            .as_deref()
+            .map(|text| (ProfileField::Headline, text));
+        let mut texts = headline.into_iter().chain(latest_title(profile));
+        texts.find_map(|(field, text)| {
+            let unasked = STANCES
+                .iter()
+                .enumerate()
+                .filter(|(bit, _)| self.0 & (1 << bit) == 0);
+            let mut words = unasked.flat_map(|(_, words)| words.iter());
+            let word = words.find_map(|word| text.find(word).map(|at| at..at + word.len()))?;
+            Some(ToldStance { field, text, word })
+        })
+    }
+
     /// The same of one tenure or position, by its title, unit and organization.
     #[must_use]
     pub fn is_taken_in(self, taken: &Taken, field: ProfileField, entry: u16) -> bool {
@@ -91,6 +113,17 @@ impl Asked {
         };
         jobs.get(usize::from(entry)).is_none_or(|job| job & !self.0 == 0)
     }
+}
+
+/// What told of a stance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldStance<'a> {
+    /// [`ProfileField::Headline`], or where the latest title stands, which is the first entry there.
+    pub field: ProfileField,
+    /// The headline or title.
+    pub text: &'a str,
+    /// The bytes of the word in it.
+    pub word: Range<usize>,
 }
 
 /// The stances that a person takes: now, and in each tenure and position.
@@ -134,10 +167,24 @@ fn asked_text(opportunity: &AnalyzedOpportunity) -> String {
 }
 
 fn told_text(profile: &Profile) -> String {
-    let latest = profile.career_after.first().map(|position| &position.title);
-    let latest = latest.or_else(|| profile.tenures.first().map(|tenure| &tenure.title));
     let headline = profile.headline.as_deref().unwrap_or_default();
-    format!("{headline}\n{}", latest.map_or("", String::as_str))
+    format!(
+        "{headline}\n{}",
+        latest_title(profile).map_or("", |(_, title)| title)
+    )
+}
+
+fn latest_title(profile: &Profile) -> Option<(ProfileField, &str)> {
+    let since = profile
+        .career_after
+        .first()
+        .map(|one| (ProfileField::CareerAfter, one.title.as_str()));
+    since.or_else(|| {
+        profile
+            .tenures
+            .first()
+            .map(|one| (ProfileField::Tenure, one.title.as_str()))
+    })
 }
 
 fn stances(text: &str) -> u32 {

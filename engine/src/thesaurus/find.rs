@@ -79,4 +79,18 @@ impl Thesaurus {
         }
         mentions
     }
+
+    /// How a stretch that was found for a concept names it.
+    #[must_use]
+    pub fn naming(&self, concept: ConceptId, stretch: &str) -> Option<Naming> {
+        let compact = Compact::new(stretch);
+        let hits = self.automaton.find_overlapping_iter(compact.text());
+        let of_concept = hits.filter_map(|hit| {
+            let form = self.forms[hit.pattern().as_usize()]
+                .iter()
+                .find(|form| form.concept == concept)?;
+            Some((hit.len(), form.naming))
+        });
+        of_concept.max_by_key(|(len, _)| *len).map(|(_, naming)| naming)
+    }
 }

@@ -4,15 +4,23 @@
 //! - Quotes no clause on a person's own circumstances, but where a speaker slot asks for that experience.
 //! - Only for what is on a page: some hundred microseconds each.
 
+mod concepts;
 mod evidence;
+mod how;
+mod lacking;
+mod levels;
 mod phrases;
+mod points;
+mod quantities;
 mod requirements;
+mod sightings;
 mod summary;
 
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 
+use self::sightings::Sighting;
 use super::Pool;
 use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
@@ -20,8 +28,7 @@ use crate::domain::coded_enum;
 use crate::features::concepts::ConceptBag;
 use crate::features::needs::{self, Borne};
 use crate::features::{
-    AnalyzedOpportunity, AnalyzedProfile, FeatureId, Match, Matcher, ProfileField, Query, Subject, TermIds,
-    stance,
+    AnalyzedOpportunity, AnalyzedProfile, FeatureId, ProfileField, Query, Subject, TermIds, latent, stance,
 };
 
 coded_enum! {
@@ -137,8 +144,10 @@ pub struct MatchExplanation {
 struct Context<'a> {
     request: ExplainRequest<'a>,
     query: Query<'a>,
-    found: Match,
+    sightings: Vec<Sighting>,
     borne: Borne,
+    /// The job that is most alike in the latent space.
+    closest_job: Option<(ProfileField, u16)>,
     term_ids: TermIds,
     this_month: YearMonth,
 }
@@ -155,7 +164,7 @@ impl Context<'_> {
 
 /// Explains one match.
 ///
-/// - `pool`: for the rarity of words alone; the person need not be in it any more
+/// - `pool`: for the rarity and nearness of words alone; the person need not be in it any more
 #[must_use]
 pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
     assert_eq!(
@@ -163,24 +172,28 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
         FeatureId::ALL.len(),
         "one contribution per feature"
     );
-    let query = Query::new(request.opportunity, pool.vocabulary());
+    let query = pool.query(request.opportunity);
     let term_ids = pool.vocabulary().numbers_of(request.profile);
     let concepts = ConceptBag::default();
     let taken = stance::Taken::by(&request.profile.profile);
-    let subject = Subject {
+    let unplaced = Subject {
         profile: request.profile,
         term_ids: &term_ids,
         latent: None,
         concepts: &concepts,
         stances: &taken,
     };
-    let found = Matcher::new(&query).find(&query, subject).clone();
-    let borne = needs::borne(&query, subject);
+    let placed = pool.space().place(unplaced);
+    let subject = Subject {
+        latent: Some(&placed),
+        ..unplaced
+    };
     let context = Context {
         request: *request,
+        sightings: sightings::sightings(&query, subject),
+        borne: needs::borne(&query, subject),
+        closest_job: latent::closest_job(&query, subject).map(|(job, _)| job),
         query,
-        found,
-        borne,
         term_ids,
         this_month: YearMonth::of(japan_date(request.now)),
     };
@@ -190,7 +203,7 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
         base: request.base,
         summary: summary::summary(&context, &requirements),
         contributions: contributions(&context),
-        points_to_confirm: summary::points_to_confirm(&context, &requirements),
+        points_to_confirm: points::to_confirm(&context, &requirements),
         requirements,
     }
 }
@@ -201,7 +214,7 @@ fn contributions(context: &Context<'_>) -> Vec<Contribution> {
         .zip(context.request.contributions)
         .filter(|(_, value)| **value != 0.0)
         .map(|(feature, value)| {
-            let evidence = evidence::of_feature(context, *feature);
+            let evidence = evidence::of_feature(context, *feature, *value);
             Contribution {
                 feature: *feature,
                 value: *value,

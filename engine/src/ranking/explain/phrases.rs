@@ -1,9 +1,10 @@
 //! One sentence for each contribution.
 
-use super::Context;
+use super::{Context, quantities};
 use crate::domain::{Remote, RemotePreference, YearMonth};
-use crate::features::FeatureId;
 use crate::features::experience::period;
+use crate::features::lived::LivedExperience;
+use crate::features::{FeatureId, ProfileField};
 
 /// What a contribution says: plain where it adds, and where it takes away what is lacking.
 pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) -> String {
@@ -63,26 +64,8 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
                 "Little of what is asked for is borne out by the profile.",
             ),
         ),
-        FeatureId::JobSimilarity => pick(
-            (
-                "募集の内容に近い仕事の経験があります。",
-                "One of the jobs held is close to what is asked.",
-            ),
-            (
-                "募集の内容に近い仕事の経験は見当たりません。",
-                "None of the jobs held is close to what is asked.",
-            ),
-        ),
-        FeatureId::ConceptSimilarity => pick(
-            (
-                "同じ分野、または隣り合う分野の仕事が並んでいます。",
-                "The work named lies in the same or a neighbouring field.",
-            ),
-            (
-                "仕事の分野がやや離れています。",
-                "The work named lies in other fields.",
-            ),
-        ),
+        FeatureId::JobSimilarity => closest_job(context, adds),
+        FeatureId::ConceptSimilarity => concepts(context, adds),
         FeatureId::TextRelevance => pick(
             (
                 "プロフィール全体が募集の内容に近いです。",
@@ -103,16 +86,7 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
                 "The background is further in meaning from what is asked.",
             ),
         ),
-        FeatureId::HandsOn => pick(
-            (
-                "募集の仕事と異なる立場は読み取れません。",
-                "Nothing tells of another stance towards the work.",
-            ),
-            (
-                "現在は、この仕事を教える・売る・支援する立場と読めます。",
-                "Now seems to teach, sell or support this work rather than do it.",
-            ),
-        ),
+        FeatureId::HandsOn => hands_on(context, adds),
         FeatureId::EvidenceStrength => pick(
             (
                 "関連する仕事を、ご本人の経験として述べています。",
@@ -222,6 +196,86 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
     }
 }
 
+fn concepts(context: &Context<'_>, adds: bool) -> String {
+    let shared = super::concepts::names(context);
+    if !adds {
+        return context.say(
+            "仕事の分野がやや離れています。",
+            "The work named lies in other fields.",
+        );
+    }
+    if shared.is_empty() {
+        return context.say(
+            "隣り合う分野の仕事が並んでいます。",
+            "The work named lies in a neighbouring field.",
+        );
+    }
+    let quoted: Vec<String> = shared.iter().map(|name| format!("「{name}」")).collect();
+    let quoted = quoted.concat();
+    context.say(
+        format!("{quoted}など、同じ分野または隣り合う分野の仕事が書かれています。"),
+        format!("The work named lies in the same or a neighbouring field: {quoted}."),
+    )
+}
+
+fn closest_job(context: &Context<'_>, adds: bool) -> String {
+    if !adds {
+        return context.say(
+            "募集の内容に近い仕事の経験は見当たりません。",
+            "None of the jobs held is close to what is asked.",
+        );
+    }
+    let profile = &context.request.profile.profile;
+    let named = context.closest_job.and_then(|(field, entry)| match field {
+        ProfileField::Tenure => profile
+            .tenures
+            .get(usize::from(entry))
+            .map(|one| super::summary::named_job(&one.department, &one.title)),
+        _ => profile
+            .career_after
+            .get(usize::from(entry))
+            .map(|one| super::summary::named_job(&one.organization, &one.title)),
+    });
+    match named.filter(|name| !name.is_empty()) {
+        Some(name) => context.say(
+            format!("職歴の中では「{name}」の仕事が、募集の内容にいちばん近いものです。"),
+            format!("The job “{name}” is the closest of the jobs held to what is asked."),
+        ),
+        None => context.say(
+            "募集の内容に近い仕事の経験があります。",
+            "One of the jobs held is close to what is asked.",
+        ),
+    }
+}
+
+fn hands_on(context: &Context<'_>, adds: bool) -> String {
+    if adds {
+        return context.say(
+            "募集の仕事と異なる立場は読み取れません。",
+            "Nothing tells of another stance towards the work.",
+        );
+    }
+    let profile = &context.request.profile.profile;
+    let told = Some(profile).filter(|_| context.query.lived == LivedExperience::NONE);
+    match told
+        .and_then(|profile| context.query.told_stance(profile))
+        .map(|told| told.field)
+    {
+        Some(ProfileField::Headline) => context.say(
+            "見出しからは、現在はこの仕事を教える・売る・支援する立場と読めます。",
+            "By the headline, now seems to teach, sell or support this work rather than do it.",
+        ),
+        Some(_) => context.say(
+            "直近の肩書きからは、この仕事を教える・売る・支援する立場と読めます。",
+            "By the latest title, seems to teach, sell or support this work rather than do it.",
+        ),
+        None => context.say(
+            "ご自身の体験としての記述は見当たりません。",
+            "Nothing is told of as the person's own experience.",
+        ),
+    }
+}
+
 fn recency(context: &Context<'_>, adds: bool) -> String {
     let profile = &context.request.profile.profile;
     let jobs = context.borne.jobs.iter();
@@ -244,7 +298,7 @@ fn recency(context: &Context<'_>, adds: bool) -> String {
 }
 
 fn length(context: &Context<'_>, adds: bool) -> String {
-    let months = matching_months(context);
+    let months = quantities::months(context, &[]);
     if months == 0 && adds {
         // The feature reads more than what is quoted: weak matches add up without any of them being worth a quote.
         return context.say(
@@ -264,39 +318,18 @@ fn length(context: &Context<'_>, adds: bool) -> String {
             "Five years or more of related experience.",
         );
     }
-    let (years, rest) = (months / 12, months % 12);
-    let japanese = match (years, rest) {
-        (0, rest) => format!("{rest}か月"),
-        (years, 0) => format!("{years}年"),
-        (years, rest) => format!("{years}年{rest}か月"),
-    };
-    let english = match (years, rest) {
-        (0, rest) => format!("{rest} months"),
-        (years, 0) => format!("{years} years"),
-        (years, rest) => format!("{years} years and {rest} months"),
-    };
+    let length = quantities::length(context, months);
     if adds {
         context.say(
-            format!("関連する経験が約{japanese}あります。"),
-            format!("About {english} of related experience."),
+            format!("関連する経験が{length}あります。"),
+            format!("Related experience: {length}."),
         )
     } else {
         context.say(
-            format!("関連する経験は約{japanese}です。"),
-            format!("About {english} of related experience, less than most who match."),
+            format!("関連する経験は{length}です。"),
+            format!("Related experience: {length}, less than most who match."),
         )
     }
-}
-
-/// Months of jobs that count as at least half the same work.
-fn matching_months(context: &Context<'_>) -> u32 {
-    let profile = &context.request.profile.profile;
-    let jobs = context.borne.jobs.iter();
-    let alike = jobs.filter(|job| job.likeness(&context.query) >= 0.5);
-    let months = alike.filter_map(|job| period(job, profile));
-    months
-        .map(|(from, to)| from.months_until(to.unwrap_or(context.this_month)))
-        .sum()
 }
 
 fn place(context: &Context<'_>, adds: bool) -> String {

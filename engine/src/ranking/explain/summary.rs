@@ -1,162 +1,345 @@
-//! The summary and the points to confirm: the explanation's head, from the same verdicts and features.
+//! The explanation's head: what the person did, where and for how long, then what is lacking or to be confirmed.
+//!
+//! Names what was done in the words of the profile, so that it claims no more than the profile does.
 
-use super::{Context, RequirementCheck, RequirementStatus, Side};
-use crate::domain::YearMonth;
-use crate::domain::calendar::japan_date;
-use crate::features::{ProfileField, level, practical};
+use super::requirements::is_name;
+use super::sightings::Sighting;
+use super::{Context, Language, RequirementCheck, Side, how, lacking, quantities};
+use crate::domain::OpportunityKind;
+use crate::features::analysis::{Part, Wanted};
+use crate::features::experience::period;
+use crate::features::lived::LivedExperience;
+use crate::features::needs::{self, Place};
+use crate::features::{ProfileField, needs::JobNeeds};
+use crate::text;
+use crate::thesaurus::{Kind, Relation, Thesaurus};
 
-/// Below this, a practical feature is worth a question.
-const IN_THE_WAY: f32 = 0.8;
+/// From here an occurrence shows a thing rather than something near it.
+pub(super) const SHOWS: f32 = 0.5;
 
-/// Below this, a profile is stale: three quarters of a year and more.
-const STALE: f32 = 0.75;
+/// From here it names the thing itself, rather than something in its field.
+const NAMES_IT: f32 = 0.85;
 
-/// Most names of requirements in one sentence.
-const NAMED_MAX: usize = 2;
+/// From here it shows something near.
+const NEAR: f32 = 0.3;
+
+/// Most things named.
+const NAMED_MAX: usize = 3;
+
+/// The share of the core from which a job is worth naming in a summary.
+const JOB_SHARE_MIN: f32 = 0.08;
+
+/// Longest title that is named, in characters.
+const TITLE_CHARS_MAX: usize = 30;
 
 /// One or two sentences.
 pub(super) fn summary(context: &Context<'_>, requirements: &[RequirementCheck]) -> String {
-    let must_haves: Vec<_> = requirements.iter().filter(|check| check.is_must_have).collect();
-    let met: Vec<&str> = names(&must_haves, RequirementStatus::Met);
-    let first = match (must_haves.len(), met.len()) {
-        (0, _) => overall(context),
-        (_, 0) => context.say(
-            "必須要件をはっきり示す記述は見つかりませんが、関連の度合いで並べています。",
-            "No statement clearly bears out a must-have; the order is by relevance.",
-        ),
-        (n, n_met) => {
-            let where_from = source(context);
-            let listed = listed(&met);
-            match context.request.side {
-                Side::Candidate => context.say(
-                    format!("{where_from}「{listed}」を含め、必須要件{n}件のうち{n_met}件が確認できます。"),
-                    format!("{n_met} of {n} must-haves are borne out, among them {listed}."),
-                ),
-                Side::Feed => context.say(
-                    format!(
-                        "{where_from}「{listed}」が、この募集の必須要件に合っています（{n}件中{n_met}件）。"
-                    ),
-                    format!("Your {listed} fits this opportunity ({n_met} of {n} must-haves)."),
-                ),
-            }
-        }
-    };
-    match obstacle(context) {
+    let first = done(context);
+    match lacking::sentence(context, requirements) {
         Some(second) => context.say(format!("{first}{second}"), format!("{first} {second}")),
         None => first,
     }
 }
 
-/// Short sentences on what a first talk should settle.
-pub(super) fn points_to_confirm(context: &Context<'_>, requirements: &[RequirementCheck]) -> Vec<String> {
-    let profile = &context.request.profile.profile;
-    let opportunity = &context.request.opportunity.opportunity;
-    let mut points = Vec::new();
-    for check in requirements.iter().filter(|check| check.is_must_have) {
-        match check.status {
-            RequirementStatus::Met => {}
-            RequirementStatus::NotShown | RequirementStatus::NotAssessable => points.push(context.say(
-                format!("「{}」の経験", check.text),
-                format!("Experience: {}", check.text),
-            )),
-            RequirementStatus::Unmet => points.push(context.say(
-                format!("「{}」の水準", check.text),
-                format!("Level: {}", check.text),
-            )),
-        }
+/// What was done, where, and for how long.
+fn done(context: &Context<'_>) -> String {
+    if context.query.lived != LivedExperience::NONE {
+        return lived(context);
     }
-    if practical::place_fit(opportunity, profile) < IN_THE_WAY {
-        points.push(context.say("勤務地と在宅勤務の希望", "Place of work and remote style"));
+    if let Some((job, names)) = best_job(context) {
+        return of_job(context, job, &names);
     }
-    if practical::hours_fit(opportunity, profile) < IN_THE_WAY {
-        points.push(context.say("稼働できる時間", "Hours a week"));
-    }
-    if practical::start_fit(opportunity, profile, context.this_month) < 1.0 {
-        points.push(match opportunity.held_on() {
-            Some(day) => context.say(format!("{day} の都合"), format!("Availability on {day}")),
-            None => context.say("開始できる時期", "When to start"),
-        });
-    } else if let Some(day) = opportunity.held_on() {
-        points.push(context.say(format!("{day} の都合"), format!("Availability on {day}")));
-    }
-    if profile.work_style.is_none() {
-        points.push(context.say("働き方の希望（未記入）", "Working style (not said)"));
-    }
-    if practical::freshness(profile, japan_date(context.request.now)) < STALE {
-        points.push(context.say("プロフィールが最新かどうか", "Whether the profile is up to date"));
-    }
-    points
-}
-
-fn overall(context: &Context<'_>) -> String {
-    let score = context.request.base + context.request.contributions.iter().sum::<f64>();
-    if score > context.request.base {
+    let passages = context.request.profile.passages();
+    let in_places = |places: &[Place]| {
+        names(context, |one| {
+            let place = Place::of(&passages[one.passage]);
+            let is_there = place.is_some_and(|place| places.contains(&place));
+            is_there && one.strength() >= SHOWS && one.factor >= NAMES_IT && is_core(context, one)
+        })
+    };
+    let told = in_places(&[Place::Headline, Place::Summary]);
+    if !told.is_empty() {
+        let told = joined(context, &told);
         return context.say(
-            "募集の内容と経歴に共通点があります。",
-            "The background has something in common with what is asked.",
+            format!("自己紹介には{told}の経験が書かれていますが、職務の記述は見当たりません。"),
+            format!("The self-introduction tells of {told}, but no job is described that bears it out."),
+        );
+    }
+    if let Some(far) = at_a_distance(context) {
+        return far;
+    }
+    let listed = in_places(&[Place::List]);
+    if !listed.is_empty() {
+        let listed = joined(context, &listed);
+        return context.say(
+            format!("スキル・資格の欄に{listed}がありますが、実務の記述は見当たりません。"),
+            format!("The lists name {listed}, but no work is described that bears it out."),
+        );
+    }
+    let near = names(context, |one| one.strength() >= NEAR);
+    if !near.is_empty() {
+        let near = joined(context, &near);
+        return context.say(
+            format!("募集の仕事そのものの記述はありませんが、近い経験として{near}があります。"),
+            format!("The work itself is not mentioned; the nearest experience is {near}."),
         );
     }
     context.say(
-        "募集の内容と経歴の共通点は少なめです。",
-        "The background has little in common with what is asked.",
+        "募集の仕事にあたる経験は、プロフィールに見当たりません。",
+        "The profile does not mention the work that is asked for.",
     )
 }
 
-/// Where the best matching experience stands.
-fn source(context: &Context<'_>) -> String {
-    let jobs = context
-        .borne
-        .jobs
-        .iter()
-        .map(|job| (job, job.likeness(&context.query)));
-    let alike = jobs.filter(|(_, likeness)| *likeness >= 0.5);
-    let best = alike.max_by(|(_, a), (_, b)| a.total_cmp(b));
-    match best.map(|(job, _)| job.field) {
-        Some(ProfileField::Tenure) => context.say("在籍時の経験から", ""),
-        Some(ProfileField::CareerAfter) => context.say("退職後に得た経験から", ""),
-        _ => context.say("プロフィールから", ""),
+fn lived(context: &Context<'_>) -> String {
+    let topics = &context.request.opportunity.opportunity.required_skills;
+    let topic = topics.first().map_or("", String::as_str);
+    let own = context
+        .request
+        .profile
+        .own_experience()
+        .may_be_read_for(context.query.lived);
+    if own {
+        context.say(
+            format!("「{topic}」につながる体験を、ご自身のこととして書いています。"),
+            format!("Tells of an experience behind the topic “{topic}” as their own."),
+        )
+    } else {
+        context.say(
+            format!("「{topic}」について、ご自身の体験としての記述は見当たりません。"),
+            format!("Nothing on “{topic}” is told of as the person's own experience."),
+        )
     }
 }
 
-/// The sentence on what most stands in the way, if anything does.
-fn obstacle(context: &Context<'_>) -> Option<String> {
+/// The job that bears out most, with what it shows.
+fn best_job<'a>(context: &'a Context<'_>) -> Option<(&'a JobNeeds, Vec<String>)> {
+    let mut jobs: Vec<(f32, &JobNeeds)> = context
+        .borne
+        .jobs
+        .iter()
+        .map(|job| (needs::core_share(&context.query, |need| job.borne[need]), job))
+        .filter(|(share, _)| *share >= JOB_SHARE_MIN)
+        .collect();
+    jobs.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let passages = context.request.profile.passages();
+    jobs.into_iter().find_map(|(_, job)| {
+        let names_in = |part: Part| {
+            names(context, |one| {
+                let passage = &passages[one.passage];
+                let is_here = (passage.field, passage.entry, passage.part) == (job.field, job.entry, part);
+                is_here && one.strength() >= SHOWS
+            })
+        };
+        let described = names_in(Part::Description);
+        let names = if described.is_empty() {
+            names_in(Part::Title)
+        } else {
+            described
+        };
+        (!names.is_empty()).then_some((job, names))
+    })
+}
+
+/// Whether a sighting is about title or must-haves.
+fn is_core(context: &Context<'_>, sighting: &Sighting) -> bool {
+    needs::core_weight(context.query.needs[sighting.need].wanted) >= 1.0
+}
+
+fn of_job(context: &Context<'_>, job: &JobNeeds, names: &[String]) -> String {
     let profile = &context.request.profile.profile;
-    let opportunity = &context.request.opportunity.opportunity;
-    let month: YearMonth = context.this_month;
-    let mut obstacles = [
-        (
-            practical::place_fit(opportunity, profile),
-            context.say(
-                "勤務地・在宅の条件は確認が必要です。",
-                "Place and remote style are to be confirmed.",
-            ),
-        ),
-        (
-            practical::hours_fit(opportunity, profile),
-            context.say("稼働時間は確認が必要です。", "Hours are to be confirmed."),
-        ),
-        (
-            practical::start_fit(opportunity, profile, month),
-            context.say("開始時期は確認が必要です。", "The start is to be confirmed."),
-        ),
-        (
-            level::fit(&context.query.levels, profile),
-            context.say(
-                "語学・資格の水準は確認が必要です。",
-                "A level is to be confirmed.",
-            ),
-        ),
-    ];
-    obstacles.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    let [(fit, sentence), ..] = obstacles;
-    (fit < IN_THE_WAY).then_some(sentence)
+    let (unit, title) = match job.field {
+        ProfileField::Tenure => profile
+            .tenures
+            .get(usize::from(job.entry))
+            .map_or(("", ""), |one| (one.department.as_str(), one.title.as_str())),
+        _ => profile
+            .career_after
+            .get(usize::from(job.entry))
+            .map_or(("", ""), |one| (one.organization.as_str(), one.title.as_str())),
+    };
+    let (unit, title) = (public(unit), public(title));
+    // SREとしてSREに携わる says it twice.
+    let beyond: Vec<String> = names
+        .iter()
+        .filter(|name| !title.contains(name.as_str()))
+        .cloned()
+        .collect();
+    let named = joined(context, if beyond.is_empty() { names } else { &beyond });
+    let is_since = job.field == ProfileField::CareerAfter;
+    let dates = period(job, profile);
+    let is_now = is_since && dates.is_some_and(|(_, to)| to.is_none());
+    let months = dates.and_then(|(from, to)| {
+        let to = to.or(is_now.then_some(context.this_month))?;
+        Some(quantities::union_months(vec![(from, to)]))
+    });
+    match context.request.language {
+        Language::Japanese => {
+            let when = match (is_since, is_now) {
+                (false, _) => "在籍時、",
+                (true, true) => "現在、",
+                (true, false) => "退職後、",
+            };
+            let role = match (unit.is_empty(), title.is_empty()) {
+                (true, true) => String::new(),
+                (false, true) => format!("{unit}で"),
+                (true, false) => format!("{title}として"),
+                (false, false) => format!("{unit}の{title}として"),
+            };
+            let length = months.map_or(String::new(), |months| {
+                format!("（{}）", quantities::length(context, months))
+            });
+            let is_slot = context.request.opportunity.opportunity.kind() == OpportunityKind::SpeakerSlot;
+            match (context.request.side, is_now) {
+                (Side::Candidate, _) if is_slot => format!("{when}{role}{named}を経験しています{length}。"),
+                (Side::Feed, _) if is_slot => {
+                    format!("{when}{role}経験した{named}{length}が、このテーマにつながります。")
+                }
+                (Side::Candidate, true) => format!("{when}{role}{named}に携わっています{length}。"),
+                (Side::Candidate, false) => format!("{when}{role}{named}に携わりました{length}。"),
+                (Side::Feed, true) => {
+                    format!("{when}{role}携わっている{named}の経験{length}が、この募集につながります。")
+                }
+                (Side::Feed, false) => {
+                    format!("{when}{role}携わった{named}の経験{length}が、この募集につながります。")
+                }
+            }
+        }
+        Language::English => {
+            let mut facts: Vec<String> = [title, unit]
+                .iter()
+                .filter(|one| !one.is_empty())
+                .map(|one| (*one).to_owned())
+                .collect();
+            facts.extend(months.map(|months| quantities::length(context, months)));
+            let facts = if facts.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", facts.join(", "))
+            };
+            let when = match (is_since, is_now) {
+                (false, _) => "while at the company",
+                (true, true) => "in the current position",
+                (true, false) => "since leaving",
+            };
+            match context.request.side {
+                Side::Candidate if is_now => format!("Works on {named} {when}{facts}."),
+                Side::Candidate => format!("Worked on {named} {when}{facts}."),
+                Side::Feed => format!("Your experience of {named} {when}{facts} fits this opportunity."),
+            }
+        }
+    }
 }
 
-fn names<'a>(checks: &[&'a RequirementCheck], status: RequirementStatus) -> Vec<&'a str> {
-    let with_status = checks.iter().filter(|check| check.status == status);
-    with_status.map(|check| check.text.as_str()).collect()
+/// A job by its unit or organization and its title, as far as they may be quoted.
+pub(super) fn named_job(unit: &str, title: &str) -> String {
+    format!("{} {}", public(unit), public(title)).trim().to_owned()
 }
 
-fn listed(names: &[&str]) -> String {
-    names[..names.len().min(NAMED_MAX)].join("・")
+/// A name of a unit or a title that may be quoted; empty where it is long or speaks of the person's circumstances.
+fn public(name: &str) -> &str {
+    let is_quotable = name.chars().count() <= TITLE_CHARS_MAX && text::private::ranges(name).is_empty();
+    if is_quotable { name.trim() } else { "" }
+}
+
+/// The things that some sightings show, those that say most first, in the words of the profile.
+fn names(context: &Context<'_>, is_meant: impl Fn(&Sighting) -> bool) -> Vec<String> {
+    let thesaurus = Thesaurus::bundled();
+    let mut found: Vec<(bool, f32, String)> = Vec::new();
+    for one in context.sightings.iter().filter(|one| is_meant(one)) {
+        let need = &context.query.needs[one.need];
+        let weight = needs::core_weight(need.wanted) * need.weight * one.strength();
+        let is_work = one.concept.is_none_or(|id| {
+            matches!(
+                thesaurus.concept(id).kind,
+                Kind::Work | Kind::Tool | Kind::Qualification | Kind::Theme
+            )
+        });
+        // A word of a longer thing says too little by itself, and words of the description are too many.
+        let is_word_of_description =
+            one.is_word && matches!(need.wanted, Wanted::Description | Wanted::Person);
+        if weight <= 0.0
+            || need.is_generic
+            || !is_work
+            || one.is_word && one.factor < 1.0
+            || is_word_of_description
+        {
+            continue;
+        }
+        let Some(name) = name(context, one) else {
+            continue;
+        };
+        match found.iter_mut().find(|(.., known)| *known == name) {
+            Some((_, best, _)) => *best = best.max(weight),
+            None => found.push((one.is_word, weight, name)),
+        }
+    }
+    // Single words (構築, 部下) name a piece of work only where nothing else does.
+    if found.iter().any(|(is_word, ..)| !is_word) {
+        found.retain(|(is_word, ..)| !is_word);
+    }
+    found.sort_by(|(_, a, a_name), (_, b, b_name)| b.total_cmp(a).then(a_name.cmp(b_name)));
+    let mut names: Vec<String> = Vec::new();
+    for (.., name) in found {
+        // 決算 beside 連結決算 adds nothing.
+        if names.iter().any(|known| known.contains(&name)) {
+            continue;
+        }
+        match names.iter_mut().find(|known| name.contains(known.as_str())) {
+            Some(shorter) => *shorter = name,
+            None => names.push(name),
+        }
+    }
+    names.truncate(NAMED_MAX);
+    names
+}
+
+/// What a sighting shows: as written where it reads as a name, else the name of its concept.
+fn name(context: &Context<'_>, sighting: &Sighting) -> Option<String> {
+    let thesaurus = Thesaurus::bundled();
+    let concept = sighting.concept.map(|id| thesaurus.concept(id));
+    let is_shown = how::relation(context, sighting) == Some(Relation::Shows);
+    let written = how::written(context, sighting);
+    if context.request.language == Language::English {
+        let english = concept.map(|one| one.en.clone()).filter(|one| !one.is_empty());
+        return english.or_else(|| is_name(written).then(|| format!("“{written}”")));
+    }
+    if is_name(written) && !is_shown {
+        // 棚割を作成 is a sentence, 棚割の作成 a name.
+        return Some(written.replace('を', "の"));
+    }
+    let asked = &context.query.needs[sighting.need].stretch;
+    let is_same = how::relation(context, sighting) == Some(Relation::Same);
+    if is_same && !asked.contains('を') && !asked.ends_with(['た', 'て', 'る', 'く', 'し']) {
+        return Some(asked.clone());
+    }
+    concept.map(|one| one.ja.clone()).filter(|name| is_name(name))
+}
+
+fn joined(context: &Context<'_>, names: &[String]) -> String {
+    match context.request.language {
+        Language::Japanese => names.join("・"),
+        Language::English => match names {
+            [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => names.concat(),
+        },
+    }
+}
+
+/// The strongest thing that the person helped with, taught or left to others, where nothing was their own.
+fn at_a_distance(context: &Context<'_>) -> Option<String> {
+    let passages = context.request.profile.passages();
+    let is_far = |one: &&Sighting| {
+        let is_told = Place::of(&passages[one.passage]).is_some_and(|place| place != Place::List);
+        let need = &context.query.needs[one.need];
+        is_core(context, one)
+            && is_told
+            && (!one.distance.is_own() || !one.does_it)
+            && !need.is_generic
+            && one.factor >= SHOWS
+            && is_name(how::written(context, one))
+    };
+    let worth = |one: &Sighting| context.query.needs[one.need].weight * one.strength();
+    let far = context.sightings.iter().filter(is_far);
+    let best = far.reduce(|best, next| if worth(next) > worth(best) { next } else { best })?;
+    how::distance_note(context, best)
 }

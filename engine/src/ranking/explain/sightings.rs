@@ -1,0 +1,249 @@
+//! Where a profile speaks of what is asked for: the occurrences that the scorer counted, each with the thing that it
+//! bears out and how far.
+
+use std::ops::Range;
+
+use super::Context;
+use crate::features::analysis::{Occurrence, Part, Passage, concept_of};
+use crate::features::distance::Distance;
+use crate::features::matching::may_be_read;
+use crate::features::needs::{Need, Place, STANDS_AROUND, relation_factor};
+use crate::features::{ProfileField, Query, Subject};
+use crate::thesaurus::{ConceptId, Kind, Thesaurus};
+
+/// Below this an occurrence says too little of a thing to be shown for it: two steps up, or one of four words.
+const FACTOR_MIN: f32 = 0.25;
+
+/// One occurrence that bears out one need.
+#[derive(Clone, Debug)]
+pub(super) struct Sighting {
+    /// Index into the profile's passages.
+    pub passage: usize,
+    /// Index into the query's needs.
+    pub need: usize,
+    /// What the relation, or the share of the words, is worth.
+    pub factor: f32,
+    /// Whether it is one of several words that add up.
+    pub is_word: bool,
+    /// The term, in the profile's own list.
+    pub term: u16,
+    /// The concept that stands there; `None` for a word.
+    pub concept: Option<ConceptId>,
+    /// The writer's distance.
+    pub distance: Distance,
+    /// Whether the person did the work there, rather than standing around it.
+    pub does_it: bool,
+    /// Bytes of the entry's text.
+    pub range: Range<usize>,
+}
+
+impl Sighting {
+    /// How far it bears its need out, from 0 to 1.
+    pub(super) fn strength(&self) -> f32 {
+        let stance = if self.does_it { 1.0 } else { STANDS_AROUND };
+        self.factor * self.distance.factor() * stance
+    }
+}
+
+/// All occurrences that bear something out, in the order of the profile. What says too little of a thing is left out.
+pub(super) fn sightings(query: &Query<'_>, subject: Subject<'_>) -> Vec<Sighting> {
+    let thesaurus = Thesaurus::bundled();
+    let concepts: Vec<Option<ConceptId>> = subject
+        .profile
+        .terms()
+        .map(|term| thesaurus.find(concept_of(term)?))
+        .collect();
+    let mut sightings = Vec::new();
+    for (idx, passage) in subject.profile.passages().iter().enumerate() {
+        if Place::of(passage).is_none() {
+            continue;
+        }
+        let does_it = match passage.field {
+            ProfileField::Tenure | ProfileField::CareerAfter => {
+                query.does_in(subject, passage.field, passage.entry)
+            }
+            _ => query.does_now(subject),
+        };
+        let text = subject.profile.text_of(passage);
+        let first = sightings.len();
+        for occurrence in subject.profile.occurrences(passage) {
+            let Some(number) = query.find(subject.term_ids.global(occurrence.term)) else {
+                continue;
+            };
+            if !may_be_read(occurrence, query) {
+                continue;
+            }
+            let concept = concepts.get(usize::from(occurrence.term)).copied().flatten();
+            for hit in &query.terms[usize::from(number)].hits {
+                let need = usize::from(hit.need);
+                sightings.push(Sighting {
+                    passage: idx,
+                    need,
+                    factor: concept.map_or(hit.factor, |found| {
+                        hit.factor.min(specific_factor(&query.needs[need], found))
+                    }),
+                    is_word: hit.is_word,
+                    term: occurrence.term,
+                    concept,
+                    distance: occurrence.distance,
+                    does_it,
+                    range: written_range(text, occurrence),
+                });
+            }
+        }
+        let inside = sightings.split_off(first);
+        let says_enough = |one: &Sighting| {
+            if !one.is_word {
+                return one.factor >= FACTOR_MIN;
+            }
+            let mut words: Vec<(u16, f32)> = inside
+                .iter()
+                .filter(|other| other.is_word && other.need == one.need)
+                .map(|other| (other.term, other.factor))
+                .collect();
+            words.sort_by_key(|(term, _)| *term);
+            words.dedup_by_key(|(term, _)| *term);
+            words.iter().map(|(_, factor)| factor).sum::<f32>() >= FACTOR_MIN
+        };
+        sightings.extend(inside.iter().filter(|one| says_enough(one)).cloned());
+    }
+    sightings
+}
+
+/// The bytes of an occurrence, with the long vowel at its end that the comparison leaves out (ライター).
+pub(super) fn written_range(text: &str, occurrence: &Occurrence) -> Range<usize> {
+    let start = occurrence.start as usize;
+    let end = start + usize::from(occurrence.len);
+    let is_long = text.get(end..).is_some_and(|rest| rest.starts_with('ー'));
+    start..if is_long { end + 'ー'.len_utf8() } else { end }
+}
+
+/// What a concept says of a need by the narrowest of those that the need may be: 海外営業の経験 is 海外営業 before it
+/// is 営業の経験.
+fn specific_factor(need: &Need, found: ConceptId) -> f32 {
+    let thesaurus = Thesaurus::bundled();
+    let relation = |asked: ConceptId, found: ConceptId| {
+        let mut relatives = thesaurus.relatives(asked).iter();
+        relatives
+            .find(|(id, _)| *id == found)
+            .map(|(_, relation)| *relation)
+    };
+    // Of names that overlap, the one that begins first has what narrows it.
+    let mut rest = need.stretch.chars();
+    rest.next();
+    let begins_later = |id: &ConceptId| thesaurus.naming(*id, rest.as_str()).is_some();
+    let has_first = need.concepts.iter().any(|id| !begins_later(id));
+    let narrow = need.concepts.iter().filter(|id| !has_first || !begins_later(id));
+    let factors = narrow.filter_map(|asked| {
+        let is_area = thesaurus.concept(*asked).is_area;
+        Some(relation_factor(relation(*asked, found)?, is_area))
+    });
+    factors.fold(0.0, f32::max)
+}
+
+/// How far some sightings of one need bear it out together, from 0 to 1: the best concept, or the words added up.
+pub(super) fn value<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> f32 {
+    let mut best = 0.0_f32;
+    let mut words: Vec<(u16, f32)> = Vec::new();
+    for one in sightings {
+        if !one.is_word {
+            best = best.max(one.strength());
+            continue;
+        }
+        match words.iter_mut().find(|(term, _)| *term == one.term) {
+            Some((_, strength)) => *strength = strength.max(one.strength()),
+            None => words.push((one.term, one.strength())),
+        }
+    }
+    best.max(words.iter().map(|(_, strength)| strength).sum())
+        .min(1.0)
+}
+
+/// What the name of a unit or an organization shows by itself: that the person was there. Less than it takes to bear
+/// something out.
+const UNIT_WEIGHT: f32 = 0.45;
+
+/// A headline names a field (ドラッグストアの店員) more often than all that is asked for. Chosen by hand, so that work
+/// in a field does not bear the whole field out there.
+const HEADLINE_WEIGHT: f32 = 0.7;
+
+/// What a passage is worth for a need: a list is where qualifications, tools and languages are stated, and says little
+/// of work.
+fn weight_of(need: &Need, passage: &Passage) -> f32 {
+    let thesaurus = Thesaurus::bundled();
+    let is_listed = |id: &ConceptId| {
+        matches!(
+            thesaurus.concept(*id).kind,
+            Kind::Qualification | Kind::Tool | Kind::Language
+        )
+    };
+    match (Place::of(passage), passage.part) {
+        (_, Part::Department | Part::Organization) => UNIT_WEIGHT,
+        (Some(Place::List), _)
+            if passage.field == ProfileField::Qualifications || need.concepts.iter().any(is_listed) =>
+        {
+            1.0
+        }
+        (Some(Place::Headline), _) => HEADLINE_WEIGHT,
+        (Some(place), _) => place.weight(),
+        (None, _) => 0.0,
+    }
+}
+
+/// How far one passage bears out some needs, weighted by how much they say; 0 where it says nothing of them.
+pub(super) fn weight_in(
+    context: &Context<'_>,
+    passage_idx: usize,
+    is_meant: impl Fn(&Sighting) -> bool,
+) -> f32 {
+    let passage = &context.request.profile.passages()[passage_idx];
+    let inside: Vec<&Sighting> = in_passage(context, passage_idx)
+        .filter(|one| is_meant(one))
+        .collect();
+    let mut needs: Vec<usize> = inside.iter().map(|one| one.need).collect();
+    needs.sort_unstable();
+    needs.dedup();
+    let weights = needs.iter().map(|idx| {
+        let need = &context.query.needs[*idx];
+        let value = value(inside.iter().copied().filter(|one| one.need == *idx));
+        need.weight * value * weight_of(need, passage)
+    });
+    weights.sum()
+}
+
+/// What one passage says.
+pub(super) fn in_passage<'a>(
+    context: &'a Context<'_>,
+    passage_idx: usize,
+) -> impl Iterator<Item = &'a Sighting> {
+    let first = context.sightings.partition_point(|one| one.passage < passage_idx);
+    let rest = context.sightings[first..].iter();
+    rest.take_while(move |one| one.passage == passage_idx)
+}
+
+/// How far the profile bears a need out: the best of its entries, each place by what it is worth.
+pub(super) fn borne(context: &Context<'_>, need: usize) -> f32 {
+    let passages = context.request.profile.passages();
+    let of_need: Vec<&Sighting> = context.sightings.iter().filter(|one| one.need == need).collect();
+    let place_of = |one: &Sighting| {
+        let passage = &passages[one.passage];
+        let is_unit = matches!(passage.part, Part::Department | Part::Organization);
+        (passage.field, passage.entry, Place::of(passage), is_unit)
+    };
+    let entries = of_need.chunk_by(|a, b| place_of(a) == place_of(b));
+    let values = entries.map(|entry| {
+        let weight = weight_of(&context.query.needs[need], &passages[entry[0].passage]);
+        weight * value(entry.iter().copied())
+    });
+    values.fold(0.0, f32::max)
+}
+
+/// How far one tenure or position bears a need out, its unit and title included.
+pub(super) fn borne_in_job(context: &Context<'_>, field: ProfileField, entry: u16, need: usize) -> f32 {
+    let passages = context.request.profile.passages();
+    let is_here = |one: &&Sighting| {
+        let passage = &passages[one.passage];
+        one.need == need && (passage.field, passage.entry) == (field, entry)
+    };
+    value(context.sightings.iter().filter(is_here))
+}
