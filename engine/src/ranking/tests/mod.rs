@@ -4,6 +4,7 @@ mod explanations;
 mod golden;
 mod laws;
 mod own;
+mod pairs;
 
 use std::collections::HashMap;
 use std::sync::Arc;
