@@ -44,6 +44,7 @@ fn feed(criterion: &mut Criterion) {
                         hidden: &HashMap::new(),
                         choices: &OwnChoices::default(),
                         kinds: None,
+                        multipliers: None,
                     };
                     black_box(ranking::feed(
                         &request,

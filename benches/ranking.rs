@@ -102,6 +102,7 @@ fn explain(company: &Company, role: &AnalyzedOpportunity, ranking: &Ranking) {
             side: Side::Candidate,
             language: Language::Japanese,
             now: support::now(),
+            contention: None,
         };
         black_box(ranking::explain(&request, &company.pool));
     }

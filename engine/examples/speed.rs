@@ -61,6 +61,7 @@ fn main() {
                         side: Side::Candidate,
                         language: Language::Japanese,
                         now,
+                        contention: None,
                     };
                     let _ = ranking::explain(&request, &pool);
                 }

@@ -13,6 +13,7 @@
 
 mod candidates;
 mod consents;
+mod coordination;
 mod feed;
 mod golden;
 mod harness;

@@ -104,6 +104,11 @@ const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         r#"{"interests": ["REHIRE", "MENTORING"]}"#,
         [F, F, F, Y, U],
     ),
+    (
+        "setCoordination",
+        r#"{"isEnabled": false, "expectedVersion": 0}"#,
+        [Y, F, F, F, U],
+    ),
     ("giveConsent", r#"{"purpose": "FEED"}"#, [F, F, F, Y, U]),
     (
         "withdrawConsent",

@@ -114,6 +114,8 @@ pub(crate) enum Command {
     Evaluate(EvaluateArgs),
     /// Learns the weights of the ranking from graded lists, and writes a model file
     Train(TrainArgs),
+    /// Plans a company's lists together and prints what that is worth
+    Coordinate(CoordinateArgs),
     /// Prints the GraphQL schema
     Schema,
 }
@@ -230,6 +232,9 @@ pub(crate) struct RankArgs {
     /// The opportunity's number; may be repeated
     #[arg(long, value_name = "ID", required = true)]
     pub(crate) opportunity: Vec<String>,
+    /// Plans the company's lists together first; without it each stands by itself, whatever the programme says
+    #[arg(long)]
+    pub(crate) coordinate: bool,
     /// How many people to list for each
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
     pub(crate) limit: u64,
@@ -250,6 +255,16 @@ pub(crate) struct FeedArgs {
     pub(crate) limit: u64,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CoordinateArgs {
+    /// Whose
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, clap::Args)]

@@ -159,6 +159,10 @@ impl<'a> List<'a> {
             side: Side::Feed,
             language: self.args.output.language(),
             now: self.session.app.clock.now(),
+            contention: state
+                .plan
+                .as_ref()
+                .and_then(|plan| plan.multipliers.contention(item.opportunity_id)),
         };
         Some(ranking::explain(&request, &state.pool))
     }

@@ -7,6 +7,7 @@
 mod args;
 mod company;
 mod context;
+mod coordinate;
 mod dictionary;
 mod evaluate;
 mod failure;
@@ -70,6 +71,7 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
         Command::Feed(feed) => feed::run(&config(None)?, feed).await,
         Command::Evaluate(evaluate) => evaluate::run(&config(None)?, evaluate).await,
         Command::Train(train) => train::run(&config(None)?, train).await,
+        Command::Coordinate(coordinate) => coordinate::run(&config(None)?, coordinate).await,
         Command::Schema => output::print(&crate::graphql::sdl()),
     }
 }

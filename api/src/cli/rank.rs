@@ -14,7 +14,10 @@ use crate::config::Config;
 
 /// Prints the candidates of each opportunity, in the order that they were asked for.
 pub(crate) async fn run(config: &Config, args: &RankArgs) -> Result<(), CliError> {
-    let session = Session::open(config, &args.company).await?;
+    let mut session = Session::open(config, &args.company).await?;
+    if args.coordinate {
+        session.coordinate().await?;
+    }
     // All of them are looked up first, so that a misspelt one prints nothing.
     let mut opportunities = Vec::with_capacity(args.opportunity.len());
     for external_id in &args.opportunity {
@@ -159,6 +162,11 @@ impl List<'_> {
             side: Side::Candidate,
             language: self.args.output.language(),
             now: self.session.app.clock.now(),
+            contention: self
+                .session
+                .multipliers
+                .as_ref()
+                .and_then(|multipliers| multipliers.contention(self.opportunity.id)),
         };
         Some(ranking::explain(&request, &state.pool))
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{Alumnus, AlumnusId, Company, Opportunity, OpportunityId};
+use okaeri_engine::ranking::market::Multipliers;
 use okaeri_engine::ranking::{Evidence, MatchExplanation, Ranking};
 use serde_json::{Value, json};
 
@@ -14,13 +15,15 @@ use crate::app::App;
 use crate::config::Config;
 use crate::db;
 use crate::projection::{CompanyProjection, run_blocking};
-use crate::usecase::candidates;
+use crate::usecase::{candidates, coordination};
 
 /// A company, as its database is now.
 pub(crate) struct Session {
     pub(crate) app: App,
     pub(crate) company: Company,
     pub(crate) projection: Arc<CompanyProjection>,
+    /// What coordinates the lists; `None`: each stands by itself.
+    pub(crate) multipliers: Option<Multipliers>,
 }
 
 impl Session {
@@ -32,7 +35,24 @@ impl Session {
             app,
             company,
             projection,
+            multipliers: None,
         })
+    }
+
+    /// Plans the company's lists together, whether its programme asks for it or not, for all that is ranked from here on.
+    pub(crate) async fn coordinate(&mut self) -> Result<(), CliError> {
+        let setting = db::coordination::find(&self.app.db, self.company.id).await?;
+        let candidacies = self.candidacies().await?;
+        let alpha = setting.setting.alpha;
+        self.multipliers = Some(run_blocking(move || candidacies.coordinate(alpha)).await??);
+        Ok(())
+    }
+
+    /// What there is to coordinate.
+    pub(crate) async fn candidacies(&self) -> Result<coordination::Candidacies, CliError> {
+        let (projection, model) = (Arc::clone(&self.projection), Arc::clone(&self.app.model));
+        let now = self.app.clock.now();
+        Ok(run_blocking(move || coordination::candidacies(&projection, &model, now)).await??)
     }
 
     pub(crate) async fn opportunity(&self, external_id: &str) -> Result<Opportunity, CliError> {
@@ -53,6 +73,12 @@ impl Session {
             candidates::rank(&projection, &state, &model, id, now)
         })
         .await??;
+        let ranked = ranked.map(|mut ranking| {
+            if let Some(multipliers) = &self.multipliers {
+                ranking.coordinate(multipliers);
+            }
+            ranking
+        });
         ranked.ok_or_else(|| not_open(opportunity, now))
     }
 

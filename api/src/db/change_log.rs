@@ -59,6 +59,8 @@ pub enum Change {
     },
     /// The company or its policy.
     ProgrammeChanged,
+    /// Other multipliers coordinate the company's lists.
+    CoordinationPlanned,
 }
 
 /// A change at its place in the log.
@@ -192,6 +194,7 @@ const INTERACTION_RECORDED: &str = "INTERACTION_RECORDED";
 const INVITATION_CHANGED: &str = "INVITATION_CHANGED";
 const REJECTION_RECORDED: &str = "REJECTION_RECORDED";
 const PROGRAMME_CHANGED: &str = "PROGRAMME_CHANGED";
+const COORDINATION_PLANNED: &str = "COORDINATION_PLANNED";
 
 /// Kind, subject, alumnus and opportunity as columns.
 fn encode(change: Change) -> (&'static str, Option<Uuid>, Option<Uuid>, Option<Uuid>) {
@@ -230,6 +233,7 @@ fn encode(change: Change) -> (&'static str, Option<Uuid>, Option<Uuid>, Option<U
             Some(opportunity_id.0),
         ),
         Change::ProgrammeChanged => (PROGRAMME_CHANGED, None, None, None),
+        Change::CoordinationPlanned => (COORDINATION_PLANNED, None, None, None),
     }
 }
 
@@ -260,6 +264,7 @@ fn decode(row: &change_log::Model) -> Result<Change, DbError> {
             opportunity_id,
         }),
         (PROGRAMME_CHANGED, None, None, None) => Ok(Change::ProgrammeChanged),
+        (COORDINATION_PLANNED, None, None, None) => Ok(Change::CoordinationPlanned),
         _ => Err(DbError::corrupt("change_log.kind")),
     }
 }
@@ -301,6 +306,7 @@ mod tests {
                     opportunity_id,
                 },
                 Change::ProgrammeChanged,
+                Change::CoordinationPlanned,
             ];
             assert_eq!(newest_position(&db, AOBA).await.unwrap(), 0);
             append_one(&db, MIDORI, Change::ProgrammeChanged).await;

@@ -14,6 +14,7 @@ pub mod companies;
 pub mod company_words;
 mod connect;
 pub mod consents;
+pub mod coordination;
 mod database;
 mod entity;
 mod error;

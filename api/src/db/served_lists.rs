@@ -63,6 +63,8 @@ pub struct ServedList {
     pub model_version: String,
     /// The version of what was learnt from the person whose feed it is; `None`: nothing was, or it is no feed.
     pub learnt_version: Option<u64>,
+    /// The plan that it was coordinated by; `None`: it was not coordinated.
+    pub plan_id: Option<Uuid>,
     /// The change-log position that it includes.
     pub position: u64,
     /// The instant it was ranked at.
@@ -83,6 +85,7 @@ pub async fn insert(tx: &Transaction, list: &ServedList) -> Result<(), DbError> 
         subject_id: list.subject_id,
         fingerprint: list.fingerprint.clone(),
         model_version: list.model_version.clone(),
+        plan_id: list.plan_id,
         position: encode_number("served_list.position", list.position)?,
         as_of: instant(list.as_of),
         entries: list.entries.clone(),
@@ -176,6 +179,7 @@ fn to_domain(row: served_list::Model) -> Result<ServedList, DbError> {
             .learnt_version
             .map(|version| decode_number("served_list.learnt_version", version))
             .transpose()?,
+        plan_id: row.plan_id,
         position: decode_number("served_list.position", row.position)?,
         as_of: row.as_of,
         entries: row.entries,
@@ -201,6 +205,7 @@ mod tests {
                 fingerprint: "f00d".to_owned(),
                 model_version: "1".to_owned(),
                 learnt_version: Some(3),
+                plan_id: Some(uuid(3)),
                 position: 7,
                 as_of: instant(now()),
                 entries: vec![0, 255, 10],

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error};
-use okaeri_engine::domain::{AlumnusId, Viewer};
+use okaeri_engine::domain::{AlumnusId, Role, Viewer};
 use okaeri_engine::ranking::Language;
 
 use super::error::{forbidden, unauthenticated};
@@ -37,6 +37,14 @@ pub trait ContextExt {
             Ok(viewer)
         } else {
             Err(forbidden("recruiters and administrators"))
+        }
+    }
+    /// The viewer, if an administrator.
+    fn administrator(&self) -> Result<&Viewer, Error> {
+        let viewer = self.viewer()?;
+        match viewer.role {
+            Role::Administrator => Ok(viewer),
+            Role::Recruiter | Role::Employee | Role::Alumnus => Err(forbidden("administrators")),
         }
     }
     /// The viewer, if an alumnus, and their record.

@@ -301,6 +301,8 @@ mirror! { "okaeri_engine::features::FeatureId";
         LearntPreference,
         /// In the feed only: how little the person's answers say about an item of this sort yet.
         Exploration,
+        /// Where the programme coordinates its lists: who, or what, stands high in many of them.
+        Coordination,
     }
 }
 
@@ -398,6 +400,8 @@ pub enum UserErrorCode {
     Taken,
     /// The same idempotency key came with another input.
     IdempotencyKeyReused,
+    /// Somebody else changed it since it was read: read it again.
+    VersionConflict,
     /// Publication needs the duties of the role (業務内容).
     MissingDuties,
     /// Publication needs the range of later change of the duties (業務の変更の範囲).

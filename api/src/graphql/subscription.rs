@@ -148,6 +148,9 @@ impl Interest {
                 Self::Candidates(_),
                 Change::AlumnusChanged(_) | Change::StandingChanged(_) | Change::AlumnusRemoved(_),
             ) => true,
+            (Self::Candidates(_), Change::CoordinationPlanned) => true,
+            // Plans follow what others do.
+            (Self::Feed(_), Change::CoordinationPlanned) => false,
             (Self::Candidates(own), Change::OpportunityChanged(id)) => id == own,
             (Self::Candidates(own), Change::RejectionRecorded { opportunity_id, .. }) => {
                 opportunity_id == own

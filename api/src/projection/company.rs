@@ -12,6 +12,7 @@ use okaeri_engine::ranking::{Calibration, Calibrations, Model, Pool};
 use okaeri_engine::text::{Analyzer, UserWord};
 use tokio::sync::watch;
 
+use crate::db::coordination::Plan;
 use crate::fault::Fault;
 
 /// One company's projection: the index on disk and the state in memory.
@@ -55,6 +56,8 @@ pub struct State {
     pub opportunities: BTreeMap<OpportunityId, OpportunityEntry>,
     /// Candidates whom a recruiter rejected, with a reason, by opportunity.
     pub rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
+    /// What coordinates the lists; `None` while the programme does not.
+    pub plan: Option<Arc<Plan>>,
     /// The position of the change log up to which everything is applied.
     pub position: u64,
     /// The position up to which everything that decides is applied; at least [`Self::position`].

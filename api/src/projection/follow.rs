@@ -13,8 +13,10 @@ use okaeri_engine::text::Analyzer;
 use super::company::{CompanyProjection, OpportunityEntry, run_blocking};
 use super::open::analyze;
 use crate::db::change_log::{self, Change};
+use crate::db::coordination::Plan;
 use crate::db::{
-    Database, alumni, companies, company_words, opportunities, programmes, rejections, standings,
+    Database, alumni, companies, company_words, coordination, opportunities, programmes, rejections,
+    standings,
 };
 use crate::fault::Fault;
 
@@ -118,6 +120,7 @@ pub(super) struct Touched {
     pub(super) opportunities: HashSet<OpportunityId>,
     rejections: HashSet<OpportunityId>,
     is_programme_touched: bool,
+    is_plan_touched: bool,
 }
 
 impl Touched {
@@ -141,7 +144,12 @@ impl Touched {
                 Change::RejectionRecorded { opportunity_id, .. } => {
                     touched.rejections.insert(opportunity_id);
                 }
-                Change::ProgrammeChanged => touched.is_programme_touched = true,
+                Change::ProgrammeChanged => {
+                    touched.is_programme_touched = true;
+                    // Turning coordination off deletes the plan.
+                    touched.is_plan_touched = true;
+                }
+                Change::CoordinationPlanned => touched.is_plan_touched = true,
                 // Nothing that is kept here; subscriptions read the log for themselves.
                 Change::InteractionRecorded { .. } | Change::InvitationChanged { .. } => {}
             }
@@ -158,6 +166,13 @@ struct Decisions<O = OpportunityEntry> {
     gone_opportunities: Vec<OpportunityId>,
     rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
     programme: Option<(Company, Policy)>,
+    plan: Planned,
+}
+
+/// What the database says now about the plan that coordinates the lists.
+enum Planned {
+    Untouched,
+    Now(Option<Arc<Plan>>),
 }
 
 impl Decisions<Opportunity> {
@@ -178,6 +193,7 @@ impl Decisions<Opportunity> {
             gone_opportunities: self.gone_opportunities,
             rejections: self.rejections,
             programme: self.programme,
+            plan: self.plan,
         })
     }
 }
@@ -225,6 +241,11 @@ async fn read(
     } else {
         None
     };
+    let plan = if touched.is_plan_touched {
+        Planned::Now(coordination::find_plan(db, company_id).await?.map(Arc::new))
+    } else {
+        Planned::Untouched
+    };
     Ok(Decisions {
         standings,
         gone,
@@ -232,6 +253,7 @@ async fn read(
         gone_opportunities,
         rejections: rejected,
         programme,
+        plan,
     })
 }
 
@@ -271,6 +293,9 @@ fn apply(
     if let Some((company, policy)) = decisions.programme {
         state.company = company;
         state.policy = policy;
+    }
+    if let Planned::Now(plan) = decisions.plan {
+        state.plan = plan;
     }
     match reached {
         Reached::WithTexts(position) => {

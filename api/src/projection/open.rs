@@ -14,7 +14,9 @@ use tokio::sync::watch;
 
 use super::company::{Chain, CompanyProjection, OpportunityEntry, State, run_blocking};
 use super::follow;
-use crate::db::{Database, change_log, companies, opportunities, programmes, rejections, standings};
+use crate::db::{
+    Database, change_log, companies, coordination, opportunities, programmes, rejections, standings,
+};
 use crate::fault::Fault;
 
 /// Opens the projection and applies what the index has not seen.
@@ -52,6 +54,7 @@ pub(super) async fn open(
             .or_default()
             .insert(rejection.alumnus_id, Ineligible::Rejected);
     }
+    let plan = coordination::find_plan(db, company_id).await?.map(Arc::new);
     let all = opportunities::list_all(db, company_id).await?;
     let opportunity_analyzer = chain.analyzer.clone();
     let opportunities = run_blocking(move || analyze_all(&opportunity_analyzer, all)).await?;
@@ -62,6 +65,7 @@ pub(super) async fn open(
         pool,
         opportunities,
         rejections: rejected,
+        plan,
         position,
         decided_position: position,
         ahead_of_index: HashMap::new(),

@@ -8,7 +8,9 @@ use okaeri_engine::domain::{
     AlumnusId, Company, Opportunity, OpportunityId, Policy, ServedListId, Viewer, calendar::japan_date,
     may_be_ranked,
 };
+use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
+use uuid::Uuid;
 
 use super::Fault;
 use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, ScoredWith, Served, Subject};
@@ -28,6 +30,9 @@ pub struct CandidateList {
     pub recorded: Recorded,
     /// 0-based places of those who may still be shown, ascending.
     pub places: Vec<u32>,
+    /// How many seats there are and how many of those who may still be shown are close to them, by their scores before
+    /// coordination. `None` unless the opportunity is open.
+    pub contention: Option<Contention>,
     entry: Option<OpportunityEntry>,
     projection: Arc<CompanyProjection>,
 }
@@ -60,6 +65,7 @@ impl CandidateList {
             contributions: entry.contributions(),
             side: Side::Candidate,
             as_of: self.recorded.as_of,
+            contention: self.contention,
             projection: Arc::clone(&self.projection),
         })
     }
@@ -87,18 +93,19 @@ pub async fn list(
             None => return Ok(None),
         },
         None => {
-            let (ranking, position) = rank_blocking(&projection, &app.model, opportunity_id, now).await?;
-            let model_version = app.model.version().to_owned();
+            let ranked = rank_blocking(&projection, &app.model, opportunity_id, now).await?;
+            let scored_with = ScoredWith {
+                model_version: app.model.version().to_owned(),
+                learnt_version: None,
+                plan_id: ranked.plan_id,
+            };
             served::record(
                 app,
                 viewer,
                 &subject,
-                to_served(ranking),
-                ScoredWith {
-                    model_version,
-                    learnt_version: None,
-                },
-                (position, now),
+                to_served(ranked.ranking),
+                scored_with,
+                (ranked.position, now),
             )
             .await?
         }
@@ -108,33 +115,61 @@ pub async fn list(
         let entry = state.opportunities.get(&opportunity_id).cloned();
         (entry, still_shown(&state, opportunity_id, &recorded.list, now))
     };
+    let contention = entry
+        .as_ref()
+        .filter(|entry| entry.opportunity.is_open_at(now))
+        .map(|entry| count_close(entry.opportunity.seats, &recorded.list, &places));
     Ok(Some(CandidateList {
         recorded,
         places,
+        contention,
         entry,
         projection,
     }))
 }
 
-/// Ranks on a blocking thread; the position says which state of the data was ranked.
+fn count_close(n_seats: u32, list: &Served, places: &[u32]) -> Contention {
+    let shown = places
+        .iter()
+        .filter_map(|place| list.entries.get(*place as usize));
+    let scores = shown.map(|entry| list.base + entry.sum_before_coordination());
+    Contention::count(n_seats, scores.collect())
+}
+
+/// A ranking as it is served.
+struct Ranked {
+    /// `None` unless the opportunity is open.
+    ranking: Option<Ranking>,
+    /// The plan that it was coordinated by.
+    plan_id: Option<Uuid>,
+    /// Which state of the data was ranked.
+    position: u64,
+}
+
+/// Ranks on a blocking thread, coordinated where the programme asks for it.
 async fn rank_blocking(
     projection: &Arc<CompanyProjection>,
     model: &Arc<Model>,
     opportunity_id: OpportunityId,
     now: DateTime<Utc>,
-) -> Result<(Option<Ranking>, u64), Fault> {
+) -> Result<Ranked, Fault> {
     let (projection, model) = (Arc::clone(projection), Arc::clone(model));
     run_blocking(move || {
         let state = projection.state();
-        Ok((
-            rank(&projection, &state, &model, opportunity_id, now)?,
-            state.position,
-        ))
+        let mut ranking = rank(&projection, &state, &model, opportunity_id, now)?;
+        if let (Some(ranking), Some(plan)) = (&mut ranking, &state.plan) {
+            ranking.coordinate(&plan.multipliers);
+        }
+        Ok(Ranked {
+            ranking,
+            plan_id: state.plan.as_ref().map(|plan| plan.head.id),
+            position: state.position,
+        })
     })
     .await?
 }
 
-/// Ranks everybody eligible for an opportunity; `None` unless it is open.
+/// Ranks everybody eligible for an opportunity, without coordination; `None` unless it is open.
 ///
 /// # Errors
 ///

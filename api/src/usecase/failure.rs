@@ -46,6 +46,8 @@ pub enum RejectionCode {
     Taken,
     /// The same idempotency key came with another input.
     IdempotencyKeyReused,
+    /// Somebody else changed the thing since it was read.
+    VersionConflict,
     /// The law still asks for this.
     MissingTerm(MissingTerm),
 }

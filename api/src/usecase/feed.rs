@@ -60,13 +60,16 @@ impl Feed {
     pub fn pair(&self, place: u32) -> Option<Pair> {
         let entry = self.recorded.list.entries.get(place as usize)?;
         let state = self.projection.state();
+        let opportunity_id = OpportunityId(entry.key);
+        let plan = state.plan.as_ref();
         Some(Pair {
-            opportunity: Arc::clone(&state.opportunities.get(&OpportunityId(entry.key))?.analyzed),
+            opportunity: Arc::clone(&state.opportunities.get(&opportunity_id)?.analyzed),
             profile: state.pool.profile(self.alumnus_id)?.clone(),
             base: self.recorded.list.base,
             contributions: entry.contributions(),
             side: Side::Feed,
             as_of: self.recorded.as_of,
+            contention: plan.and_then(|plan| plan.multipliers.contention(opportunity_id)),
             projection: Arc::clone(&self.projection),
         })
     }
@@ -96,13 +99,10 @@ pub async fn list(
             None => return Ok(None),
         },
         None => {
-            let scored_with = ScoredWith {
-                model_version: app.model.version().to_owned(),
-                learnt_version: answers.learnt.version,
-            };
+            let learnt_version = answers.learnt.version;
             let (projection, model, answers) =
                 (Arc::clone(&projection), Arc::clone(&app.model), answers.clone());
-            let (ranking, position) = run_blocking(move || {
+            let (ranking, plan_id, position) = run_blocking(move || {
                 let state = projection.state();
                 let ranking = rank(
                     &projection,
@@ -113,9 +113,15 @@ pub async fn list(
                     kinds.as_deref(),
                     now,
                 );
-                (ranking, state.position)
+                let plan_id = state.plan.as_ref().map(|plan| plan.head.id);
+                (ranking, plan_id, state.position)
             })
             .await?;
+            let scored_with = ScoredWith {
+                model_version: app.model.version().to_owned(),
+                learnt_version,
+                plan_id,
+            };
             served::record(
                 app,
                 viewer,
@@ -168,7 +174,7 @@ pub async fn own_answers(
     Ok(answers)
 }
 
-/// Ranks what the person may see; empty without a consent to the feed.
+/// Ranks what the person may see, coordinated where the programme asks for it; empty without a consent to the feed.
 #[must_use]
 pub fn rank(
     projection: &CompanyProjection,
@@ -198,6 +204,7 @@ pub fn rank(
         hidden: &answers.hidden,
         choices: &choices,
         kinds,
+        multipliers: state.plan.as_ref().map(|plan| &plan.multipliers),
     };
     let calibrations = projection.calibrations(state, model, &opportunities, now);
     ranking::feed(&request, &state.pool, model, &calibrations)

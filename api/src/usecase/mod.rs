@@ -5,6 +5,7 @@
 
 pub mod candidates;
 pub mod consents;
+pub mod coordination;
 pub mod facets;
 pub mod failure;
 pub mod feed;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{Ineligible, ServedListId, Viewer};
-use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile};
+use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, FeatureId};
+use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Language, MatchExplanation, Side};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -39,10 +40,24 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The contributions as the score adds them up.
+    /// The contributions as the score adds them up. Features come at the end of the model's order: a list that was
+    /// recorded before there was one has nothing of it.
     #[must_use]
     pub fn contributions(&self) -> Vec<f64> {
-        self.contributions.iter().copied().map(f64::from).collect()
+        let mut contributions: Vec<f64> = self.contributions.iter().copied().map(f64::from).collect();
+        if !contributions.is_empty() && contributions.len() < FeatureId::ALL.len() {
+            contributions.resize(FeatureId::ALL.len(), 0.0);
+        }
+        contributions
+    }
+
+    /// The sum of the contributions without what coordination moved.
+    #[must_use]
+    pub fn sum_before_coordination(&self) -> f64 {
+        let coordination = FeatureId::Coordination as usize;
+        let others = self.contributions.iter().enumerate();
+        let others = others.filter(|(idx, _)| *idx != coordination);
+        others.map(|(_, value)| f64::from(*value)).sum()
     }
 }
 
@@ -59,15 +74,6 @@ pub struct Recorded {
     pub list: Served,
 }
 
-/// What a list was scored with.
-#[derive(Clone, Debug, Default)]
-pub struct ScoredWith {
-    /// The model's version; empty for lists without scores.
-    pub model_version: String,
-    /// The version of what was learnt from the person whose feed it is.
-    pub learnt_version: Option<u64>,
-}
-
 /// What makes two lists the same: page two of one cannot be asked of another.
 #[derive(Clone, Debug)]
 pub struct Subject {
@@ -79,6 +85,17 @@ pub struct Subject {
     pub criteria: String,
 }
 
+/// What a list was scored and ordered with.
+#[derive(Clone, Debug, Default)]
+pub struct ScoredWith {
+    /// The model's version; empty for lists without scores.
+    pub model_version: String,
+    /// The version of what was learnt from the person whose feed it is.
+    pub learnt_version: Option<u64>,
+    /// The plan that coordinated it; `None`: it was not coordinated.
+    pub plan_id: Option<Uuid>,
+}
+
 /// Records a list before its first page is served.
 pub async fn record(
     app: &App,
@@ -88,11 +105,12 @@ pub async fn record(
     scored_with: ScoredWith,
     (position, as_of): (u64, DateTime<Utc>),
 ) -> Result<Recorded, Fault> {
+    let id = ServedListId(app.clock.new_id());
     let ScoredWith {
         model_version,
         learnt_version,
+        plan_id,
     } = scored_with;
-    let id = ServedListId(app.clock.new_id());
     let entries =
         postcard::to_stdvec(&list).map_err(|error| Fault::Broken(format!("served list: {error}")))?;
     let row = ServedList {
@@ -104,6 +122,7 @@ pub async fn record(
         fingerprint: fingerprint(&subject.criteria),
         model_version: model_version.clone(),
         learnt_version,
+        plan_id,
         position,
         as_of,
         entries,
@@ -168,6 +187,8 @@ pub struct Pair {
     pub side: Side,
     /// When it was ranked.
     pub as_of: DateTime<Utc>,
+    /// How many seats there are and how many people close to them; `None` where nobody counted.
+    pub contention: Option<Contention>,
     /// The people whose statistics the wording rests on.
     pub projection: Arc<crate::projection::CompanyProjection>,
 }
@@ -201,6 +222,7 @@ impl Pair {
                 side: self.side,
                 language,
                 now: self.as_of,
+                contention: self.contention,
             },
             &state.pool,
         )

@@ -13,8 +13,9 @@ use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
-use crate::db::{idempotency, jobs, learnt_preferences, served_lists, sign_in_links};
+use crate::db::{coordination, idempotency, jobs, learnt_preferences, served_lists, sign_in_links};
 use crate::usecase::Fault;
+use crate::usecase::coordination::plan_if_due;
 
 /// How often other processes' changes are looked for: a fifth of the second in which text must be found.
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
@@ -22,6 +23,8 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 const INDEX_EVERY: Duration = Duration::from_millis(400);
 /// How often companies that came since are opened: soon enough that an import into a new one is followed.
 const OPEN_EVERY: Duration = Duration::from_secs(2);
+/// How often companies that coordinate their lists are looked at: soon enough for somebody who just turned it on.
+const PLAN_EVERY: Duration = Duration::from_secs(5);
 /// How often jobs are looked for.
 const JOBS_EVERY: Duration = Duration::from_millis(500);
 /// How often old rows are deleted.
@@ -39,8 +42,12 @@ const DONE_JOB_AGE: TimeDelta = TimeDelta::days(7);
 
 /// Runs all tasks until `stop` says so, then writes the index a last time.
 pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
-    // Mail may hang for as long as its timeout: it must not hold up what rankings wait for.
-    tokio::join!(run_projections(&app, stop.clone()), run_queue(&app, stop));
+    // Mail may hang for as long as its timeout, and planning takes seconds: neither must hold up what rankings wait for.
+    tokio::join!(
+        run_projections(&app, stop.clone()),
+        run_queue(&app, stop.clone()),
+        run_planning(&app, stop)
+    );
     log("index", app.projections.index_all().await);
 }
 
@@ -68,6 +75,28 @@ async fn run_queue(app: &App, mut stop: watch::Receiver<bool>) {
             _ = tidying.tick() => log("tidy", tidy(app).await),
         }
     }
+}
+
+async fn run_planning(app: &App, mut stop: watch::Receiver<bool>) {
+    let mut plan = ticks(PLAN_EVERY);
+    loop {
+        tokio::select! {
+            () = stopped(&mut stop) => break,
+            _ = plan.tick() => tokio::select! {
+                // A plan that is dropped on the way has written nothing, and the next start makes it.
+                () = stopped(&mut stop) => break,
+                outcome = plan_lists(app) => log("plan", outcome),
+            },
+        }
+    }
+}
+
+/// Plans the lists of every company that coordinates them and whose plan is due. One that fails holds up no other.
+pub async fn plan_lists(app: &App) -> Result<(), Fault> {
+    for (company_id, setting) in coordination::list_enabled(&app.db).await? {
+        log("plan", plan_if_due(app, company_id, setting).await.map(|_| ()));
+    }
+    Ok(())
 }
 
 /// Ticks after which one step is enough, however long the last one took: each does all there is to do.

@@ -29,7 +29,7 @@ pub use id::{AlumnusId, CompanyId, ConsentId, InteractionId, InvitationId, Oppor
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
 pub use opportunity::{Opportunity, OpportunityKind, OpportunityStatus, Remote};
 pub use prefecture::Prefecture;
-pub use programme::{Company, Policy, Programme};
+pub use programme::{Alpha, Company, CoordinationSetting, Policy, Programme};
 pub use terms::{ContractTerm, ContractTerms, MissingTerm, RoleTerms, SlotTerms, Terms};
 pub use visibility::{AlumnusView, Role, Viewer};
 

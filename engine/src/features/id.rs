@@ -57,6 +57,8 @@ coded_enum! {
         LearntPreference = "LEARNT_PREFERENCE",
         /// In the feed only: how little the person's answers say about an item of this sort yet.
         Exploration = "EXPLORATION",
+        /// Where the programme coordinates its lists: who, or what, stands high in many of them.
+        Coordination = "COORDINATION",
     }
 }
 
@@ -69,7 +71,7 @@ pub enum Group {
     Obstacle,
     /// How sure the profile's statements are; linear.
     Confidence,
-    /// Put on top of the score by the feed.
+    /// Put on top of the score when a list is ordered: by the feed, and by coordination in both sides' lists.
     Feed,
 }
 
@@ -103,7 +105,8 @@ impl FeatureId {
             | Self::FeedDiversity
             | Self::OwnChoices
             | Self::LearntPreference
-            | Self::Exploration => Group::Feed,
+            | Self::Exploration
+            | Self::Coordination => Group::Feed,
         }
     }
 }

@@ -43,7 +43,8 @@ pub use query::Query;
 pub use vocabulary::{TermIds, Vocabulary};
 
 /// Features of many pairs: `[n_candidates, n_features]`, each in `[0, 1]`, columns in the order of
-/// [`FeatureId::ALL`]. Columns of [`Group::Feed`] are zero here; the feed fills its own.
+/// [`FeatureId::ALL`]. Columns of [`Group::Feed`] are zero here; whatever orders a list fills its
+/// own.
 pub type FeatureMatrix = Array2<f32>;
 
 /// The features of one pair, in the order of [`FeatureId::ALL`].

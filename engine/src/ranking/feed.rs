@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use ndarray::ArrayView1;
 
+use super::market::Multipliers;
 use super::own::{self, Offer, OwnChoices};
 use super::rerank::{self, Variety};
 use super::{Calibration, Calibrations, Model, Pool, score, today};
@@ -34,6 +35,8 @@ pub struct FeedRequest<'a> {
     pub choices: &'a OwnChoices,
     /// Only these kinds; `None`: all.
     pub kinds: Option<&'a [OpportunityKind]>,
+    /// What coordination left, where the programme asks for it.
+    pub multipliers: Option<&'a Multipliers>,
 }
 
 /// One item of a feed.
@@ -115,8 +118,11 @@ pub fn feed(
     }
     let mut shown = above_floor(items);
     ranking.n_below_floor = (n_scored - shown.len()) as u32;
-    // After the floor: what a person chose moves what fits, and neither hides nor brings in anything.
+    // After the floor: what a person chose, and coordination, move what fits and neither hide nor bring in anything.
     own::apply(request.choices, pool, &offers, &mut shown);
+    if let Some(multipliers) = request.multipliers {
+        rerank::coordinate_feed(&mut shown, multipliers);
+    }
     ranking.items = rerank::by_score_with_variety(shown, &varieties);
     ranking
 }
@@ -173,7 +179,7 @@ fn score_one(
     let row = features::extract_one(&mut matcher, subject, &query, request.now);
     let mut scored = score::of(model, ArrayView1::from(&row));
     let z = calibration.z(scored.score);
-    let comparable = (1.0 - STANDING_SHARE) * scored.score + STANDING_SHARE * standing_of(z);
+    let comparable = comparable(scored.score, z);
     scored.contributions[FeatureId::StandingAmongAlumni as usize] = comparable - scored.score;
     let words = [
         FeatureId::MustHaveCoverage,
@@ -195,6 +201,19 @@ fn score_one(
         },
         has_match: words.iter().any(|feature| row[*feature as usize] > 0.0),
     }
+}
+
+/// What an opportunity's score for a person is in that person's feed, before anything is varied or coordinated; in
+/// `[0, 1]`.
+///
+/// - `score`: the person's score among the opportunity's candidates
+#[must_use]
+pub fn wish(score: f64, calibration: &Calibration) -> f64 {
+    comparable(score, calibration.z(score))
+}
+
+fn comparable(score: f64, z: f64) -> f64 {
+    (1.0 - STANDING_SHARE) * score + STANDING_SHARE * standing_of(z)
 }
 
 /// Brings a standing into `[0, 1]`: one half at one spread above the mean, where most people do not fit anything.

@@ -1,7 +1,8 @@
 //! Ranking: alumni for an opportunity, opportunities for an alumnus, and why.
 //!
 //! - Decides nothing about a person: it orders, and whoever is left out is left out by a rule that is counted.
-//! - Never reorders people for a role by anything but the score; ties go by identifier.
+//! - Never reorders people for a role by anything but the score; ties go by identifier. What coordination moves, where a
+//!   programme asks for it, is part of the score ([`Ranking::coordinate`]).
 //! - Predicts nobody's acceptance, return or leaving.
 
 pub mod calibration;
@@ -81,6 +82,14 @@ pub struct Ranking {
     pub left_out: BTreeMap<Ineligible, u32>,
     /// The model that scored.
     pub model_version: String,
+}
+
+impl Ranking {
+    /// Multiplies every score by what coordination left, and orders again. Leaves out nobody; what it moves is a
+    /// contribution.
+    pub fn coordinate(&mut self, multipliers: &market::Multipliers) {
+        rerank::coordinate_candidates(&mut self.candidates, multipliers);
+    }
 }
 
 /// Ranks the alumni of `pool` for one opportunity. The answer does not depend on the order of anything passed in,

@@ -1,10 +1,11 @@
-//! The last order. People for an opportunity stand by score alone; only a feed is varied, and what that moves is a
-//! contribution.
+//! The last order. People for an opportunity stand by score alone; only a feed is varied, and only a programme that asks
+//! for it coordinates its lists. What either moves is a contribution.
 
 use std::collections::HashMap;
 
 use super::ScoredCandidate;
 use super::feed::ScoredOpportunity;
+use super::market::Multipliers;
 use super::score::Scored;
 use crate::domain::{AlumnusId, OpportunityId, OpportunityKind};
 use crate::features::FeatureId;
@@ -25,6 +26,30 @@ pub fn by_score(ids: &[AlumnusId], scored: Vec<Scored>) -> Vec<ScoredCandidate> 
         .collect();
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.alumnus_id.cmp(&b.alumnus_id)));
     candidates
+}
+
+/// Multiplies the scores of people for an opportunity by what coordination left, and orders them again, best first; ties
+/// by identifier. Nobody is left out.
+pub(super) fn coordinate_candidates(candidates: &mut [ScoredCandidate], multipliers: &Multipliers) {
+    for candidate in candidates.iter_mut() {
+        let multiplier = multipliers.of_alumnus(candidate.alumnus_id);
+        coordinate(&mut candidate.score, &mut candidate.contributions, multiplier);
+    }
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.alumnus_id.cmp(&b.alumnus_id)));
+}
+
+/// Multiplies the scores of a feed's items, whose order is decided afterwards.
+pub(super) fn coordinate_feed(items: &mut [ScoredOpportunity], multipliers: &Multipliers) {
+    for item in items {
+        let multiplier = multipliers.of_opportunity(item.opportunity_id);
+        coordinate(&mut item.score, &mut item.contributions, multiplier);
+    }
+}
+
+fn coordinate(score: &mut f64, contributions: &mut [f64], multiplier: f64) {
+    let moved = Multipliers::contribution(*score, multiplier);
+    contributions[FeatureId::Coordination as usize] = moved;
+    *score += moved;
 }
 
 /// What the second item of a kind, or of a unit, loses against the first; the third loses twice as much, and no item

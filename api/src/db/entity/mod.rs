@@ -17,6 +17,8 @@ pub(crate) mod change_log;
 pub(crate) mod company;
 pub(crate) mod company_word;
 pub(crate) mod consent;
+pub(crate) mod coordination;
+pub(crate) mod coordination_plan;
 pub(crate) mod idempotency_key;
 pub(crate) mod interaction;
 pub(crate) mod interest;

@@ -11,6 +11,7 @@ pub struct Model {
     pub subject_id: Option<Uuid>,
     pub fingerprint: String,
     pub model_version: String,
+    pub plan_id: Option<Uuid>,
     pub position: i64,
     pub as_of: DateTimeUtc,
     #[sea_orm(column_type = "Blob")]

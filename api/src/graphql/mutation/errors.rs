@@ -68,6 +68,7 @@ fn code(code: RejectionCode) -> UserErrorCode {
         RejectionCode::KindNotOffered => UserErrorCode::KindNotOffered,
         RejectionCode::Taken => UserErrorCode::Taken,
         RejectionCode::IdempotencyKeyReused => UserErrorCode::IdempotencyKeyReused,
+        RejectionCode::VersionConflict => UserErrorCode::VersionConflict,
         RejectionCode::MissingTerm(term) => missing(term),
     }
 }

@@ -1,6 +1,7 @@
 //! The root of all writes: one input, one payload, and what the caller can get wrong as data.
 
 pub mod consents;
+pub mod coordination;
 pub mod errors;
 pub mod interactions;
 pub mod invitations;
@@ -19,4 +20,5 @@ pub struct Mutation(
     interactions::InteractionMutation,
     invitations::InvitationMutation,
     sign_in::SignInMutation,
+    coordination::CoordinationMutation,
 );

@@ -10,6 +10,7 @@ use crate::graphql::pagination::{Cursor, Page, foreign_cursor};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::types::alumnus::Alumnus;
 use crate::graphql::types::connection::{CandidateConnection, CandidateEdge, LeftOut};
+use crate::graphql::types::coordination::Contention;
 use crate::graphql::types::matching::Match;
 use crate::usecase::candidates;
 
@@ -67,5 +68,6 @@ pub async fn connection(
         as_of: DateTime(list.recorded.as_of),
         model_version: list.recorded.model_version.clone(),
         left_out: left_out.collect(),
+        contention: list.contention.map(|counted| Contention::new(ctx, counted)),
     }))
 }

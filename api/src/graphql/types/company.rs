@@ -1,13 +1,18 @@
 //! A tenant, and what its programme offers.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::{ComplexObject, Context, Error, ID, SimpleObject};
 use okaeri_engine::domain;
 
+use super::coordination::Coordination;
+use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::OpportunityKind;
+use crate::graphql::error::from_fault;
 use crate::graphql::id::GlobalId;
+use crate::usecase::coordination;
 
 /// The company whose alumni programme this is. Everyone who is signed in may read it.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct Company {
     /// Globally unique and opaque.
     #[graphql(owned)]
@@ -20,6 +25,25 @@ pub struct Company {
     pub is_demonstration: bool,
     /// Kinds of opportunity that the programme offers.
     pub offered_kinds: Vec<OpportunityKind>,
+}
+
+#[ComplexObject]
+impl Company {
+    /// Whether and how the programme plans its lists together. Null for whoever is neither a recruiter nor an
+    /// administrator.
+    async fn coordination(&self, ctx: &Context<'_>) -> Option<Result<Coordination, Error>> {
+        nullable(async {
+            let viewer = ctx.viewer()?;
+            if !viewer.is_hiring_staff() {
+                return Ok(None);
+            }
+            let found = coordination::find(ctx.app(), viewer).await;
+            found
+                .map(|found| Some(Coordination::from(found)))
+                .map_err(|fault| from_fault(&fault))
+        })
+        .await
+    }
 }
 
 impl Company {

@@ -3,6 +3,7 @@
 use async_graphql::SimpleObject;
 
 use super::alumnus::Alumnus;
+use super::coordination::Contention;
 use super::invitation::Invitation;
 use super::matching::Match;
 use super::opportunity::Opportunity;
@@ -29,6 +30,9 @@ pub struct CandidateConnection {
     pub model_version: String,
     /// How many people each rule left out when the list was ranked; rules that left out nobody are not listed.
     pub left_out: Vec<LeftOut>,
+    /// How many seats there are, and how many of those who may still be shown are close to them. Null when the opportunity
+    /// is not open.
+    pub contention: Option<Contention>,
 }
 
 /// A candidate in a list.

@@ -4,6 +4,7 @@ pub mod alumnus;
 pub mod company;
 pub mod connection;
 pub mod consent;
+pub mod coordination;
 pub mod invitation;
 pub mod matching;
 pub mod node;

@@ -62,7 +62,8 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
         | FeatureId::FeedDiversity
         | FeatureId::OwnChoices
         | FeatureId::LearntPreference
-        | FeatureId::Exploration => Vec::new(),
+        | FeatureId::Exploration
+        | FeatureId::Coordination => Vec::new(),
     }
 }
 

@@ -22,6 +22,7 @@ use chrono::{DateTime, Utc};
 
 use self::sightings::Sighting;
 use super::Pool;
+use super::market::Contention;
 use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
 use crate::domain::coded_enum;
@@ -82,6 +83,8 @@ pub struct ExplainRequest<'a> {
     pub language: Language,
     /// The instant of the ranking.
     pub now: DateTime<Utc>,
+    /// How many seats there are and how many people close to them; `None` where nobody counted.
+    pub contention: Option<Contention>,
 }
 
 /// A phrase of the profile.

@@ -1,6 +1,6 @@
 //! One sentence for each contribution.
 
-use super::{Context, quantities};
+use super::{Context, Side, quantities};
 use crate::domain::{Remote, RemotePreference, YearMonth};
 use crate::features::experience::period;
 use crate::features::lived::LivedExperience;
@@ -193,6 +193,28 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
             "お好みがまだ分からない種類のため、少し上げています。",
             "Moved up a little, as it is not known yet how you like such ones.",
         ),
+        FeatureId::Coordination => coordination(context),
+    }
+}
+
+/// Why coordination moves down, with how tight it is where that is known. A feed tells of others by their number alone.
+fn coordination(context: &Context<'_>) -> String {
+    let why = match context.request.side {
+        Side::Candidate => context.say(
+            "ほかの募集でも上位に入るため、少し下げています。",
+            "Moved down a little, as other opportunities rank this person high too.",
+        ),
+        Side::Feed => context.say(
+            "候補者が集まりやすい募集のため、少し下げています。",
+            "Moved down a little, as many are close to this one.",
+        ),
+    };
+    match context.request.contention {
+        Some(contention) => {
+            let how_tight = contention.text(context.request.language);
+            context.say(format!("{why}{how_tight}"), format!("{why} {how_tight}"))
+        }
+        None => why,
     }
 }
 

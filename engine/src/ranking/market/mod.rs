@@ -32,6 +32,7 @@ pub use climb::{Climb, Serving, Start};
 pub use measure::{Envies, Hiring, envies, matches, n_with_a_chance, simulate};
 pub use multipliers::{
     Contention, Coordination, MULTIPLIERS_VERSION, Multipliers, MultipliersError, Wish, coordinate_lists,
+    lists_with,
 };
 pub use pairs::{Market, MarketError, PAIRS_MAX, Pair, Places};
 

@@ -17,8 +17,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::response::lists_by;
-use super::{Market, MarketError, Pair, Places, in_range};
+use super::{Market, MarketError, Pair, Places, Plan, in_range};
 use crate::domain::{AlumnusId, OpportunityId};
+use crate::ranking::Language;
 
 /// The form in which multipliers are stored. Another one is refused: recompute them.
 pub const MULTIPLIERS_VERSION: u32 = 1;
@@ -58,6 +59,35 @@ pub struct Contention {
     /// Candidates whose base score is at least nine tenths of that of the last candidate there is a seat for, those
     /// with a seat included. All candidates where there are no more than seats.
     pub n_close: u32,
+}
+
+impl Contention {
+    /// Counts the candidates who are close, by base scores in any order, each in `[0, 1]`.
+    #[must_use]
+    pub fn count(n_seats: u32, mut scores: Vec<f64>) -> Self {
+        scores.sort_unstable_by(|one: &f64, other| other.total_cmp(one));
+        let seats = n_seats.max(1) as usize;
+        // Where there are no more candidates than seats, everybody may have one.
+        let least = scores.get(seats).map_or(0.0, |_| CLOSE * scores[seats - 1]);
+        Self {
+            n_seats,
+            n_close: scores.partition_point(|score| *score >= least) as u32,
+        }
+    }
+
+    /// "N seats, M close candidates." in the reader's language.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        let Self { n_seats, n_close } = self;
+        match language {
+            Language::Japanese => format!("募集枠{n_seats}名に対し、近い評価の候補者が{n_close}名います。"),
+            Language::English => {
+                let seats = if n_seats == 1 { "seat" } else { "seats" };
+                let candidates = if n_close == 1 { "candidate" } else { "candidates" };
+                format!("{n_seats} {seats}, {n_close} close {candidates}.")
+            }
+        }
+    }
 }
 
 /// What to coordinate.
@@ -207,6 +237,42 @@ pub fn coordinate_lists(request: &Coordination<'_>) -> Result<Multipliers, Multi
     })
 }
 
+/// The market and the lists that both sides get from their scores times these multipliers, to be measured.
+///
+/// # Errors
+///
+/// As [`coordinate_lists`].
+pub fn lists_with(
+    request: &Coordination<'_>,
+    multipliers: &Multipliers,
+) -> Result<(Market, Plan), MultipliersError> {
+    let alumni = indexes(request.wishes.iter().map(|wish| wish.alumnus_id));
+    let opportunities = indexes(request.wishes.iter().map(|wish| wish.opportunity_id));
+    let market = market(request, &alumni, &opportunities)?;
+    let of_alumni: Vec<f64> = alumni.keys().map(|id| multipliers.of_alumnus(*id)).collect();
+    let of_opportunities: Vec<f64> = opportunities
+        .keys()
+        .map(|id| multipliers.of_opportunity(*id))
+        .collect();
+    let plan = lists_by_multipliers(&market, &of_alumni, &of_opportunities);
+    Ok((market, plan))
+}
+
+/// Both sides' lists by score times the other's multiplier.
+fn lists_by_multipliers(market: &Market, of_alumni: &[f64], of_opportunities: &[f64]) -> Plan {
+    let feeds: Vec<f64> = market
+        .pairs()
+        .zip(&market.p)
+        .map(|((_, j), p)| p * of_opportunities[j])
+        .collect();
+    let candidates: Vec<f64> = market
+        .pairs()
+        .zip(&market.q)
+        .map(|((i, _), q)| q * of_alumni[i])
+        .collect();
+    lists_by(market, &feeds, &candidates)
+}
+
 /// Positions by identifier, in the order of the identifiers.
 fn indexes<Id: Ord + Copy>(ids: impl Iterator<Item = Id>) -> BTreeMap<Id, u32> {
     let mut indexes: BTreeMap<Id, u32> = ids.map(|id| (id, 0)).collect();
@@ -267,17 +333,7 @@ fn settle(market: &Market, alpha: f64) -> Loads {
             .iter()
             .map(|load| (-alpha * load).exp())
             .collect();
-        let feeds: Vec<f64> = pairs
-            .iter()
-            .zip(&market.p)
-            .map(|((_, j), p)| p * of_opportunities[*j])
-            .collect();
-        let candidates: Vec<f64> = pairs
-            .iter()
-            .zip(&market.q)
-            .map(|((i, _), q)| q * of_alumni[*i])
-            .collect();
-        let plan = lists_by(market, &feeds, &candidates);
+        let plan = lists_by_multipliers(market, &of_alumni, &of_opportunities);
 
         // An average towards what these lists lead to: shrink what was, add what is.
         let weight = (1.0 / round as f64).max(ROUND_WEIGHT_MIN);
@@ -306,18 +362,9 @@ fn contention(
 ) -> BTreeMap<OpportunityId, Contention> {
     let side = &market.opportunities;
     let mut all = BTreeMap::new();
-    let mut scores = Vec::new();
     for (j, id) in ids.enumerate() {
-        scores.clear();
-        scores.extend(side.pairs_of(j).map(|at| market.q[side.mirror[at] as usize]));
-        scores.sort_unstable_by(|one: &f64, other| other.total_cmp(one));
-        let n_seats = side.room[j] as u32;
-        // Where there are no more candidates than seats, everybody may have one.
-        let least = scores
-            .get(n_seats as usize)
-            .map_or(0.0, |_| CLOSE * scores[n_seats as usize - 1]);
-        let n_close = scores.partition_point(|score| *score >= least) as u32;
-        all.insert(id, Contention { n_seats, n_close });
+        let scores = side.pairs_of(j).map(|at| market.q[side.mirror[at] as usize]);
+        all.insert(id, Contention::count(side.room[j] as u32, scores.collect()));
     }
     all
 }

@@ -188,3 +188,21 @@ fn an_opportunity_without_seats_is_named() {
         Err(MultipliersError::NoSeats(opportunity(0)))
     );
 }
+
+#[test]
+fn how_tight_an_opportunity_is_can_be_counted_and_said() {
+    use crate::ranking::Language;
+    let count = |n_seats, scores: &[f64]| Contention::count(n_seats, scores.to_vec());
+    let tight = count(2, &[0.5, 0.8, 0.73, 0.7, 0.66]);
+    assert_eq!((tight.n_seats, tight.n_close), (2, 4));
+    assert_eq!(
+        tight.text(Language::Japanese),
+        "募集枠2名に対し、近い評価の候補者が4名います。"
+    );
+    assert_eq!(tight.text(Language::English), "2 seats, 4 close candidates.");
+    assert_eq!(count(3, &[0.5, 0.1]).n_close, 2);
+    assert_eq!(
+        count(1, &[]).text(Language::English),
+        "1 seat, 0 close candidates."
+    );
+}

@@ -21,6 +21,7 @@ fn an_explanation_sums_to_its_score_and_quotes_only_what_is_there() {
                 side,
                 language,
                 now: now(),
+                contention: None,
             };
             let explanation = explain(&request, &pool);
             let sum: f64 = explanation.contributions.iter().map(|one| one.value).sum();
@@ -61,6 +62,7 @@ fn a_must_have_told_of_is_met_and_one_left_out_is_not_shown() {
         side: Side::Candidate,
         language: Language::Japanese,
         now: now(),
+        contention: None,
     };
     let explanation = explain(&request, &pool);
     let statuses: Vec<RequirementStatus> = explanation.requirements.iter().map(|one| one.status).collect();
@@ -94,6 +96,7 @@ fn a_feed_holds_what_fits_with_contributions_that_sum_to_the_score() {
             hidden,
             choices: &OwnChoices::default(),
             kinds,
+            multipliers: None,
         };
         feed(&request, &pool, &Model::bundled(), &Calibrations::default())
     };

@@ -50,6 +50,103 @@ fn each_rule_counts_whom_it_leaves_out() {
     assert_eq!(ranking.candidates.len(), pool.len() - 2);
 }
 
+/// What a plan leaves when person 0 is in demand for many opportunities.
+fn in_demand(opportunity: &AnalyzedOpportunity) -> market::Multipliers {
+    let many: Vec<OpportunityId> = (1..6).map(|n| OpportunityId(Uuid::from_u128(n))).collect();
+    let all = many.iter().copied().chain([opportunity.opportunity.id]);
+    let wishes: Vec<market::Wish> = all
+        .clone()
+        .map(|opportunity_id| market::Wish {
+            alumnus_id: id(0),
+            opportunity_id,
+            p: 0.9,
+            q: 0.9,
+        })
+        .collect();
+    let coordination = market::Coordination {
+        wishes: &wishes,
+        seats: &all.map(|id| (id, 1)).collect(),
+        alpha: 1.0,
+    };
+    market::coordinate_lists(&coordination).unwrap()
+}
+
+#[test]
+fn coordination_moves_whoever_is_in_demand_by_a_contribution_and_hides_nobody() {
+    let opportunity = accounting();
+    let alone = ranked(&opportunity, &pool(&[accountant(), accountant()]));
+    assert_eq!(alone.candidates[0].alumnus_id, id(0));
+    let mut together = alone.clone();
+    together.coordinate(&in_demand(&opportunity));
+    assert_eq!(together.candidates.len(), alone.candidates.len());
+    assert_ne!(together.candidates[0].alumnus_id, id(0));
+    for candidate in &together.candidates {
+        let sum: f64 = candidate.contributions.iter().sum();
+        assert!((together.base + sum - candidate.score).abs() < 1e-9);
+        let moved = candidate.contributions[FeatureId::Coordination as usize];
+        assert_eq!(moved < 0.0, candidate.alumnus_id == id(0));
+        // Undone, it is the score that the person has without coordination.
+        let before = alone
+            .candidates
+            .iter()
+            .find(|one| one.alumnus_id == candidate.alumnus_id);
+        assert!((candidate.score - moved - before.unwrap().score).abs() < 1e-12);
+    }
+    assert!(
+        together
+            .candidates
+            .windows(2)
+            .all(|pair| pair[0].score >= pair[1].score)
+    );
+}
+
+#[test]
+fn multipliers_of_one_change_no_bit_of_a_ranking() {
+    let opportunity = accounting();
+    let alone = ranked(&opportunity, &pool(&[accountant()]));
+    let nothing = market::Coordination {
+        wishes: &[],
+        seats: &std::collections::BTreeMap::new(),
+        alpha: 0.3,
+    };
+    let mut together = alone.clone();
+    together.coordinate(&market::coordinate_lists(&nothing).unwrap());
+    let bits = |ranking: &Ranking| {
+        let scores = ranking.candidates.iter();
+        scores
+            .map(|one| (one.alumnus_id, one.score.to_bits()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(bits(&together), bits(&alone));
+}
+
+#[test]
+fn a_coordinated_feed_holds_the_same_items_with_contributions_that_sum_to_the_score() {
+    let pool = pool(&[accountant()]);
+    let opportunities = [Arc::new(accounting())];
+    let plan = in_demand(&opportunities[0]);
+    let ask = |multipliers| {
+        let request = FeedRequest {
+            alumnus_id: id(0),
+            opportunities: &opportunities,
+            policy: &Policy::default(),
+            now: now(),
+            hidden: &HashMap::new(),
+            choices: &OwnChoices::default(),
+            kinds: None,
+            multipliers,
+        };
+        feed(&request, &pool, &Model::bundled(), &Calibrations::default())
+    };
+    let (alone, together) = (ask(None), ask(Some(&plan)));
+    assert_eq!(together.items.len(), alone.items.len());
+    let item = &together.items[0];
+    assert!(item.score < alone.items[0].score);
+    let sum: f64 = item.contributions.iter().sum();
+    assert!((together.base + sum - item.score).abs() < 1e-9);
+    assert!(item.contributions[FeatureId::Coordination as usize] < 0.0);
+}
+
 #[test]
 fn nothing_said_on_either_side_still_has_an_order_and_finite_scores() {
     let blank = role("", &[], "");

@@ -36,6 +36,7 @@ fn asked(choices: &OwnChoices) -> FeedRanking {
         hidden: &HashMap::new(),
         choices,
         kinds: None,
+        multipliers: None,
     };
     let both = profile(
         "経理と店舗の経験者",

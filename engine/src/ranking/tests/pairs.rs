@@ -206,6 +206,7 @@ fn explanations_read_as_a_recruiter_would_write_them() {
                     side,
                     language,
                     now: now(),
+                    contention: None,
                 };
                 let explanation = explain(&request, &pool);
                 let sum: f64 = explanation.contributions.iter().map(|one| one.value).sum();
