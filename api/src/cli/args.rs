@@ -152,7 +152,8 @@ pub(crate) enum ImportCommand {
     Alumni(ImportArgs),
     /// Roles, speaker slots and contract work
     Opportunities(ImportArgs),
-    /// The company's own words (products, units, systems), in the place of those it had, and its index with them
+    /// The company's own words (products, units, systems) and what they mean, in the place of those it had, and its
+    /// index with them
     Words(WordsArgs),
 }
 

@@ -19,6 +19,7 @@ pub async fn list(db: &impl Reads, company_id: CompanyId) -> Result<Vec<UserWord
     let to_word = |row: company_word::Model| UserWord {
         surface: row.surface,
         reading: row.reading,
+        meaning: row.meaning,
     };
     let mut words: Vec<UserWord> = rows.into_iter().map(to_word).collect();
     // The database would sort by its locale.
@@ -33,7 +34,7 @@ pub async fn replace_all(
     words: &[UserWord],
     at: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    const N_COLUMNS: usize = 4;
+    const N_COLUMNS: usize = 5;
     company_word::Entity::delete_many()
         .filter(company_word::Column::CompanyId.eq(company_id.0))
         .exec(tx.inner())
@@ -45,6 +46,7 @@ pub async fn replace_all(
                 surface: word.surface.clone(),
                 reading: word.reading.clone(),
                 created_at: instant(at),
+                meaning: word.meaning.clone(),
             }
             .into_active_model()
         });
@@ -67,6 +69,7 @@ mod tests {
             let word = |surface: &str, reading: Option<&str>| UserWord {
                 surface: surface.to_owned(),
                 reading: reading.map(str::to_owned),
+                meaning: None,
             };
             let replace = async |company_id, words: &[UserWord]| {
                 let tx = db.begin_for(company_id).await.unwrap();
@@ -81,6 +84,13 @@ mod tests {
             .await;
             let by_surface = [word("あおば台帳", None), word("青葉便", Some("アオバビン"))];
             assert_eq!(list(&db, AOBA).await.unwrap(), by_surface);
+
+            let meant = UserWord {
+                meaning: Some("受発注システム".to_owned()),
+                ..word("青葉ナビ", None)
+            };
+            replace(AOBA, std::slice::from_ref(&meant)).await;
+            assert_eq!(list(&db, AOBA).await.unwrap(), [meant]);
 
             replace(AOBA, &[word("倉庫番長", None)]).await;
             assert_eq!(list(&db, AOBA).await.unwrap(), [word("倉庫番長", None)]);

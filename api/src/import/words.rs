@@ -1,11 +1,13 @@
-//! A company's own words: CSV with a word and, if known, its reading in katakana.
+//! A company's own words: CSV with a word, if known its reading in katakana, and if it has one its meaning: what others
+//! call it, by any name that the thesaurus of work knows.
 //!
-//! - A header is optional; without one the first column is the word.
+//! - A header is optional; without one the columns stand in this order. A header may have the meaning as its second.
 //! - A list stands for the whole of a company's words, so one bad line refuses all of it.
 
 use std::collections::HashMap;
 
 use okaeri_engine::text::{UserWord, normalize};
+use okaeri_engine::thesaurus::Thesaurus;
 use unicode_normalization::UnicodeNormalization;
 
 use super::csv_rows::delimiter;
@@ -15,9 +17,20 @@ use super::{ImportError, encoding};
 
 const SURFACE: &str = "単語";
 const READING: &str = "読み";
+const MEANING: &str = "意味";
 
 /// What a header may call the first column; a company's own word is none of these.
 const SURFACE_HEADERS: &[&str] = &[SURFACE, "語", "word", "surface"];
+
+/// What a header may call the column of meanings.
+const MEANING_HEADERS: &[&str] = &[MEANING, "同義語", "means", "synonym_of"];
+
+/// Which cell of a line is which; the first is the word.
+#[derive(Clone, Copy)]
+struct Columns {
+    reading: usize,
+    meaning: usize,
+}
 
 /// A list of words as read.
 #[derive(Debug)]
@@ -52,13 +65,19 @@ pub fn parse_words(bytes: &[u8]) -> Result<ParsedWords, ImportError> {
     };
     let mut lines_by_word: HashMap<String, u64> = HashMap::new();
     let mut is_first = true;
+    let mut columns = Columns {
+        reading: 1,
+        meaning: 2,
+    };
     for (line, text) in (1..).zip(decoded.text.lines()) {
         let is_bad = decoded.bad_lines.iter().any(|bad| bad.line == line);
         if is_bad || text.trim().is_empty() {
             continue;
         }
-        let is_header = std::mem::take(&mut is_first) && has_header(text, delimiter);
-        if is_header {
+        if std::mem::take(&mut is_first)
+            && let Some(named) = header(text, delimiter)
+        {
+            columns = named;
             continue;
         }
         if parsed.words.len() >= WORDS_MAX {
@@ -66,7 +85,7 @@ pub fn parse_words(bytes: &[u8]) -> Result<ParsedWords, ImportError> {
             parsed.errors.push(RowError::new(line, None, None, reason));
             break;
         }
-        match parse_line(line, text, delimiter) {
+        match parse_line(line, text, delimiter, columns) {
             Err(error) => parsed.errors.push(error),
             Ok(word) => match lines_by_word.insert(normalize(&word.surface), line) {
                 Some(first_line) => {
@@ -82,9 +101,19 @@ pub fn parse_words(bytes: &[u8]) -> Result<ParsedWords, ImportError> {
     Ok(parsed)
 }
 
-fn has_header(text: &str, delimiter: u8) -> bool {
-    let first = cells(text, delimiter).into_iter().next().unwrap_or_default();
-    SURFACE_HEADERS.contains(&first.to_lowercase().as_str())
+/// The columns of a header; `None` where the line is none.
+fn header(text: &str, delimiter: u8) -> Option<Columns> {
+    let cells = cells(text, delimiter);
+    let is_one_of = |idx: usize, names: &[&str]| {
+        let cell = cells.get(idx).map(|cell| cell.to_lowercase());
+        cell.is_some_and(|cell| names.contains(&cell.as_str()))
+    };
+    let (reading, meaning) = if is_one_of(1, MEANING_HEADERS) {
+        (2, 1)
+    } else {
+        (1, 2)
+    };
+    is_one_of(0, SURFACE_HEADERS).then_some(Columns { reading, meaning })
 }
 
 fn cells(text: &str, delimiter: u8) -> Vec<String> {
@@ -97,25 +126,27 @@ fn cells(text: &str, delimiter: u8) -> Vec<String> {
     row.iter().map(|cell| cell.trim().to_owned()).collect()
 }
 
-fn parse_line(line: u64, text: &str, delimiter: u8) -> Result<UserWord, RowError> {
+fn parse_line(line: u64, text: &str, delimiter: u8, columns: Columns) -> Result<UserWord, RowError> {
     if text.matches('"').count() % 2 == 1 {
         let reason = "a quotation mark is not closed in this line";
         return Err(RowError::new(line, None, Some(text), reason));
     }
-    let mut cells = cells(text, delimiter).into_iter();
-    let surface = cells.next().unwrap_or_default();
-    let reading = cells.next().unwrap_or_default();
-    if let Some(extra) = cells.find(|cell| !cell.is_empty()) {
-        let reason = "is a third value; a line has a word and its reading";
-        return Err(RowError::new(line, None, Some(&extra), reason));
+    let cells = cells(text, delimiter);
+    let cell = |idx: usize| cells.get(idx).cloned().unwrap_or_default();
+    let (surface, reading, meaning) = (cell(0), cell(columns.reading), cell(columns.meaning));
+    if let Some(extra) = cells.iter().skip(3).find(|cell| !cell.is_empty()) {
+        let reason = "is a fourth value; a line has a word, its reading and its meaning";
+        return Err(RowError::new(line, None, Some(extra), reason));
     }
     check_surface(&surface).map_err(|reason| RowError::new(line, Some(SURFACE), Some(&surface), reason))?;
     // Half-width katakana is katakana, too.
     let reading: String = reading.nfkc().collect();
     check_reading(&reading).map_err(|reason| RowError::new(line, Some(READING), Some(&reading), reason))?;
+    check_meaning(&meaning).map_err(|reason| RowError::new(line, Some(MEANING), Some(&meaning), reason))?;
     Ok(UserWord {
         surface,
         reading: Some(reading).filter(|reading| !reading.is_empty()),
+        meaning: Some(meaning).filter(|meaning| !meaning.is_empty()),
     })
 }
 
@@ -123,20 +154,39 @@ fn check_surface(surface: &str) -> Result<(), String> {
     if surface.is_empty() {
         return Err("is missing".to_owned());
     }
-    if surface.contains(char::is_control) {
+    if check_word(surface)? < WORD_CHARS_MIN {
+        return Err("is a single character, which would be cut out of other words everywhere".to_owned());
+    }
+    Ok(())
+}
+
+fn check_meaning(meaning: &str) -> Result<(), String> {
+    if meaning.is_empty() {
+        return Ok(());
+    }
+    check_word(meaning)?;
+    match Thesaurus::bundled().named(meaning) {
+        Some(_) => Ok(()),
+        None => Err(
+            "is no meaning: no concept of the thesaurus is called so, at least not whatever stands beside it"
+                .to_owned(),
+        ),
+    }
+}
+
+/// The number of characters of a word that is not too long.
+fn check_word(word: &str) -> Result<usize, String> {
+    if word.contains(char::is_control) {
         return Err("contains a control character".to_owned());
     }
     // Counted as the analysis sees it: ㈱ is three characters there.
-    let n_chars = normalize(surface).chars().count();
+    let n_chars = normalize(word).chars().count();
     if n_chars > WORD_CHARS_MAX {
         return Err(format!(
             "has {n_chars} characters, which exceeds the maximum of {WORD_CHARS_MAX}"
         ));
     }
-    if n_chars < WORD_CHARS_MIN {
-        return Err("is a single character, which would be cut out of other words everywhere".to_owned());
-    }
-    Ok(())
+    Ok(n_chars)
 }
 
 fn check_reading(reading: &str) -> Result<(), String> {
@@ -187,15 +237,62 @@ mod tests {
     }
 
     #[test]
+    fn a_meaning_is_any_name_of_a_concept_in_the_third_column_or_where_the_header_says() {
+        let meanings = |text: &str| -> Vec<Option<String>> {
+            let parsed = parse_words(text.as_bytes()).unwrap();
+            assert!(parsed.errors.is_empty(), "{:?}", parsed.errors);
+            let words = parsed.words.into_iter();
+            words.map(|word| word.meaning).collect()
+        };
+        let read = [
+            Some("受発注システム"),
+            None,
+            Some("Ａccounting"),
+            Some("需要予測"),
+        ];
+        let read = read.map(|meaning| meaning.map(str::to_owned));
+        let rows =
+            "青葉ナビ,アオバナビ,受発注システム\n倉庫番長,,\nAoba Book,,Ａccounting\n青葉予報,,需要予測";
+        for header in [
+            "",
+            "単語,読み,意味\n",
+            "word,reading,Means\n",
+            "単語,読み,同義語\n",
+        ] {
+            assert_eq!(meanings(&format!("{header}{rows}")), read);
+        }
+        assert_eq!(
+            meanings("surface,synonym_of\n青葉ナビ,経理\n倉庫番長,\n"),
+            [Some("経理".to_owned()), None]
+        );
+    }
+
+    #[test]
     fn every_refusal_names_line_column_value_and_reason() {
         let long = "倉".repeat(65);
+        let meaning = format!("青葉ナビ,,{long}");
         for (row, column, value, reason) in [
             (",アオバ", "単語", "", "is missing"),
             ("の", "単語", "の", "single character"),
             (long.as_str(), "単語", "倉", "maximum of 64"),
             ("倉庫\u{7}番", "単語", "倉庫", "control"),
             ("倉庫番長,そうこ", "読み", "そうこ", "katakana"),
-            ("倉庫番長,ソウコ,x", "", "x", "third value"),
+            (
+                "青葉ナビ,アオバナビ,何でもない物",
+                "意味",
+                "何でもない物",
+                "no concept of the thesaurus is called so",
+            ),
+            // DF is 需要予測 only beside 需要, 在庫 or 発注.
+            (
+                "青葉ナビ,,DF",
+                "意味",
+                "DF",
+                "no concept of the thesaurus is called so",
+            ),
+            (meaning.as_str(), "意味", "倉", "maximum of 64"),
+            ("青葉ナビ,,受発注\u{7}", "意味", "受発注", "control"),
+            ("倉庫番長,ソウコ,経理,x", "", "x", "fourth value"),
             ("\"倉庫番長", "", "倉庫番長", "not closed"),
             ("青葉便", "単語", "青葉便", "line 1 too"),
         ] {

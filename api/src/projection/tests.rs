@@ -33,6 +33,7 @@ fn word(surface: &str) -> UserWord {
     UserWord {
         surface: surface.to_owned(),
         reading: None,
+        meaning: None,
     }
 }
 

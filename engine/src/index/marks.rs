@@ -43,7 +43,7 @@ pub(super) fn of_mention(
         return named_aside(id);
     }
     match mention.naming {
-        Naming::Preferred | Naming::Synonym => named(id),
+        Naming::Preferred | Naming::Synonym | Naming::Company => named(id),
         Naming::Shown => shown(id),
     }
 }

@@ -543,6 +543,7 @@ fn a_company_finds_its_own_words_whole_and_in_part() {
     let words = [UserWord {
         surface: "青葉台流通".to_owned(),
         reading: None,
+        meaning: None,
     }];
     let own = Analyzer::new(crate::text::testing::dictionary(), &words).unwrap();
     let dir = tempfile::tempdir().unwrap();
@@ -640,6 +641,7 @@ fn an_index_of_another_version_and_a_torn_one_name_the_remedy() {
     let words = [UserWord {
         surface: "青葉台流通".to_owned(),
         reading: None,
+        meaning: None,
     }];
     let other = Analyzer::new(crate::text::testing::dictionary(), &words).unwrap();
     let error = CompanyIndex::open_or_create(&place, other).unwrap_err();

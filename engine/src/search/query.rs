@@ -39,6 +39,8 @@ pub(crate) struct Thing {
     pub(crate) range: Range<usize>,
     /// What it may mean.
     pub(crate) concepts: Concepts,
+    /// Whether it is a company's own word.
+    pub(crate) is_own_word: bool,
 }
 
 /// Concepts that bear out what was asked for.
@@ -139,6 +141,7 @@ fn things(analyzer: &Analyzer, text: &str) -> Vec<Thing> {
                     narrower,
                     words,
                 },
+                is_own_word: mention.naming == Naming::Company,
                 range: mention.range,
             }),
         }

@@ -172,6 +172,13 @@ pub enum Reason {
         /// As the text has it.
         written: String,
     },
+    /// The same in the company's own words, typed or written.
+    OwnWord {
+        /// The company's word.
+        word: String,
+        /// What others call it.
+        meaning: String,
+    },
     /// Something that belongs to what was asked for.
     Narrower {
         /// As typed.
@@ -201,6 +208,9 @@ impl Reason {
             Self::Name { asked } => format!("氏名が「{asked}」に一致します。"),
             Self::Words(words) => format!("「{}」が含まれます。", words.join("」「")),
             Self::OtherName { asked, written } => format!("「{written}」は「{asked}」の同義語です。"),
+            Self::OwnWord { word, meaning } => {
+                format!("「{word}」は貴社の言葉で「{meaning}」のことです。")
+            }
             Self::Narrower { asked, written } => format!("「{written}」は「{asked}」に含まれます。"),
             Self::Shown { asked, written } => format!("「{written}」は「{asked}」を示す表現です。"),
             Self::Aside { asked } => format!("「{asked}」は、ご本人の仕事としては書かれていません。"),
@@ -214,6 +224,9 @@ impl Reason {
             Self::Name { asked } => format!("The name matches “{asked}”."),
             Self::Words(words) => format!("Contains “{}”.", words.join("”, “")),
             Self::OtherName { asked, written } => format!("“{written}” is a synonym of “{asked}”."),
+            Self::OwnWord { word, meaning } => {
+                format!("“{word}” is “{meaning}” in your company's words.")
+            }
             Self::Narrower { asked, written } => format!("“{written}” is part of “{asked}”."),
             Self::Shown { asked, written } => format!("“{written}” is a sign of “{asked}”."),
             Self::Aside { asked } => format!("“{asked}” is not told of as the person's own work."),
@@ -238,6 +251,8 @@ enum How {
     Word(usize),
     /// Another name of the thing with this number.
     OtherName(usize),
+    /// The company's own word for the thing with this number.
+    OwnWord(usize),
     Narrower(usize),
     Shown(usize),
     /// The word with this number, told of others.
@@ -249,7 +264,7 @@ impl How {
     fn strength(self) -> u8 {
         match self {
             Self::Name(_) | Self::Word(_) => 4,
-            Self::OtherName(_) => 3,
+            Self::OtherName(_) | Self::OwnWord(_) => 3,
             Self::Narrower(_) | Self::Shown(_) => 2,
             Self::AsideWord(_) | Self::AsideThing(_) => 1,
         }
@@ -440,8 +455,9 @@ impl<'a> Finder<'a> {
             match (is_same, is_aside, mention.naming) {
                 (true, true, _) => Some(How::AsideThing(number)),
                 (true, false, Naming::Preferred | Naming::Synonym) => Some(How::OtherName(number)),
+                (true, false, Naming::Company) => Some(How::OwnWord(number)),
                 (true, false, Naming::Shown) => Some(How::Shown(number)),
-                (false, false, Naming::Preferred | Naming::Synonym) => {
+                (false, false, Naming::Preferred | Naming::Synonym | Naming::Company) => {
                     let is_part = thing.concepts.narrower.contains(&mention.concept);
                     is_part.then_some(How::Narrower(number))
                 }
@@ -515,7 +531,12 @@ impl<'a> Finder<'a> {
             if is_whole || is_by_characters {
                 continue;
             }
-            let of = [How::OtherName(number), How::Narrower(number), How::Shown(number)];
+            let of = [
+                How::OtherName(number),
+                How::OwnWord(number),
+                How::Narrower(number),
+                How::Shown(number),
+            ];
             let best = of.into_iter().find_map(|how| {
                 let (text, hit) = hits().find(|(_, hit)| hit.how == how)?;
                 Some((how, text[hit.range.clone()].to_owned()))
@@ -524,7 +545,15 @@ impl<'a> Finder<'a> {
             explained.push(number);
             let asked = thing.typed.clone();
             reasons.push(match how {
-                How::OtherName(_) => Reason::OtherName { asked, written },
+                How::OtherName(_) if thing.is_own_word => Reason::OwnWord {
+                    word: asked,
+                    meaning: written,
+                },
+                How::OwnWord(_) if !thing.is_own_word => Reason::OwnWord {
+                    word: written,
+                    meaning: asked,
+                },
+                How::OtherName(_) | How::OwnWord(_) => Reason::OtherName { asked, written },
                 How::Narrower(_) => Reason::Narrower { asked, written },
                 _ => Reason::Shown { asked, written },
             });

@@ -6,6 +6,7 @@ use crate::domain::{
     Standing, Viewer,
 };
 use crate::text::testing::analyzer;
+use crate::text::{Analyzer, UserWord};
 use uuid::Uuid;
 
 fn view(role: Role, profile: Profile) -> AlumnusView {
@@ -41,6 +42,10 @@ fn view(role: Role, profile: Profile) -> AlumnusView {
 }
 
 fn shown(query: &str, role: Role, headline: &str, skills: &[&str]) -> Shown {
+    shown_by(&analyzer(), query, role, headline, skills)
+}
+
+fn shown_by(analyzer: &Analyzer, query: &str, role: Role, headline: &str, skills: &[&str]) -> Shown {
     let view = view(
         role,
         Profile {
@@ -49,10 +54,9 @@ fn shown(query: &str, role: Role, headline: &str, skills: &[&str]) -> Shown {
             ..Profile::default()
         },
     );
-    let analyzer = analyzer();
     show(
-        &analyzer,
-        &TypedQuery::new(&analyzer, query),
+        analyzer,
+        &TypedQuery::new(analyzer, query),
         &Text::of_person(&view),
     )
 }
@@ -145,6 +149,32 @@ fn the_reason_names_the_other_name() {
     }
     let shown = shown("営業", Role::Recruiter, "セールスの責任者", &[]);
     assert_eq!(shown.reasons[0].english(), "“セールス” is a synonym of “営業”.");
+}
+
+#[test]
+fn the_reason_names_the_companys_word_and_what_it_means() {
+    let words = [UserWord {
+        surface: "青葉ナビ".to_owned(),
+        reading: None,
+        meaning: Some("受発注システム".to_owned()),
+    }];
+    let own = Analyzer::new(crate::text::testing::dictionary(), &words).unwrap();
+    for (query, text, word) in [
+        ("受発注システム", "青葉ナビの刷新", "青葉ナビ"),
+        ("青葉ナビ", "受発注システムの刷新", "受発注システム"),
+    ] {
+        let shown = shown_by(&own, query, Role::Recruiter, text, &[]);
+        assert_eq!(
+            japanese(&shown),
+            ["「青葉ナビ」は貴社の言葉で「受発注システム」のことです。"],
+            "{query}"
+        );
+        assert_eq!(
+            shown.reasons[0].english(),
+            "“青葉ナビ” is “受発注システム” in your company's words."
+        );
+        assert_eq!(highlighted(&shown), [word]);
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aho_corasick::AhoCorasick;
 use lindera::dictionary::{DictionaryBuilder, UserDictionary};
 use lindera::mode::{Mode, Penalty};
 use lindera::segmenter::Segmenter;
@@ -20,7 +21,7 @@ use lindera::worker::SegmentWorker;
 
 use super::compact::Compact;
 use super::dictionary::{self, Dictionary, DictionaryError, PROPER_NOUN_CONTEXT_ID};
-use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana, katakana_stem};
+use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana, is_spaced_letter, katakana_stem};
 use super::private;
 use super::spaced;
 use super::variants::one_spelling;
@@ -71,6 +72,8 @@ pub struct UserWord {
     pub surface: String,
     /// As read, in katakana.
     pub reading: Option<String>,
+    /// What it is another name of, in words that more than this company uses.
+    pub meaning: Option<String>,
 }
 
 /// A term and where it stands.
@@ -84,6 +87,15 @@ pub struct Token {
     pub position: u32,
 }
 
+/// A word of a company's own where a text has it, with what the company says it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeantWord {
+    /// Bytes of the original text.
+    pub range: Range<usize>,
+    /// As the company wrote it.
+    pub meaning: Arc<str>,
+}
+
 /// A text with its words, and what fixed phrases are looked for in.
 #[derive(Clone, Debug, Default)]
 pub struct Segmented {
@@ -93,6 +105,8 @@ pub struct Segmented {
     pub borders: Vec<usize>,
     /// For phrases.
     pub compact: Compact,
+    /// The company's own words that it gave a meaning, in order.
+    pub meant: Vec<MeantWord>,
 }
 
 /// The chain with one company's words; clones share it.
@@ -107,7 +121,30 @@ struct Inner {
     workers: Mutex<Vec<SegmentWorker>>,
     /// The parts of the company's own words, which the segmenter gives as a whole: 青葉台流通 contains 流通.
     parts: HashMap<String, Vec<(Range<usize>, String)>>,
+    meanings: Meanings,
     version: String,
+}
+
+/// A company's own word, normalised.
+struct OwnWord {
+    surface: String,
+    reading: String,
+    meaning: Option<Arc<str>>,
+}
+
+impl OwnWord {
+    /// Whether the segmenter must be told of it; words in letters and digits are cut by our own rule.
+    fn is_for_segmenter(&self) -> bool {
+        self.surface.chars().any(is_japanese)
+    }
+}
+
+/// What a company says its own words mean.
+#[derive(Default)]
+struct Meanings {
+    by_surface: HashMap<String, Arc<str>>,
+    /// Finds the words in letters and digits, which may be several in a row: aoba navi. `None` without any.
+    spaced: Option<AhoCorasick>,
 }
 
 /// A word as the segmenter gave it.
@@ -125,19 +162,29 @@ impl Analyzer {
     ///
     /// [`DictionaryError::UserWords`] when the words are too many, too long, or refused by the segmenter.
     pub fn new(dictionary: &Dictionary, user_words: &[UserWord]) -> Result<Self, DictionaryError> {
-        let plain = Inner::new(dictionary, None, HashMap::new(), version_of(&[]));
+        let plain = Inner::new(
+            dictionary,
+            None,
+            HashMap::new(),
+            Meanings::default(),
+            version_of(&[]),
+        );
         let words = normalized_words(user_words)?;
         if words.is_empty() {
             return Ok(Self {
                 inner: Arc::new(plain),
             });
         }
-        let parts = words
-            .iter()
-            .map(|(surface, _)| (surface.clone(), plain.parts_of(surface)))
+        let for_segmenter = || words.iter().filter(|word| word.is_for_segmenter());
+        let parts = for_segmenter()
+            .map(|word| (word.surface.clone(), plain.parts_of(&word.surface)))
             .collect();
-        let user_dictionary = user_dictionary(&words)?;
-        let inner = Inner::new(dictionary, Some(user_dictionary), parts, version_of(&words));
+        let user_dictionary = match for_segmenter().next() {
+            Some(_) => Some(user_dictionary(for_segmenter())?),
+            None => None,
+        };
+        let meanings = Meanings::of(&words)?;
+        let inner = Inner::new(dictionary, user_dictionary, parts, meanings, version_of(&words));
         Ok(Self {
             inner: Arc::new(inner),
         })
@@ -166,6 +213,7 @@ impl Analyzer {
             .collect();
         borders.sort_unstable();
         borders.dedup();
+        let meant = self.inner.meanings.find(&normalized, &pieces);
         let mut tokens = Vec::new();
         let mut position = 0;
         self.inner
@@ -174,6 +222,7 @@ impl Analyzer {
             tokens,
             borders,
             compact: Compact::from_normalized(&normalized),
+            meant,
         }
     }
 
@@ -216,7 +265,7 @@ impl Analyzer {
         tokens
     }
 
-    /// Names the chain, the dictionary and the company's words: an index made under another version has other terms.
+    /// Names the chain, the dictionary and the company's words with their meanings: an index made under another version has other terms.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.inner.version
@@ -240,6 +289,7 @@ impl Inner {
         dictionary: &Dictionary,
         user_dictionary: Option<UserDictionary>,
         parts: HashMap<String, Vec<(Range<usize>, String)>>,
+        meanings: Meanings,
         version: String,
     ) -> Self {
         let mode = Mode::Decompose(Penalty::default());
@@ -248,6 +298,7 @@ impl Inner {
             segmenter,
             workers: Mutex::new(Vec::new()),
             parts,
+            meanings,
             version,
         }
     }
@@ -329,7 +380,9 @@ impl Inner {
                     continue;
                 }
                 let surface = &text[range.clone()];
-                match katakana_parts(surface) {
+                // A word with a meaning means it as a whole.
+                let is_meant = self.meanings.by_surface.contains_key(surface);
+                match katakana_parts(surface).filter(|_| !is_meant) {
                     Some(at) => {
                         let (first, second) = surface.split_at(at);
                         let middle = range.start + at;
@@ -375,6 +428,63 @@ impl Inner {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(worker);
+    }
+}
+
+impl Meanings {
+    fn of(words: &[OwnWord]) -> Result<Self, DictionaryError> {
+        let with_meaning = || words.iter().filter(|word| word.meaning.is_some());
+        let spaced: Vec<&str> = with_meaning()
+            .filter(|word| !word.is_for_segmenter())
+            .map(|word| word.surface.as_str())
+            .collect();
+        let spaced = match &spaced[..] {
+            [] => None,
+            spaced => Some(
+                AhoCorasick::new(spaced).map_err(|error| DictionaryError::UserWords {
+                    reason: error.to_string(),
+                })?,
+            ),
+        };
+        let meanings = words
+            .iter()
+            .filter_map(|word| Some((word.surface.clone(), Arc::clone(word.meaning.as_ref()?))));
+        Ok(Self {
+            by_surface: meanings.collect(),
+            spaced,
+        })
+    }
+
+    /// The words of a text that have a meaning, in order.
+    fn find(&self, normalized: &Normalized, pieces: &[Piece]) -> Vec<MeantWord> {
+        if self.by_surface.is_empty() {
+            return Vec::new();
+        }
+        let text = normalized.text();
+        let of_pieces = || pieces.iter().map(|piece| piece.range.clone());
+        let mut ranges: Vec<Range<usize>> = of_pieces()
+            .filter(|range| text[range.clone()].chars().any(is_japanese))
+            .collect();
+        if let Some(spaced) = &self.spaced {
+            let mut borders: Vec<usize> = of_pieces().flat_map(|range| [range.start, range.end]).collect();
+            borders.sort_unstable();
+            let is_between_words = |byte: usize| {
+                let before = text[..byte].chars().next_back();
+                let behind = text[byte..].chars().next();
+                borders.binary_search(&byte).is_ok()
+                    || !(before.is_some_and(is_spaced_letter) && behind.is_some_and(is_spaced_letter))
+            };
+            let hits = spaced.find_overlapping_iter(text).map(|hit| hit.range());
+            ranges.extend(hits.filter(|hit| is_between_words(hit.start) && is_between_words(hit.end)));
+            ranges.sort_by_key(|range| range.start);
+        }
+        let meant = |range: &Range<usize>| {
+            Some(MeantWord {
+                range: normalized.original(range),
+                meaning: Arc::clone(self.by_surface.get(&text[range.clone()])?),
+            })
+        };
+        ranges.iter().filter_map(meant).collect()
     }
 }
 
@@ -462,8 +572,8 @@ fn is_japanese(c: char) -> bool {
     is_kanji(c) || is_katakana(c) || is_hiragana(c)
 }
 
-/// Surfaces as the segmenter will see them, without doubles, and their readings.
-fn normalized_words(user_words: &[UserWord]) -> Result<Vec<(String, String)>, DictionaryError> {
+/// The words as the segmenter will see them, without doubles and those that can have no effect.
+fn normalized_words(user_words: &[UserWord]) -> Result<Vec<OwnWord>, DictionaryError> {
     let refused = |reason: String| DictionaryError::UserWords { reason };
     if user_words.len() > USER_WORDS_MAX {
         return Err(refused(format!(
@@ -480,24 +590,32 @@ fn normalized_words(user_words: &[UserWord]) -> Result<Vec<(String, String)>, Di
                 "a word of {n_chars} characters exceeds the maximum of {USER_WORD_CHARS_MAX}"
             )));
         }
+        let meaning = word.meaning.as_deref().map(str::trim);
+        let word = OwnWord {
+            reading: word.reading.clone().unwrap_or_default(),
+            meaning: meaning.filter(|meaning| !meaning.is_empty()).map(Arc::from),
+            surface,
+        };
         // Words in letters and digits are whole anyway, and a word with a line break in it can never be met.
-        if !surface.chars().any(is_japanese) || surface.contains(char::is_control) {
+        let is_idle = !word.is_for_segmenter() && word.meaning.is_none();
+        if is_idle || word.surface.is_empty() || word.surface.contains(char::is_control) {
             continue;
         }
-        words.push((surface, word.reading.clone().unwrap_or_default()));
+        words.push(word);
     }
-    words.sort();
-    words.dedup_by(|one, other| one.0 == other.0);
+    let key = |word: &OwnWord| (word.surface.clone(), word.reading.clone(), word.meaning.clone());
+    words.sort_by_cached_key(key);
+    words.dedup_by(|one, other| one.surface == other.surface);
     Ok(words)
 }
 
-fn user_dictionary(words: &[(String, String)]) -> Result<UserDictionary, DictionaryError> {
+fn user_dictionary<'a>(words: impl Iterator<Item = &'a OwnWord>) -> Result<UserDictionary, DictionaryError> {
     let mut rows = String::new();
     let quoted = |value: &str| format!("\"{}\"", value.replace('"', "\"\""));
-    for (surface, reading) in words {
-        let reading: String = reading.chars().filter(|c| is_katakana(*c)).collect();
+    for word in words {
+        let reading: String = word.reading.chars().filter(|c| is_katakana(*c)).collect();
         let reading = if reading.is_empty() { "*" } else { &reading };
-        let surface = quoted(surface);
+        let surface = quoted(&word.surface);
         rows.push_str(&format!(
             "{surface},{PROPER_NOUN_CONTEXT_ID},{PROPER_NOUN_CONTEXT_ID},{USER_WORD_COST},\
              名詞,固有名詞,一般,*,*,*,{surface},{reading},{reading}\n"
@@ -510,12 +628,21 @@ fn user_dictionary(words: &[(String, String)]) -> Result<UserDictionary, Diction
         })
 }
 
-/// Readings do not change terms, so they are no part of the version.
-fn version_of(words: &[(String, String)]) -> String {
+/// Readings do not change what is found, so they are no part of the version. Words without meanings have the version
+/// that they had before there were any.
+fn version_of(words: &[OwnWord]) -> String {
     // FNV-1a: stable between releases of Rust, which the standard hasher is not.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in words.iter().flat_map(|(surface, _)| surface.bytes().chain([0])) {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    for word in words {
+        word.surface.bytes().chain([0]).for_each(&mut add);
+        if let Some(meaning) = &word.meaning {
+            // No surface begins with a control character.
+            [1].into_iter()
+                .chain(meaning.bytes())
+                .chain([0])
+                .for_each(&mut add);
+        }
     }
     format!(
         "chain-{CHAIN_VERSION} {} words-{hash:016x}",

@@ -75,6 +75,7 @@ fn words_of_a_company_are_whole_and_in_part() {
     let word = |surface: &str| UserWord {
         surface: surface.to_owned(),
         reading: None,
+        meaning: None,
     };
     let own = Analyzer::new(dictionary(), &[word("青葉台流通"), word("ﾅｲﾋﾞｰ\"改,"), word("")]).unwrap();
     let terms: Vec<String> = own
@@ -87,6 +88,24 @@ fn words_of_a_company_are_whole_and_in_part() {
     }
     assert_ne!(own.version(), analyzer().version());
     assert!(Analyzer::new(dictionary(), &[word(&"長".repeat(65))]).is_err());
+}
+
+#[test]
+fn meanings_change_the_version_and_readings_do_not() {
+    let version = |reading: Option<&str>, meaning: Option<&str>| {
+        let word = UserWord {
+            surface: "青葉ナビ".to_owned(),
+            reading: reading.map(str::to_owned),
+            meaning: meaning.map(str::to_owned),
+        };
+        Analyzer::new(dictionary(), &[word]).unwrap().version().to_owned()
+    };
+    let plain = version(None, None);
+    assert_eq!(version(Some("アオバナビ"), None), plain);
+    assert_eq!(version(None, Some(" ")), plain);
+    let meant = version(None, Some("受発注システム"));
+    assert_ne!(meant, plain);
+    assert_ne!(meant, version(None, Some("経理")));
 }
 
 #[test]

@@ -22,7 +22,7 @@ mod spaced;
 pub(crate) mod testing;
 mod variants;
 
-pub use analyzer::{Analyzer, Segmented, Token, UserWord};
+pub use analyzer::{Analyzer, MeantWord, Segmented, Token, UserWord};
 pub use compact::Compact;
 pub use dictionary::{Dictionary, DictionaryError};
 pub use normal::normalize;

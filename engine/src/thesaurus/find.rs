@@ -14,6 +14,8 @@ pub enum Naming {
     Synonym,
     /// A phrase that shows the work without naming it.
     Shown,
+    /// A company's own word, which the company says means this.
+    Company,
 }
 
 /// A concept named in a text.
@@ -27,33 +29,71 @@ pub struct Mention {
     pub naming: Naming,
 }
 
+/// What was found at a place.
+enum Found {
+    /// The forms of a pattern of the automaton.
+    Bundled(usize),
+    /// What a company's own word means.
+    Company(ConceptId),
+}
+
 impl Thesaurus {
+    /// The concept that is called so, in any form that names it wherever it stands; `None` also for names that mean
+    /// it only beside certain words, and for phrases that show it without naming it.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<ConceptId> {
+        let name = Compact::new(name.trim());
+        let name = name.text();
+        let mut hits = self.automaton.find_overlapping_iter(name);
+        let whole = hits.find(|hit| hit.range() == (0..name.len()))?;
+        let mut forms = self.forms[whole.pattern().as_usize()].iter();
+        let form = forms.find(|form| form.near.is_empty() && form.naming != Naming::Shown)?;
+        Some(form.concept)
+    }
+
     /// The concepts that a text names, in order of their beginning. Of two forms of which one lies inside the other,
-    /// only the longer counts.
+    /// only the longer counts, and of two of the same length the company's own word.
     ///
     /// - `text`: a stretch of text with its words
     /// - `context`: what stands around it and decides what an ambiguous form means; asked for only where there is one
     #[must_use]
     pub fn mentions(&self, text: &Segmented, context: impl Fn() -> Compact) -> Vec<Mention> {
-        let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+        let mut found: Vec<(Range<usize>, Found)> = Vec::new();
+        // A meaning that no concept has any more leaves the word a word.
+        found.extend(text.meant.iter().filter_map(|word| {
+            let concept = self.named(&word.meaning)?;
+            Some((word.range.clone(), Found::Company(concept)))
+        }));
         for hit in self.automaton.find_overlapping_iter(text.compact.text()) {
             let pattern = hit.pattern().as_usize();
             let is_stem = self.forms[pattern]
                 .iter()
                 .all(|form| form.naming == Naming::Shown);
             if let Some(range) = text.compact.whole_phrase(&hit.range(), &text.borders, is_stem) {
-                found.push((range, pattern));
+                found.push((range, Found::Bundled(pattern)));
             }
         }
-        // The longest of those that begin together first.
+        // The longest of those that begin together first; stable, so the company's before others of its length.
         found.sort_by(|(a, _), (b, _)| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         let mut mentions: Vec<Mention> = Vec::new();
         let mut around: Option<Compact> = None;
         let mut end_max = 0;
-        for (range, pattern) in found {
+        for (range, found) in found {
             if range.end <= end_max {
                 continue;
             }
+            let pattern = match found {
+                Found::Bundled(pattern) => pattern,
+                Found::Company(concept) => {
+                    end_max = range.end;
+                    mentions.push(Mention {
+                        concept,
+                        range,
+                        naming: Naming::Company,
+                    });
+                    continue;
+                }
+            };
             // What the text around points to is meant; without any, what the form means by itself.
             let forms = &self.forms[pattern];
             let near = forms.iter().filter(|form| {

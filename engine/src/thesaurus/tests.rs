@@ -1,4 +1,6 @@
 use super::*;
+use crate::text::testing::dictionary;
+use crate::text::{Analyzer, Compact, UserWord};
 
 #[test]
 fn the_bundled_sections_keep_every_rule() {
@@ -144,5 +146,64 @@ fn grades_ascend() {
             levels.iter().position(|one| *one == level).unwrap()
         };
         assert!(place(lower) < place(higher), "{id}: {levels:?}");
+    }
+}
+
+#[test]
+fn a_concept_is_called_by_its_unambiguous_names_and_no_other() {
+    let thesaurus = Thesaurus::bundled();
+    let named = |name: &str| thesaurus.named(name).map(|id| thesaurus.concept(id).ja.as_str());
+    for name in ["需要予測", " 販売予測 ", "Demand Forecasting", "ﾌｫｰｷｬｽﾄ"] {
+        assert_eq!(named(name), Some("需要予測"), "{name}");
+    }
+    // What is only part of a name, shows the work, or means it only beside certain words.
+    for name in ["", "要予", "需要予測の担当", "売れ数を当て", "DF", "何でもない物"] {
+        assert_eq!(named(name), None, "{name}");
+    }
+}
+
+#[test]
+fn a_companys_word_means_what_the_company_says_and_wins_over_what_stands_within() {
+    let thesaurus = Thesaurus::bundled();
+    let word = |surface: &str, meaning: &str| UserWord {
+        surface: surface.to_owned(),
+        reading: None,
+        meaning: Some(meaning.to_owned()),
+    };
+    let own = [
+        word("青葉ナビ", "受発注システム"),
+        word("経理丸", "需要予測"),
+        word("Aoba Navi", "受発注システム"),
+        word("営業", "接客"),
+        word("みちびき", "何でもない物"),
+    ];
+    let analyzer = Analyzer::new(dictionary(), &own).unwrap();
+    let mentions = |text: &str| -> Vec<(String, String, Naming)> {
+        let found = thesaurus.mentions(&analyzer.segment(text), || Compact::new(text));
+        let told = |mention: Mention| {
+            let concept = &thesaurus.concept(mention.concept).id;
+            (text[mention.range].to_owned(), concept.clone(), mention.naming)
+        };
+        found.into_iter().map(told).collect()
+    };
+    let id_of = |name: &str| thesaurus.concept(thesaurus.named(name).unwrap()).id.clone();
+    for (text, written, meaning) in [
+        ("社内の青葉ﾅﾋﾞを刷新した", "青葉ﾅﾋﾞ", "受発注システム"),
+        ("経理丸に従事", "経理丸", "需要予測"),
+        ("ＡＯＢＡ naviに従事", "ＡＯＢＡ navi", "受発注システム"),
+        ("営業に従事", "営業", "接客"),
+    ] {
+        let expected = (written.to_owned(), id_of(meaning), Naming::Company);
+        assert!(mentions(text).contains(&expected), "{text}: {:?}", mentions(text));
+        let within = |one: &&(String, String, Naming)| written.contains(one.0.as_str());
+        assert_eq!(mentions(text).iter().filter(within).count(), 1, "{text}");
+    }
+    // A word of others that is longer, a word that only begins so, and a meaning that no concept has.
+    for text in ["営業事務の担当", "aoba navigationを使用", "みちびきに従事"] {
+        let found = mentions(text);
+        assert!(
+            found.iter().all(|one| one.2 != Naming::Company),
+            "{text}: {found:?}"
+        );
     }
 }

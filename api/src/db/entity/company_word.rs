@@ -9,6 +9,7 @@ pub struct Model {
     pub surface: String,
     pub reading: Option<String>,
     pub created_at: DateTimeUtc,
+    pub meaning: Option<String>,
 }
 
 plain_entity!();

@@ -1,6 +1,7 @@
 //! What explanations and feeds promise.
 
 use super::*;
+use crate::text::{Analyzer, UserWord};
 
 #[test]
 fn an_explanation_sums_to_its_score_and_quotes_only_what_is_there() {
@@ -76,6 +77,39 @@ fn a_must_have_told_of_is_met_and_one_left_out_is_not_shown() {
     );
     let decided = explanation.requirements[0].evidence.as_ref().unwrap();
     assert!(decided.snippet.contains("連結決算"));
+}
+
+#[test]
+fn a_companys_word_bears_out_what_it_means() {
+    let word = UserWord {
+        surface: "青葉ナビ".to_owned(),
+        reading: None,
+        meaning: Some("受発注システム".to_owned()),
+    };
+    let own = Analyzer::new(crate::text::testing::dictionary(), &[word]).unwrap();
+    let written = profile(
+        "青葉ナビの担当",
+        tenure("企画部", "担当", "青葉ナビの刷新に従事した。"),
+    );
+    let required = role("新しい仲間", &["受発注システム"], "").opportunity;
+    // What the must-haves give to the writer, and to somebody who tells of other work.
+    let given = |analyzer: &Analyzer| {
+        let mut pool = pool(&[]);
+        let analyzed = Arc::new(analysis::profile(analyzer, &written));
+        pool.upsert_profile(id(100), analyzed);
+        pool.set_standing(id(100), standing());
+        let ranking = ranked(&analysis::opportunity(analyzer, &required), &pool);
+        let of = |id: AlumnusId| {
+            let mut candidates = ranking.candidates.iter();
+            let candidate = candidates.find(|one| one.alumnus_id == id).unwrap();
+            candidate.contributions[FeatureId::MustHaveCoverage as usize]
+        };
+        (of(id(100)), of(id(0)))
+    };
+    let (writer, other) = given(&own);
+    assert!(writer > other + 0.1, "{writer} {other}");
+    let (writer, other) = given(&analyzer());
+    assert!((writer - other).abs() < 1e-6, "{writer} {other}");
 }
 
 #[test]
