@@ -138,9 +138,22 @@ fn every_expression_is_in_the_automaton_and_codes_differ() {
 
 #[test]
 fn a_long_text_without_a_full_stop_is_read_to_its_end() {
-    for unit in ["（座学）", "ではなく", "の補助", "先輩が", "「", "税務（は", "採用は部長が決め、", "を"] {
+    for unit in [
+        "（座学）",
+        "ではなく",
+        "の補助",
+        "先輩が",
+        "「",
+        "税務（は",
+        "採用は部長が決め、",
+        "を",
+    ] {
         let text = unit.repeat(2_000);
-        assert_eq!(clauses(&text).last().map(|(range, _)| range.end), Some(text.len()), "{unit}");
+        assert_eq!(
+            clauses(&text).last().map(|(range, _)| range.end),
+            Some(text.len()),
+            "{unit}"
+        );
     }
 }
 

@@ -73,7 +73,7 @@ fn lists_one_by_one_come_close_to_all_lists_at_once() {
             let feature = |n: u32| f64::from((list * 7 + n * 13) % 10) / 10.0;
             let item = |place: u32| {
                 let x = [feature(place), feature(place + 3), feature(place + 5), 1.0];
-                observation(x, (list + place) % 3 == 0, 1.0)
+                observation(x, (list + place).is_multiple_of(3), 1.0)
             };
             (0..5).map(item).collect()
         })
