@@ -71,7 +71,11 @@ async fn a_change_is_ranked_by_from_the_next_answer_on(app: &TestApp) {
     app.alumnus("a002")
         .mutate(
             "updateMyProfile",
-            json!({"skills": ["需要予測"], "prefecture": "大阪"}),
+            json!({
+                "skills": ["需要予測"],
+                "summary": "食品メーカーで需要予測を五年担当しました。",
+                "prefecture": "大阪",
+            }),
             "",
         )
         .await;
