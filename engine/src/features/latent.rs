@@ -187,7 +187,8 @@ pub fn closest_job(query: &Query<'_>, subject: Subject<'_>) -> Option<((ProfileF
     alike.reduce(|best, next| if next.1 > best.1 { next } else { best })
 }
 
-fn lived_factor(query: &Query<'_>, subject: Subject<'_>) -> f32 {
+/// What is left of a likeness with a lived experience that the person does not tell of as their own.
+pub(super) fn lived_factor(query: &Query<'_>, subject: Subject<'_>) -> f32 {
     let is_by_others = query.lived != LivedExperience::NONE && !query.is_own(subject);
     if is_by_others { needs::LIVED_BY_OTHERS } else { 1.0 }
 }

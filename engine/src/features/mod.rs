@@ -124,7 +124,8 @@ pub fn extract_one(
     set(FeatureId::JobSimilarity, latent::job_similarity(query, candidate));
     set(
         FeatureId::ConceptSimilarity,
-        concepts::similarity(&query.concept_rarities, &query.concepts, candidate.concepts),
+        concepts::similarity(&query.concept_rarities, &query.concepts, candidate.concepts)
+            * latent::lived_factor(query, candidate),
     );
     set(
         FeatureId::EvidenceStrength,
