@@ -231,7 +231,7 @@ pub struct AnalyzedOpportunity {
     pub clauses: Vec<WantedClause>,
 }
 
-/// Analyses a profile. Pure; some hundred microseconds.
+/// Analyses a profile. Pure; half a millisecond for some 360 characters.
 #[must_use]
 pub fn profile(analyzer: &Analyzer, profile: &Profile) -> AnalyzedProfile {
     let mut builder = Builder::new(analyzer);

@@ -1,8 +1,8 @@
 //! Whether a person does the work itself, or sells it, teaches it or advises on it.
 //!
 //! Those who stand around a kind of work use all its words. That is a good thing where the opportunity asks for it,
-//! so a stance counts only where it is not asked for; what a person does now is read from the headline and the
-//! latest title alone.
+//! so a stance counts only where it is not asked for. What a person does now is read from the headline and the latest
+//! title, what they did in a job from its title and unit or organization; no description is read.
 
 use std::ops::Range;
 

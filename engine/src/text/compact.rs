@@ -6,9 +6,7 @@
 
 use std::ops::Range;
 
-use super::normal::{
-    LONG_VOWEL_WORD_CHARS_MIN, Normalized, is_hiragana, is_kanji, is_katakana, is_spaced_letter,
-};
+use super::normal::{LONG_VOWEL_WORD_CHARS_MIN, Normalized, is_kanji, is_katakana, is_spaced_letter};
 
 /// Longest phrase of kanji and kana, in characters, that is only found between borders of words; longer ones are
 /// unmistakable wherever they stand.
@@ -152,13 +150,6 @@ fn is_joint(previous: Option<char>, c: char, next: Option<char>) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether a text has a character that words are made of.
-#[must_use]
-pub fn has_word_character(text: &str) -> bool {
-    text.chars()
-        .any(|c| is_kanji(c) || is_katakana(c) || is_hiragana(c) || is_spaced_letter(c))
 }
 
 #[cfg(test)]

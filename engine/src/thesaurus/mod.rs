@@ -100,7 +100,7 @@ pub struct Thesaurus {
 }
 
 impl Thesaurus {
-    /// The thesaurus that comes with this version; read once, some 20 ms.
+    /// The thesaurus that comes with this version; read once, some 100 ms.
     #[must_use]
     pub fn bundled() -> &'static Self {
         static BUNDLED: OnceLock<Thesaurus> = OnceLock::new();

@@ -86,28 +86,6 @@ impl Thesaurus {
             level = found.add(above, Relation::Broader(step));
         }
     }
-
-    /// The areas of work that a concept lies in or shows; itself where it is one.
-    #[must_use]
-    pub fn areas(&self, id: ConceptId) -> Vec<ConceptId> {
-        let mut areas = Vec::new();
-        let mut seen = vec![id];
-        let mut next = 0;
-        while let Some(id) = seen.get(next).copied() {
-            next += 1;
-            let concept = self.concept(id);
-            if concept.is_area {
-                areas.push(id);
-                continue;
-            }
-            for above in concept.broader.iter().chain(&concept.shows) {
-                if !seen.contains(above) {
-                    seen.push(*above);
-                }
-            }
-        }
-        areas
-    }
 }
 
 /// Concepts found so far, each once.

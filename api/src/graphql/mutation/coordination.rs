@@ -18,7 +18,7 @@ pub struct CoordinationMutation;
 pub struct SetCoordinationInput {
     /// True: plan both sides' lists together. False: every list by itself.
     pub is_enabled: bool,
-    /// The slider, from 0 to 1: about 0.3 gives the most matches in all, and 1 more equal chances. Absent or null: as it
+    /// The slider, from 0 to 1: a little of it aims at matches in all, 1 at more equal chances. Absent or null: as it
     /// is.
     pub alpha: Option<f64>,
     /// The version of the setting that this change was made from.

@@ -13,7 +13,7 @@ use crate::graphql::scalars::DateTime;
 pub struct Coordination {
     /// False: every list stands by itself, as if there were no coordination.
     pub is_enabled: bool,
-    /// The slider, from 0 to 1: about 0.3 gives the most matches in all, and 1 more equal chances.
+    /// The slider, from 0 to 1: a little of it aims at matches in all, 1 at more equal chances.
     pub alpha: f64,
     /// Counts the changes of this setting, from 0; a change names the version that it was made from.
     pub version: i32,
