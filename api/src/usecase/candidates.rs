@@ -277,13 +277,15 @@ fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now:
     else {
         return Vec::new();
     };
-    let (kind, today) = (entry.opportunity.kind(), japan_date(now));
+    let today = japan_date(now);
     let rejected = state.rejections.get(&opportunity_id);
     let is_shown = |alumnus_id: AlumnusId| {
         let is_rejected = rejected.is_some_and(|rejected| rejected.contains_key(&alumnus_id));
         let standing = state.pool.standing(alumnus_id);
         !is_rejected
-            && standing.is_some_and(|standing| may_be_ranked(&state.policy, standing, kind, today).is_ok())
+            && standing.is_some_and(|standing| {
+                may_be_ranked(&state.policy, standing, &entry.opportunity, today).is_ok()
+            })
     };
     (0u32..)
         .zip(&list.entries)

@@ -204,9 +204,8 @@ async fn ensure_candidate(
         .map(|found| found.policy)
         .unwrap_or_default();
     let standing = standings::load(tx, viewer.company_id, &[alumnus_id]).await?.pop();
-    let is_eligible = standing.is_some_and(|(_, standing)| {
-        may_be_ranked(&policy, &standing, opportunity.kind(), japan_date(now)).is_ok()
-    });
+    let is_eligible = standing
+        .is_some_and(|(_, standing)| may_be_ranked(&policy, &standing, opportunity, japan_date(now)).is_ok());
     let rejected = rejections::list_for_opportunity(tx, viewer.company_id, opportunity.id).await?;
     if !is_eligible
         || rejected

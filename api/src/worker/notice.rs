@@ -113,9 +113,8 @@ async fn may_still_be_invited(
     let programme = programmes::find(&app.db, company_id).await?;
     let policy = programme.map(|programme| programme.policy).unwrap_or_default();
     let standing = standings::load(&app.db, company_id, &[alumnus_id]).await?.pop();
-    let is_eligible = standing.is_some_and(|(_, standing)| {
-        may_be_ranked(&policy, &standing, opportunity.kind(), japan_date(now)).is_ok()
-    });
+    let is_eligible = standing
+        .is_some_and(|(_, standing)| may_be_ranked(&policy, &standing, opportunity, japan_date(now)).is_ok());
     Ok(is_eligible && opportunity.is_open_at(now))
 }
 

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::alumnus::{AlumnusStatus, Interest};
 use super::coded_enum;
 use super::consent::Purpose;
-use super::opportunity::OpportunityKind;
+use super::opportunity::{Opportunity, OpportunityKind};
 use super::programme::Policy;
 
 /// What decides a person's eligibility; follows the database through the read barrier, before any text does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// How far the record has come.
     pub status: AlumnusStatus,
@@ -102,7 +102,8 @@ coded_enum! {
     }
 }
 
-/// Decides whether a person may be ranked for opportunities of `kind` on `today` (Japan time).
+/// Decides whether a person may be ranked for `opportunity` on `today` (Japan time). Whether the opportunity is open
+/// is not asked here: a list that nobody may see is empty by [`Opportunity::is_open_at`].
 ///
 /// # Errors
 ///
@@ -110,9 +111,10 @@ coded_enum! {
 pub fn may_be_ranked(
     policy: &Policy,
     standing: &Standing,
-    kind: OpportunityKind,
+    opportunity: &Opportunity,
     today: NaiveDate,
 ) -> Result<(), Ineligible> {
+    let kind = opportunity.kind();
     if !standing.is_member() {
         return Err(Ineligible::NotMember);
     }
@@ -151,6 +153,7 @@ pub fn may_be_ranked(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::testing::opportunity;
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -170,7 +173,7 @@ mod tests {
     fn interest_and_consent_are_asked_for_separately() {
         let policy = Policy::default();
         let today = date("2026-11-20");
-        let ask = |standing: &Standing, kind| may_be_ranked(&policy, standing, kind, today);
+        let ask = |standing: &Standing, kind| may_be_ranked(&policy, standing, &opportunity(kind), today);
         let only_interest = Standing::new(AlumnusStatus::Active, &[Interest::Rehire], &[], None, 60);
         let only_consent = Standing::new(AlumnusStatus::Active, &[], &[Purpose::Rehire], None, 60);
 
@@ -199,7 +202,7 @@ mod tests {
             may_be_ranked(
                 &policy,
                 &standing("2026-08-31"),
-                OpportunityKind::Role,
+                &opportunity(OpportunityKind::Role),
                 date(today),
             )
         };
@@ -214,7 +217,8 @@ mod tests {
             quiet_period_days: 180,
             ..Policy::default()
         };
-        let ask = |kind, today| may_be_ranked(&policy, &standing("2025-01-01"), kind, date(today));
+        let ask =
+            |kind, today| may_be_ranked(&policy, &standing("2025-01-01"), &opportunity(kind), date(today));
 
         assert_eq!(
             ask(OpportunityKind::Role, "2025-06-29"),

@@ -16,6 +16,8 @@ pub mod opportunity;
 pub mod prefecture;
 pub mod programme;
 pub mod terms;
+#[cfg(test)]
+mod testing;
 pub mod visibility;
 
 pub use alumnus::{

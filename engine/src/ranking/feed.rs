@@ -141,8 +141,12 @@ fn may_be_shown(
     opportunity: &AnalyzedOpportunity,
 ) -> Result<(), Ineligible> {
     let standing = pool.standing(request.alumnus_id).ok_or(Ineligible::NotMember)?;
-    let kind = opportunity.opportunity.kind();
-    may_be_ranked(request.policy, standing, kind, today(request.now))?;
+    may_be_ranked(
+        request.policy,
+        standing,
+        &opportunity.opportunity,
+        today(request.now),
+    )?;
     match request.hidden.get(&opportunity.opportunity.id) {
         Some(rule) => Err(*rule),
         None => Ok(()),

@@ -9,7 +9,6 @@ use crate::domain::{AlumnusId, Ineligible, may_be_ranked};
 /// somebody out.
 #[must_use]
 pub fn partition(pool: &Pool, request: &RankRequest<'_>) -> (Vec<AlumnusId>, BTreeMap<Ineligible, u32>) {
-    let kind = request.opportunity.opportunity.kind();
     let today = today(request.now);
     let mut eligible = Vec::new();
     let mut left_out = BTreeMap::new();
@@ -19,7 +18,7 @@ pub fn partition(pool: &Pool, request: &RankRequest<'_>) -> (Vec<AlumnusId>, BTr
             None => Ok(()),
         };
         // The programme's rules come first: who withdrew is counted as withdrawn, whatever else was decided.
-        match may_be_ranked(request.policy, standing, kind, today).and(withheld) {
+        match may_be_ranked(request.policy, standing, &request.opportunity.opportunity, today).and(withheld) {
             Ok(()) => eligible.push(id),
             Err(rule) => *left_out.entry(rule).or_default() += 1,
         }
