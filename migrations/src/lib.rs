@@ -22,6 +22,7 @@ mod m20261120_000011_create_company_word;
 mod m20261120_000012_create_learnt_preference;
 mod m20261121_000013_coordination;
 mod m20261121_000014_add_company_word_meaning;
+mod m20261128_000015_policy;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000012_create_learnt_preference::Migration),
             Box::new(m20261121_000013_coordination::Migration),
             Box::new(m20261121_000014_add_company_word_meaning::Migration),
+            Box::new(m20261128_000015_policy::Migration),
         ]
     }
 }

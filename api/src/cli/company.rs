@@ -41,10 +41,7 @@ pub(crate) async fn create(
     };
     let has_programme = db::programmes::find(&tx, company.id).await?.is_some();
     if !has_programme {
-        let programme = Programme {
-            company_id: company.id,
-            policy: Policy::default(),
-        };
+        let programme = Programme::new(company.id, Policy::default());
         db::programmes::insert(&tx, &programme, now).await?;
     }
     if earlier.as_ref() != Some(&company) || !has_programme {

@@ -190,6 +190,7 @@ fn columns(opportunity: &Opportunity) -> Result<opportunity::ActiveModel, DbErro
         title: Set(opportunity.title.clone()),
         description: Set(opportunity.description.clone()),
         department: Set(opportunity.department.clone()),
+        group_company: Set(opportunity.group_company.clone()),
         status: Set(opportunity.status.code().to_owned()),
         required_skills: Set(encode_json(
             "opportunity.required_skills",
@@ -227,6 +228,7 @@ fn to_domain(row: opportunity::Model) -> Result<Opportunity, DbError> {
         title: row.title,
         description: row.description,
         department: row.department,
+        group_company: row.group_company,
         status: decode("opportunity.status", &row.status, OpportunityStatus::from_code)?,
         required_skills: decode_json("opportunity.required_skills", row.required_skills)?,
         preferred_skills: decode_json("opportunity.preferred_skills", row.preferred_skills)?,

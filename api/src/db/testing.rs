@@ -216,6 +216,7 @@ pub(crate) fn opportunity(n: u32) -> Opportunity {
         title: "物流企画マネージャー".to_owned(),
         description: "倉庫の自動化".to_owned(),
         department: Some("物流部".to_owned()),
+        group_company: None,
         status: OpportunityStatus::Open,
         required_skills: vec!["在庫管理".to_owned()],
         preferred_skills: vec!["SQL".to_owned()],

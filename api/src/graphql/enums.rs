@@ -181,20 +181,33 @@ mirror! { "okaeri_engine::domain::Ineligible";
         NoInterest,
         /// No consent for this purpose holds.
         NoConsent,
+        /// Of another company of the group than the one that offers the opportunity: without the consent to be shared
+        /// within the group, or for a kind for which that company uses no other company's people.
+        NotSharedInGroup,
         /// The programme does not offer this kind.
         KindNotOffered,
+        /// Not of a segment that takes part in the programme's pilot.
+        SegmentNotAdmitted,
+        /// Was employed in a way that the programme does not admit, or in one that is not known.
+        EmploymentNotAdmitted,
+        /// Left in a way that the programme does not admit, or in one that is not known. Never the reason for leaving.
+        LeavingKindNotAdmitted,
+        /// Was at the company for too short a time.
+        TenureTooShort,
         /// Left too recently for hiring approaches.
         QuietPeriod,
         /// The right to return has ended.
         ReturnWindowClosed,
-        /// Was at the company for too short a time.
-        TenureTooShort,
+        /// Spoke, or was invited to another speaker slot, a short while ago.
+        SpeakerResting,
         /// Declined this opportunity; only in the person's own feed.
         Declined,
         /// Asked not to be shown this opportunity until later; only in the person's own feed.
         Snoozed,
         /// Rejected by a recruiter, with a reason.
         Rejected,
+        /// New, in a week whose share of new items the feed shows already; only in the person's own feed.
+        HeldBack,
     }
 }
 

@@ -111,6 +111,7 @@ impl OpportunityRow {
             title: row.title,
             description: row.description,
             department: row.department,
+            group_company: None,
             status: row.status.unwrap_or(OpportunityStatus::Open),
             required_skills: row.required_skills,
             preferred_skills: row.preferred_skills,

@@ -487,6 +487,7 @@ impl OpportunityDraft {
             title: self.title,
             description: self.description,
             department: self.department,
+            group_company: None,
             status: OpportunityStatus::Draft,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,

@@ -1,6 +1,6 @@
 //! Months, as employment periods are known, and today in Japan.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, TimeDelta, Utc};
 
 /// A month of a year, 1868-01 to 9999-12: employment periods are known by the month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,10 +114,18 @@ impl<'de> serde::Deserialize<'de> for YearMonth {
     }
 }
 
+/// How far Japan is ahead of UTC, all year.
+const NINE_HOURS_SECONDS: i32 = 9 * 3600;
+
+/// The instant at which `date` begins in Japan.
+#[must_use]
+pub fn start_of_day_in_japan(date: NaiveDate) -> DateTime<Utc> {
+    date.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::seconds(i64::from(NINE_HOURS_SECONDS))
+}
+
 /// Today in Japan, which has no daylight saving time.
 #[must_use]
 pub fn japan_date(now: DateTime<Utc>) -> NaiveDate {
-    const NINE_HOURS_SECONDS: i32 = 9 * 3600;
     match FixedOffset::east_opt(NINE_HOURS_SECONDS) {
         Some(offset) => now.with_timezone(&offset).date_naive(),
         None => now.date_naive(),
@@ -163,5 +171,13 @@ mod tests {
         let after: DateTime<Utc> = "2026-11-19T15:00:00Z".parse().unwrap();
         assert_eq!(japan_date(before).to_string(), "2026-11-19");
         assert_eq!(japan_date(after).to_string(), "2026-11-20");
+    }
+    #[test]
+    fn a_day_in_japan_begins_at_the_first_instant_that_is_of_it() {
+        let date: NaiveDate = "2026-11-20".parse().unwrap();
+        let start = start_of_day_in_japan(date);
+        assert_eq!(start.to_rfc3339(), "2026-11-19T15:00:00+00:00");
+        assert_eq!(japan_date(start), date);
+        assert_eq!(japan_date(start - TimeDelta::nanoseconds(1)), date - Days::new(1));
     }
 }

@@ -1,14 +1,15 @@
-//! Whether a person may be ranked for a kind of opportunity today. The reason is the return value, so that one
-//! decision serves the ranking, its counts and the tests.
+//! Whether a person may be ranked for an opportunity today. The reason is the return value, so that one decision
+//! serves the ranking, its counts, what the person is told and the tests.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::alumnus::{AlumnusStatus, Interest};
 use super::coded_enum;
 use super::consent::Purpose;
+use super::id::OpportunityId;
 use super::opportunity::{Opportunity, OpportunityKind};
-use super::programme::Policy;
+use super::policy::{Employment, Policy};
 
 /// What decides a person's eligibility; follows the database through the read barrier, before any text does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,10 +22,26 @@ pub struct Standing {
     pub left_on: Option<NaiveDate>,
     /// Months at the company in all.
     pub tenure_months: u32,
+    /// How the person was employed and left.
+    #[serde(default)]
+    pub employment: Employment,
+    /// Speaker slots that the person was invited to, one entry for each.
+    #[serde(default)]
+    pub speaker_approaches: Vec<SpeakerApproach>,
+}
+
+/// A speaker slot that a person was invited to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpeakerApproach {
+    /// Which slot: being asked for it is no reason to drop out of its own list.
+    pub opportunity_id: OpportunityId,
+    /// The day, in Japan time, on which the person was asked or, if later and accepted, is to speak.
+    pub last_on: NaiveDate,
 }
 
 impl Standing {
-    /// Collects what decides eligibility. `purposes` are those with a consent that holds.
+    /// Collects what decides eligibility. `purposes` are those with a consent that holds. How the person was employed
+    /// is not known, and the person was never asked to speak; both are set where they are.
     #[must_use]
     pub fn new(
         status: AlumnusStatus,
@@ -45,6 +62,8 @@ impl Standing {
             purposes,
             left_on,
             tenure_months,
+            employment: Employment::default(),
+            speaker_approaches: Vec::new(),
         }
     }
 
@@ -77,7 +96,8 @@ impl Standing {
 }
 
 coded_enum! {
-    /// The rule that keeps a person out of a ranking; the first that applies, in this order.
+    /// The rule that keeps a person out of a ranking; the first that applies, in this order: what the person chose,
+    /// then what the programme offers and whom it admits, then the days, then what was said about one opportunity.
     Ineligible {
         /// Not a member of the programme (waiting for approval, or gone).
         NotMember = "NOT_MEMBER",
@@ -85,20 +105,33 @@ coded_enum! {
         NoInterest = "NO_INTEREST",
         /// No consent for this purpose holds.
         NoConsent = "NO_CONSENT",
+        /// Of another company of the group than the one that offers it, without the consent to be shared within the
+        /// group, or for a purpose for which that company uses nobody else's data.
+        NotSharedInGroup = "NOT_SHARED_IN_GROUP",
         /// The programme does not offer this kind.
         KindNotOffered = "KIND_NOT_OFFERED",
+        /// Not of a segment that takes part.
+        SegmentNotAdmitted = "SEGMENT_NOT_ADMITTED",
+        /// Was employed in a way that the programme does not admit, or in one that is not known.
+        EmploymentNotAdmitted = "EMPLOYMENT_NOT_ADMITTED",
+        /// Left in a way that the programme does not admit, or in one that is not known.
+        LeavingKindNotAdmitted = "LEAVING_KIND_NOT_ADMITTED",
+        /// Was at the company for too short a time.
+        TenureTooShort = "TENURE_TOO_SHORT",
         /// Left too recently for hiring approaches.
         QuietPeriod = "QUIET_PERIOD",
         /// The right to return has ended.
         ReturnWindowClosed = "RETURN_WINDOW_CLOSED",
-        /// Was at the company for too short a time.
-        TenureTooShort = "TENURE_TOO_SHORT",
+        /// Spoke, or was asked to, a short while ago.
+        SpeakerResting = "SPEAKER_RESTING",
         /// Declined this opportunity.
         Declined = "DECLINED",
         /// Asked not to be shown this opportunity until later.
         Snoozed = "SNOOZED",
         /// Rejected by a recruiter, with a reason.
         Rejected = "REJECTED",
+        /// New, in a week whose share of new items the feed shows already.
+        HeldBack = "HELD_BACK",
     }
 }
 
@@ -114,117 +147,118 @@ pub fn may_be_ranked(
     opportunity: &Opportunity,
     today: NaiveDate,
 ) -> Result<(), Ineligible> {
-    let kind = opportunity.kind();
-    if !standing.is_member() {
-        return Err(Ineligible::NotMember);
+    let asked = Asked {
+        kind: opportunity.kind(),
+        opportunity: Some(opportunity),
+    };
+    match rules_against(policy, standing, asked, today).next() {
+        Some(rule) => Err(rule),
+        None => Ok(()),
     }
-    if !standing.has_interest(kind.interest()) {
-        return Err(Ineligible::NoInterest);
+}
+
+/// What a person is to be ranked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) kind: OpportunityKind,
+    /// `None`: any of the kind, of the person's own company, that the person was not asked about.
+    pub(super) opportunity: Option<&'a Opportunity>,
+}
+
+/// Every rule that says no, in the order of [`Ineligible`].
+pub(super) fn rules_against<'a>(
+    policy: &'a Policy,
+    standing: &'a Standing,
+    asked: Asked<'a>,
+    today: NaiveDate,
+) -> impl Iterator<Item = Ineligible> + 'a {
+    let all = Ineligible::ALL.iter().copied();
+    all.filter(move |rule| says_no(*rule, policy, standing, asked, today))
+}
+
+fn says_no(
+    rule: Ineligible,
+    policy: &Policy,
+    standing: &Standing,
+    asked: Asked<'_>,
+    today: NaiveDate,
+) -> bool {
+    let kind = asked.kind;
+    let employment = &standing.employment;
+    match rule {
+        Ineligible::NotMember => !standing.is_member(),
+        Ineligible::NoInterest => !standing.has_interest(kind.interest()),
+        Ineligible::NoConsent => !standing.has_consent(Purpose::for_kind(kind)),
+        Ineligible::NotSharedInGroup => {
+            let by = asked.opportunity.and_then(|one| one.group_company.as_deref());
+            is_not_shared(policy, standing, by, kind)
+        }
+        Ineligible::KindNotOffered => !policy.offers(kind),
+        Ineligible::SegmentNotAdmitted => {
+            is_not_admitted(policy.segments.as_deref(), employment.segment.as_ref())
+        }
+        Ineligible::EmploymentNotAdmitted => is_not_admitted(
+            policy.employment_types.as_deref(),
+            employment.employment_type.as_ref(),
+        ),
+        Ineligible::LeavingKindNotAdmitted => {
+            is_not_admitted(policy.leaving_kinds.as_deref(), employment.leaving_kind.as_ref())
+        }
+        Ineligible::TenureTooShort => standing.tenure_months < policy.minimum_tenure_months,
+        Ineligible::QuietPeriod => {
+            is_hiring(kind)
+                && standing
+                    .left_on
+                    .is_some_and(|left_on| today < policy.quiet_until(left_on))
+        }
+        Ineligible::ReturnWindowClosed => {
+            let until = standing.left_on.and_then(|left_on| policy.return_until(left_on));
+            kind == OpportunityKind::Role && until.is_some_and(|until| today > until)
+        }
+        Ineligible::SpeakerResting => {
+            let this = asked.opportunity.map(|one| one.id);
+            kind == OpportunityKind::SpeakerSlot
+                && rests_until(policy, standing, this).is_some_and(|day| today < day)
+        }
+        // Decided about one person and one opportunity, by a person or by the feed: whoever ranks knows of them.
+        Ineligible::Declined | Ineligible::Snoozed | Ineligible::Rejected | Ineligible::HeldBack => false,
     }
-    if !standing.has_consent(Purpose::for_kind(kind)) {
-        return Err(Ineligible::NoConsent);
-    }
-    if !policy.kinds.contains(&kind) {
-        return Err(Ineligible::KindNotOffered);
-    }
-    if standing.tenure_months < policy.minimum_tenure_months {
-        return Err(Ineligible::TenureTooShort);
-    }
-    let is_hiring = match kind {
+}
+
+/// Whether a kind offers work: approaches that a quiet period holds back.
+pub(super) fn is_hiring(kind: OpportunityKind) -> bool {
+    match kind {
         OpportunityKind::Role | OpportunityKind::ContractWork => true,
         OpportunityKind::SpeakerSlot => false,
-    };
-    let Some(left_on) = standing.left_on.filter(|_| is_hiring) else {
-        return Ok(());
-    };
-    if today < left_on + Days::new(u64::from(policy.quiet_period_days)) {
-        return Err(Ineligible::QuietPeriod);
     }
-    if kind == OpportunityKind::Role
-        && policy
-            .return_window_months
-            .is_some_and(|months| today > left_on + Months::new(months))
-    {
-        return Err(Ineligible::ReturnWindowClosed);
-    }
-    Ok(())
+}
+
+/// The first day on which a person may be asked to speak again, for another slot than `this`; `None`: never asked, or
+/// speakers do not rest.
+pub(super) fn rests_until(
+    policy: &Policy,
+    standing: &Standing,
+    this: Option<OpportunityId>,
+) -> Option<NaiveDate> {
+    let others = standing.speaker_approaches.iter();
+    let others = others.filter(|approach| Some(approach.opportunity_id) != this);
+    policy.rested_on(others.map(|approach| approach.last_on).max()?)
+}
+
+/// Whoever is not known to be in a list of what is admitted is not: a programme that limits whom it admits has its
+/// reason, and the ranking's count tells its staff whose records lack what the rule reads.
+fn is_not_admitted<T: PartialEq>(admitted: Option<&[T]>, known: Option<&T>) -> bool {
+    admitted.is_some_and(|admitted| known.is_none_or(|known| !admitted.contains(known)))
+}
+
+fn is_not_shared(policy: &Policy, standing: &Standing, by: Option<&str>, kind: OpportunityKind) -> bool {
+    let Some(by) = by else {
+        return false;
+    };
+    let is_own = standing.employment.group_company.as_deref() == Some(by);
+    let may_share = standing.has_consent(Purpose::GroupSharing) && policy.is_shared_kind(by, kind);
+    !is_own && !may_share
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::testing::opportunity;
-
-    fn date(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn standing(left_on: &str) -> Standing {
-        Standing::new(
-            AlumnusStatus::Active,
-            &[Interest::Rehire, Interest::Speaking],
-            &[Purpose::Rehire, Purpose::Feed, Purpose::Speaking],
-            Some(date(left_on)),
-            60,
-        )
-    }
-
-    #[test]
-    fn interest_and_consent_are_asked_for_separately() {
-        let policy = Policy::default();
-        let today = date("2026-11-20");
-        let ask = |standing: &Standing, kind| may_be_ranked(&policy, standing, &opportunity(kind), today);
-        let only_interest = Standing::new(AlumnusStatus::Active, &[Interest::Rehire], &[], None, 60);
-        let only_consent = Standing::new(AlumnusStatus::Active, &[], &[Purpose::Rehire], None, 60);
-
-        assert_eq!(ask(&standing("2020-03-31"), OpportunityKind::Role), Ok(()));
-        assert_eq!(
-            ask(&standing("2020-03-31"), OpportunityKind::ContractWork),
-            Err(Ineligible::NoInterest)
-        );
-        assert_eq!(
-            ask(&only_interest, OpportunityKind::Role),
-            Err(Ineligible::NoConsent)
-        );
-        assert_eq!(
-            ask(&only_consent, OpportunityKind::Role),
-            Err(Ineligible::NoInterest)
-        );
-    }
-
-    #[test]
-    fn return_window_includes_its_last_day_and_ends_on_the_last_day_of_a_short_month() {
-        let policy = Policy {
-            return_window_months: Some(6),
-            ..Policy::default()
-        };
-        let ask = |today| {
-            may_be_ranked(
-                &policy,
-                &standing("2026-08-31"),
-                &opportunity(OpportunityKind::Role),
-                date(today),
-            )
-        };
-
-        assert_eq!(ask("2027-02-28"), Ok(()));
-        assert_eq!(ask("2027-03-01"), Err(Ineligible::ReturnWindowClosed));
-    }
-
-    #[test]
-    fn quiet_period_holds_back_hiring_but_not_speaking() {
-        let policy = Policy {
-            quiet_period_days: 180,
-            ..Policy::default()
-        };
-        let ask =
-            |kind, today| may_be_ranked(&policy, &standing("2025-01-01"), &opportunity(kind), date(today));
-
-        assert_eq!(
-            ask(OpportunityKind::Role, "2025-06-29"),
-            Err(Ineligible::QuietPeriod)
-        );
-        assert_eq!(ask(OpportunityKind::Role, "2025-06-30"), Ok(()));
-        assert_eq!(ask(OpportunityKind::SpeakerSlot, "2025-01-02"), Ok(()));
-    }
-}
+mod tests;

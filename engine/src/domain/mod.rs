@@ -13,6 +13,8 @@ pub mod id;
 pub mod interaction;
 pub mod limits;
 pub mod opportunity;
+pub mod own_eligibility;
+pub mod policy;
 pub mod prefecture;
 pub mod programme;
 pub mod terms;
@@ -26,12 +28,16 @@ pub use alumnus::{
 };
 pub use calendar::YearMonth;
 pub use consent::{Consent, ConsentSource, ConsentState, Purpose};
-pub use eligibility::{Ineligible, Standing, may_be_ranked};
+pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
 pub use id::{AlumnusId, CompanyId, ConsentId, InteractionId, InvitationId, OpportunityId, ServedListId};
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
 pub use opportunity::{Opportunity, OpportunityKind, OpportunityStatus, Remote};
+pub use own_eligibility::OwnEligibility;
+pub use policy::{
+    Admission, ApproachCap, ClaimProof, Employment, EmploymentType, GroupCompany, LeavingKind, Policy,
+};
 pub use prefecture::Prefecture;
-pub use programme::{Alpha, Company, CoordinationSetting, Policy, Programme};
+pub use programme::{Alpha, Company, CoordinationSetting, PolicyVersion, Programme};
 pub use terms::{ContractTerm, ContractTerms, MissingTerm, RoleTerms, SlotTerms, Terms};
 pub use visibility::{AlumnusView, Role, Viewer};
 

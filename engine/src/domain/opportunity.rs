@@ -77,6 +77,9 @@ pub struct Opportunity {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The code of the group company that offers it; `None`: the programme as a whole.
+    #[serde(default)]
+    pub group_company: Option<String>,
     /// Where it stands.
     pub status: OpportunityStatus,
     /// Must-haves; a speaker slot's topics.

@@ -1,9 +1,9 @@
-//! A company and the policy of its alumni programme.
+//! A company and its alumni programme.
 
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
 
 use super::id::CompanyId;
-use super::opportunity::OpportunityKind;
+use super::policy::Policy;
 
 /// A tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,35 @@ pub struct Programme {
     pub company_id: CompanyId,
     /// Its rules.
     pub policy: Policy,
+    /// How many times they were written: 1 for those it began with.
+    pub version: u64,
+}
+
+/// The rules as somebody wrote them at some time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyVersion {
+    /// The rules.
+    pub policy: Policy,
+    /// 1 for those that the programme began with, one more for each change.
+    pub version: u64,
+    /// Who changed them, as the token's subject; `None`: from the command line.
+    pub changed_by: Option<String>,
+    /// Why, as written.
+    pub note: Option<String>,
+    /// When.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Programme {
+    /// A programme that begins with these rules.
+    #[must_use]
+    pub fn new(company_id: CompanyId, policy: Policy) -> Self {
+        Self {
+            company_id,
+            policy,
+            version: 1,
+        }
+    }
 }
 
 /// Whether a programme plans its lists together, so that not every opportunity shows the same few people. Off unless
@@ -60,29 +89,5 @@ impl Default for Alpha {
     /// What gives the most matches on 2,000 simulated alumni and 60 roles.
     fn default() -> Self {
         Self(0.3)
-    }
-}
-
-/// Whom a programme admits and what it offers. The default admits and offers everything.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Policy {
-    /// Kinds of opportunity that may be created and shown.
-    pub kinds: Vec<OpportunityKind>,
-    /// Days after leaving without any hiring approach.
-    pub quiet_period_days: u32,
-    /// Months after leaving during which a return is open; `None`: for ever.
-    pub return_window_months: Option<u32>,
-    /// Months at the company that are asked for at least.
-    pub minimum_tenure_months: u32,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self {
-            kinds: OpportunityKind::ALL.to_vec(),
-            quiet_period_days: 0,
-            return_window_months: None,
-            minimum_tenure_months: 0,
-        }
     }
 }

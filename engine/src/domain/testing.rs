@@ -15,6 +15,7 @@ pub(super) fn opportunity(kind: OpportunityKind) -> Opportunity {
         title: "物流企画".to_owned(),
         description: String::new(),
         department: Some("物流部".to_owned()),
+        group_company: None,
         status: OpportunityStatus::Open,
         required_skills: Vec::new(),
         preferred_skills: Vec::new(),

@@ -11,8 +11,9 @@ use super::consent::Purpose;
 use super::eligibility::Standing;
 use super::id::{AlumnusId, CompanyId};
 use super::opportunity::Opportunity;
+use super::policy::Policy;
 use super::prefecture::Prefecture;
-use super::programme::{Company, Policy};
+use super::programme::Company;
 
 coded_enum! {
     /// What a signed-in person is at a company.

@@ -140,10 +140,7 @@ impl TestApp {
         };
         let mut policy = Policy::default();
         change(&mut policy);
-        let programme = Programme {
-            company_id: company.id,
-            policy,
-        };
+        let programme = Programme::new(company.id, policy);
         let tx = self.app.db.begin().await.unwrap();
         companies::insert(&tx, &company, now).await.unwrap();
         programmes::insert(&tx, &programme, now).await.unwrap();

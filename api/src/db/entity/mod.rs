@@ -27,6 +27,7 @@ pub(crate) mod job;
 pub(crate) mod language;
 pub(crate) mod learnt_preference;
 pub(crate) mod opportunity;
+pub(crate) mod policy_version;
 pub(crate) mod programme;
 pub(crate) mod qualification;
 pub(crate) mod rejection;

@@ -11,6 +11,7 @@ pub struct Model {
     pub title: String,
     pub description: String,
     pub department: Option<String>,
+    pub group_company: Option<String>,
     pub status: String,
     #[sea_orm(column_type = "JsonBinary")]
     pub required_skills: Json,

@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(column_type = "JsonBinary")]
     pub policy: Json,
     pub updated_at: DateTimeUtc,
+    pub version: i64,
 }
 
 plain_entity!();

@@ -44,7 +44,7 @@ impl Store {
         };
         let tx = db.begin().await.unwrap();
         db::companies::insert(&tx, &company, now()).await.unwrap();
-        db::programmes::insert(&tx, &Programme { company_id, policy }, now())
+        db::programmes::insert(&tx, &Programme::new(company_id, policy), now())
             .await
             .unwrap();
         tx.commit().await.unwrap();

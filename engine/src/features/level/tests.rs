@@ -22,6 +22,7 @@ fn opportunity(required: &[&str], description: &str) -> AnalyzedOpportunity {
         title: "担当者".to_owned(),
         description: description.to_owned(),
         department: None,
+        group_company: None,
         status: OpportunityStatus::Open,
         required_skills: required.iter().map(|one| (*one).to_owned()).collect(),
         preferred_skills: Vec::new(),

@@ -39,6 +39,7 @@ fn opportunity(terms: Terms, title: &str, required: &[&str], description: &str) 
         title: title.to_owned(),
         description: description.to_owned(),
         department: None,
+        group_company: None,
         status: OpportunityStatus::Open,
         required_skills: required.iter().map(|skill| (*skill).to_owned()).collect(),
         preferred_skills: Vec::new(),

@@ -65,6 +65,7 @@ impl Offer {
         let is_slot = kind == OpportunityKind::SpeakerSlot;
         let opportunity = Opportunity {
             department: Some(self.department.clone()),
+            group_company: None,
             required_skills: self.required.clone(),
             preferred_skills: self.preferred.clone(),
             prefecture: self.prefecture.as_deref().unwrap_or("東京都").parse().ok(),
@@ -185,7 +186,7 @@ fn explanations_read_as_a_recruiter_would_write_them() {
         96,
     );
     for n in 0..profiles.len() as u128 {
-        pool.set_standing(id(n), all);
+        pool.set_standing(id(n), all.clone());
     }
     let mut n = 0;
     for offer in &file.opportunity {
