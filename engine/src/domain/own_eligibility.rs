@@ -233,8 +233,8 @@ mod tests {
     use crate::domain::alumnus::{AlumnusStatus, Interest};
     use crate::domain::consent::Purpose;
     use crate::domain::eligibility::may_be_ranked;
-    use crate::domain::policy::{EmploymentType, LeavingKind};
     use crate::domain::id::AlumnusId;
+    use crate::domain::policy::{EmploymentType, LeavingKind};
     use crate::domain::testing::opportunity;
 
     const SOMEBODY: AlumnusId = AlumnusId(uuid::Uuid::from_u128(7));
@@ -282,7 +282,8 @@ mod tests {
                 for kind in OpportunityKind::ALL {
                     for today in ["2020-12-01", "2026-11-30", "2026-12-01"] {
                         let told = OwnEligibility::new(policy, person, *kind, date(today));
-                        let decided = may_be_ranked(policy, SOMEBODY, person, &opportunity(*kind), date(today));
+                        let decided =
+                            may_be_ranked(policy, SOMEBODY, person, &opportunity(*kind), date(today));
                         assert_eq!(told.rule(), decided.err());
                         assert_eq!(told.is_eligible(), decided.is_ok());
                     }

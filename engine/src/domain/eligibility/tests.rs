@@ -86,7 +86,15 @@ fn return_window_includes_its_last_day_and_ends_on_the_last_day_of_a_short_month
         return_window_months: Some(6),
         ..Policy::default()
     };
-    let ask = |kind, today| may_be_ranked(&policy, SOMEBODY, &standing("2026-08-31"), &opportunity(kind), date(today));
+    let ask = |kind, today| {
+        may_be_ranked(
+            &policy,
+            SOMEBODY,
+            &standing("2026-08-31"),
+            &opportunity(kind),
+            date(today),
+        )
+    };
 
     assert_eq!(ask(OpportunityKind::Role, "2027-02-28"), Ok(()));
     assert_eq!(
@@ -120,7 +128,15 @@ fn quiet_period_holds_back_hiring_but_not_speaking() {
         quiet_period_days: 180,
         ..Policy::default()
     };
-    let ask = |kind, today| may_be_ranked(&policy, SOMEBODY, &standing("2025-01-01"), &opportunity(kind), date(today));
+    let ask = |kind, today| {
+        may_be_ranked(
+            &policy,
+            SOMEBODY,
+            &standing("2025-01-01"),
+            &opportunity(kind),
+            date(today),
+        )
+    };
 
     for kind in [OpportunityKind::Role, OpportunityKind::ContractWork] {
         assert_eq!(ask(kind, "2025-06-29"), Err(Ineligible::QuietPeriod));
