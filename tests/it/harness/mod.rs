@@ -8,6 +8,7 @@ mod person;
 mod rows;
 mod server;
 mod socket;
+pub(crate) mod steps;
 
 pub(crate) use databases::Kind;
 pub(crate) use person::{Answer, Person};
