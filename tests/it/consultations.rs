@@ -151,24 +151,31 @@ fn decoded(mail: &str) -> String {
 
 async fn no_live_view_of_the_hiring_unit_moves_by_a_consultation(app: &TestApp) {
     let (ids, invitation) = invited(app).await;
+    app.import(&[role("r02")]).await;
     let hiring = app.staff_of(Role::Recruiter, "genba", "物流部");
-    let mut socket = hiring.socket().await;
-    let candidates = "subscription($role: ID!) { candidatesChanged(opportunityId: $role) {
+    let other = hiring.opportunity_id("r02").await;
+    let document = "subscription($id: ID!) { candidatesChanged(opportunityId: $id) {
         candidates { edges { candidacy { status } } } } }";
-    socket
-        .subscribe("1", candidates, json!({"role": ids["role"]}))
+    let (mut about_it, mut elsewhere) = (hiring.socket().await, hiring.socket().await);
+    about_it
+        .subscribe("1", document, json!({"id": ids["role"]}))
         .await;
-    socket.event().await;
+    about_it.event().await;
+    elsewhere.subscribe("1", document, json!({"id": other})).await;
+    elsewhere.event().await;
 
     let asked = json!({"opportunityId": ids["role"], "message": "在宅はできますか"});
     app.alumnus("a001").mutate("askFirst", asked, "").await;
+    let noted = json!({"opportunityId": other, "alumnusId": ids["person"]});
+    hiring.mutate("shortlistCandidate", noted, "").await;
     app.app.projections.catch_up_all().await.unwrap();
-    // The next event is the answer, and the only one.
+    // The later of the two views has moved; had the earlier one, its event would lie before that of the answer.
+    assert!(elsewhere.event().await.to_string().contains("SHORTLISTED"));
     app.alumnus("a001")
         .mutate("acceptInvitation", json!({"id": invitation["id"]}), "")
         .await;
     app.app.projections.catch_up_all().await.unwrap();
-    let event = socket.event().await;
+    let event = about_it.event().await;
     assert!(event.to_string().contains("ACCEPTED"), "{event}");
 }
 
