@@ -19,6 +19,9 @@ use crate::config::{Mode, Overrides, parse_instant};
 /// Most people that `rank` lists for one opportunity: a whole company's, for evaluation.
 const LIMIT_MAX: u64 = 10_000;
 
+/// Most people that `sample` invents: what the largest installation is measured with.
+const SAMPLE_MAX: u64 = 1_000_000;
+
 /// Most errors that `evaluate` lists: more than anybody reads.
 const ERRORS_MAX: u64 = 1_000;
 
@@ -98,6 +101,8 @@ pub(crate) enum Command {
     /// Imports a file of alumni or opportunities (JSON Lines or CSV), or a list of words (CSV)
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Prints invented people in the import format, for trying things at size
+    Sample(SampleArgs),
     /// Builds the search index from the database, beside the one in use
     Reindex {
         /// Only this company; without it, all
@@ -155,6 +160,16 @@ pub(crate) enum ImportCommand {
     /// The company's own words (products, units, systems) and what they mean, in the place of those it had, and its
     /// index with them
     Words(WordsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SampleArgs {
+    /// How many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=SAMPLE_MAX))]
+    pub(crate) people: u64,
+    /// The same seed gives the same people
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, clap::Args)]

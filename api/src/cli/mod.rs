@@ -20,6 +20,7 @@ mod output;
 mod rank;
 mod ranking;
 mod reindex;
+mod sample;
 mod serve;
 mod token;
 mod train;
@@ -65,6 +66,7 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
             demonstration,
         }) => company::create(&config(None)?, slug, name, *demonstration).await,
         Command::Import(command) => import::run(&config(None)?, command).await,
+        Command::Sample(sample) => sample::run(sample),
         Command::Reindex { company } => reindex::run(&config(None)?, company.as_deref()).await,
         Command::Token(token) => token::run(&config(None)?, token).await,
         Command::Rank(rank) => rank::run(&config(None)?, rank).await,
