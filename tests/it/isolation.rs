@@ -29,8 +29,10 @@ async fn things(recruiter: &Person, aiko: &Person, suffix: &str) -> Things {
     );
     let input = json!({"opportunityId": role, "alumnusId": person});
     let sent = recruiter
-        .mutate("inviteCandidate", input, "invitation { id }")
+        .mutate("inviteCandidate", input, "invitation { id candidacy { id } }")
         .await;
+    let asked = json!({"opportunityId": role, "message": "在宅はできますか"});
+    let asked = aiko.mutate("askFirst", asked, "consultation { id }").await;
     let own = aiko
         .query("{ company { id } viewer { consents { id } } }", Value::Null)
         .await;
@@ -57,6 +59,8 @@ async fn things(recruiter: &Person, aiko: &Person, suffix: &str) -> Things {
                 recruiter.opportunity_id(&format!("c1{suffix}")).await,
             ),
             ("Invitation", text(&sent["invitation"]["id"])),
+            ("Candidacy", text(&sent["invitation"]["candidacy"]["id"])),
+            ("Consultation", text(&asked["consultation"]["id"])),
             ("Consent", text(&own["viewer"]["consents"][0]["id"])),
             ("Company", text(&own["company"]["id"])),
         ],
@@ -95,6 +99,19 @@ const DOCUMENTS: &[&str] = &[
     "mutation { declineOpportunity(input: {id: \"ID\", reason: PLACE}) { opportunity { id } userErrors { code message field } } }",
     "mutation { snoozeOpportunity(input: {id: \"ID\", until: \"2026-12-01\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { saveOpportunity(input: {id: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
+    "{ previewInvitations(opportunityId: \"ID\", first: 1) { invitees { id } } }",
+    "mutation { inviteCandidates(input: {opportunityId: \"ID\", previewToken: \"x\"}) { invitations { id } userErrors { code message field } } }",
+    "mutation { withdrawInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
+    "mutation { shortlistCandidate(input: {opportunityId: \"ID\", alumnusId: \"PERSON\"}) { candidacy { id } userErrors { code message field } } }",
+    "mutation { shortlistCandidate(input: {opportunityId: \"OWN\", alumnusId: \"ID\"}) { candidacy { id } userErrors { code message field } } }",
+    "mutation { unlistCandidate(input: {id: \"ID\"}) { candidacy { id } userErrors { code message field } } }",
+    "mutation { recordAgreement(input: {id: \"ID\"}) { candidacy { id } userErrors { code message field } } }",
+    "mutation { recordOutcome(input: {id: \"ID\", outcome: REHIRED}) { candidacy { id } userErrors { code message field } } }",
+    "mutation { withdrawMyInterest(input: {id: \"ID\"}) { candidacy { id } userErrors { code message field } } }",
+    "mutation { snoozeInvitation(input: {id: \"ID\", until: \"2026-12-01\"}) { invitation { id } userErrors { code message field } } }",
+    "mutation { askFirst(input: {opportunityId: \"ID\", message: \"x\"}) { consultation { id } userErrors { code message field } } }",
+    "mutation { sendMessage(input: {id: \"ID\", text: \"x\"}) { message { text } userErrors { code message field } } }",
+    "mutation { createContractWork(input: {title: \"x\", description: \"x\", remote: REMOTE, addressedTo: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { acceptInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
     "mutation { declineInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
 ];
@@ -105,6 +122,10 @@ const LISTS: &[&str] = &[
     "{ opportunity(externalId: \"r1x\") { candidates(last: 1, before: \"CURSOR\") { totalCount nodes { id } } } }",
     "{ viewer { opportunityFeed(after: \"CURSOR\") { totalCount nodes { id } } } }",
     "{ viewer { invitations(after: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ viewer { candidacies(after: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ viewer { consultations(after: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ consultations(after: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ opportunity(externalId: \"r1x\") { candidacies(after: \"CURSOR\") { totalCount nodes { id } } } }",
     "{ alumni(query: \"在庫管理\", after: \"CURSOR\") { totalCount nodes { id } } }",
     "{ opportunities(query: \"物流\", after: \"CURSOR\") { totalCount nodes { id } } }",
 ];

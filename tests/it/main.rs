@@ -11,8 +11,11 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod addressed;
+mod candidacies;
 mod candidates;
 mod consents;
+mod consultations;
 mod coordination;
 mod feed;
 mod golden;

@@ -51,6 +51,11 @@ const QUERIES: &[(&str, [End; 5])] = &[
         "it: opportunities(filter: {isComplete: false}) { totalCount }",
         [Y, Y, F, F, U],
     ),
+    (
+        "it: previewInvitations(opportunityId: $role, first: 1) { token }",
+        [Y, Y, F, F, U],
+    ),
+    ("it: consultations { totalCount }", [Y, Y, F, F, U]),
 ];
 
 /// Mutations alike; the inputs change nothing, or make a draft.
@@ -94,6 +99,29 @@ const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         [Y, Y, F, F, U],
     ),
     (
+        "inviteCandidates",
+        r#"{"opportunityId": "MISSING", "previewToken": "x"}"#,
+        [Y, Y, F, F, U],
+    ),
+    ("withdrawInvitation", r#"{"id": "MISSING"}"#, [Y, Y, F, F, U]),
+    (
+        "shortlistCandidate",
+        r#"{"opportunityId": "MISSING", "alumnusId": "x"}"#,
+        [Y, Y, F, F, U],
+    ),
+    ("unlistCandidate", r#"{"id": "MISSING"}"#, [Y, Y, F, F, U]),
+    ("recordAgreement", r#"{"id": "MISSING"}"#, [Y, Y, F, F, U]),
+    (
+        "recordOutcome",
+        r#"{"id": "MISSING", "outcome": "REHIRED"}"#,
+        [Y, Y, F, F, U],
+    ),
+    (
+        "sendMessage",
+        r#"{"id": "MISSING", "text": "x"}"#,
+        [Y, Y, F, Y, U],
+    ),
+    (
         "rejectCandidate",
         r#"{"opportunityId": "MISSING", "alumnusId": "x", "reason": "x"}"#,
         [Y, Y, F, F, U],
@@ -129,6 +157,17 @@ const MUTATIONS: &[(&str, &str, [End; 5])] = &[
     ("saveOpportunity", r#"{"id": "MISSING"}"#, [F, F, F, Y, U]),
     ("acceptInvitation", r#"{"id": "MISSING"}"#, [F, F, F, Y, U]),
     ("declineInvitation", r#"{"id": "MISSING"}"#, [F, F, F, Y, U]),
+    (
+        "snoozeInvitation",
+        r#"{"id": "MISSING", "until": "2026-12-01"}"#,
+        [F, F, F, Y, U],
+    ),
+    (
+        "askFirst",
+        r#"{"opportunityId": "MISSING", "message": "x"}"#,
+        [F, F, F, Y, U],
+    ),
+    ("withdrawMyInterest", r#"{"id": "MISSING"}"#, [F, F, F, Y, U]),
     (
         "requestSignInLink",
         r#"{"company": "aoba", "email": "nobody@example.jp"}"#,
@@ -184,6 +223,15 @@ const OFFER: &[(&str, [&str; 3])] = &[
     (
         "candidates { totalCount }",
         [r#"{"totalCount": 2}"#, "null", "null"],
+    ),
+    (
+        "candidacies { totalCount }",
+        [r#"{"totalCount": 1}"#, "null", "null"],
+    ),
+    ("seatsTaken", ["0", "null", "null"]),
+    (
+        "viewerCandidacy { status }",
+        ["null", "null", r#"{"status": "INVITED"}"#],
     ),
     (
         "viewerInteraction { kind }",

@@ -1,6 +1,6 @@
 //! Statements per operation: constant, whatever the size of the page.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{Person, Row, TestApp, alumnus, contract_work, on_both_databases, role};
 
@@ -33,18 +33,29 @@ async fn a_page_of_100_takes_as_many_statements_as_a_page_of_1(app: &TestApp) {
     let (recruiter, employee, aiko) = (app.recruiter(), app.employee(), app.alumnus("a001"));
     let candidates = format!(
         "{{ opportunity(externalId: \"r01\") {{ candidates(first: SIZE) {{ totalCount edges {{ cursor rank
-           node {{ {PERSON} }} match {{ score summary contributions {{ feature value text }} }} }} }} }} }}"
+           candidacy {{ status }} node {{ {PERSON} }} match {{ score summary contributions {{ feature value text }} }} }} }} }} }}"
     );
     let list = format!("{{ alumni(first: SIZE) {{ totalCount nodes {{ {PERSON} }} }} }}");
     let search =
         format!("{{ alumni(query: \"在庫管理\", first: SIZE) {{ totalCount nodes {{ {PERSON} }}
             edges {{ searchMatch {{ reasons snippets {{ snippet }} }} }} facets {{ values {{ count }} }} }} }}");
+    let recruiting =
+        "{ opportunity(externalId: \"r01\") { seatsTaken candidacies(first: SIZE) { totalCount nodes {
+        status alumnus { id } opportunity { id seatsTaken } invitation { status } history { nodes { to } }
+        messages { nodes { text } } } } } }";
+    let opportunity = recruiter.opportunity_id("r01").await;
+    for number in 0..N_ROWS {
+        let person = recruiter.alumnus_id(&format!("a{number:03}")).await;
+        let input = json!({"opportunityId": opportunity, "alumnusId": person});
+        recruiter.mutate("shortlistCandidate", input, "").await;
+    }
     let offers = "{ opportunities(first: SIZE) { totalCount nodes { id title viewerInteraction { kind } viewerInvitation { id } } } }";
     let feed = "{ viewer { opportunityFeed(first: SIZE) { totalCount edges { node { id title
         viewerInteraction { kind } viewerInvitation { id } } match { score summary } } } } }";
     for (person, document) in [
         (&recruiter, candidates.as_str()),
         (&recruiter, list.as_str()),
+        (&recruiter, recruiting),
         (&employee, search.as_str()),
         (&aiko, offers),
         (&aiko, feed),

@@ -8,12 +8,14 @@
 //! - Instants are kept to the microsecond, which is what PostgreSQL can hold.
 
 pub mod alumni;
+pub mod candidacies;
 pub mod change_log;
 mod codec;
 pub mod companies;
 pub mod company_words;
 mod connect;
 pub mod consents;
+pub mod consultations;
 pub mod coordination;
 mod database;
 mod entity;
@@ -23,6 +25,7 @@ pub mod interactions;
 pub mod invitations;
 pub mod jobs;
 pub mod learnt_preferences;
+pub mod messages;
 pub mod migrate;
 pub mod opportunities;
 pub mod programmes;

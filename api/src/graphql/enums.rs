@@ -208,6 +208,64 @@ mirror! { "okaeri_engine::domain::Ineligible";
         Rejected,
         /// New, in a week whose share of new items the feed shows already; only in the person's own feed.
         HeldBack,
+        /// The contract work is offered to another person by name.
+        AddressedToOther,
+    }
+}
+
+mirror! { "okaeri_engine::domain::CandidacyStatus";
+    /// Where a candidacy stands.
+    CandidacyStatus {
+        /// Noted by staff. The person does not learn of it.
+        Shortlisted,
+        /// Taken off the shortlist again. The person does not learn of it.
+        Unlisted,
+        /// The person came forward.
+        Interested,
+        /// Invited, and waiting for the person.
+        Invited,
+        /// The person said yes.
+        Accepted,
+        /// The person said no, and why.
+        Declined,
+        /// The person said not now; the company may ask again from snoozedUntil on.
+        Snoozed,
+        /// The company took the invitation back.
+        InvitationWithdrawn,
+        /// Both sides write to each other.
+        InConversation,
+        /// Agreed: a seat is taken.
+        Agreed,
+        /// Over, with an outcome.
+        Concluded,
+        /// The person stepped back.
+        InterestWithdrawn,
+        /// A member of staff decided against it, for a reason.
+        Rejected,
+    }
+}
+
+mirror! { "okaeri_engine::domain::OutcomeKind";
+    /// What came of a candidacy.
+    OutcomeKind {
+        /// Back as an employee; of a role.
+        Rehired,
+        /// The contract work was commissioned.
+        Contracted,
+        /// Spoke at the seminar.
+        Spoken,
+        /// It did not come about, for a reason.
+        NotRealized,
+    }
+}
+
+mirror! { "crate::usecase::invitation_previews::Obstacle";
+    /// Why one of the first candidates would not be invited with the others.
+    InvitationObstacle {
+        /// Came forward, was invited before, or it is over: a matter for a person, not for a list.
+        InTouch,
+        /// Said not before a day that is still ahead.
+        NotNow,
     }
 }
 
@@ -367,6 +425,10 @@ pub enum InvitationStatus {
     Accepted,
     /// The person said no.
     Declined,
+    /// The person said not now.
+    Snoozed,
+    /// It no longer stands: taken back, or overtaken by what came since.
+    Withdrawn,
 }
 
 /// What an alumnus did last with an opportunity.
@@ -415,6 +477,8 @@ pub enum UserErrorCode {
     IdempotencyKeyReused,
     /// Somebody else changed it since it was read: read it again.
     VersionConflict,
+    /// Every seat of the opportunity is taken.
+    NoSeatLeft,
     /// Publication needs the duties of the role (業務内容).
     MissingDuties,
     /// Publication needs the range of later change of the duties (業務の変更の範囲).

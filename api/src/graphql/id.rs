@@ -3,7 +3,10 @@
 use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use okaeri_engine::domain::{AlumnusId, CompanyId, ConsentId, InvitationId, OpportunityId, OpportunityKind};
+use okaeri_engine::domain::{
+    AlumnusId, CandidacyId, CompanyId, ConsentId, ConsultationId, InvitationId, OpportunityId,
+    OpportunityKind, Thread,
+};
 use uuid::Uuid;
 
 /// Longest identifier that is decoded at all; ours are shorter than 80 characters.
@@ -22,6 +25,10 @@ pub enum GlobalId {
     Consent(ConsentId),
     /// An invitation.
     Invitation(InvitationId),
+    /// A candidacy.
+    Candidacy(CandidacyId),
+    /// A consultation.
+    Consultation(ConsultationId),
 }
 
 impl GlobalId {
@@ -33,6 +40,8 @@ impl GlobalId {
             Self::Opportunity(kind, id) => (type_name(kind), id.0),
             Self::Consent(id) => ("Consent", id.0),
             Self::Invitation(id) => ("Invitation", id.0),
+            Self::Candidacy(id) => ("Candidacy", id.0),
+            Self::Consultation(id) => ("Consultation", id.0),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{name}:{}", key.as_simple())))
     }
@@ -53,6 +62,8 @@ impl GlobalId {
             "ContractWork" => Self::Opportunity(OpportunityKind::ContractWork, OpportunityId(key)),
             "Consent" => Self::Consent(ConsentId(key)),
             "Invitation" => Self::Invitation(InvitationId(key)),
+            "Candidacy" => Self::Candidacy(CandidacyId(key)),
+            "Consultation" => Self::Consultation(ConsultationId(key)),
             _ => return None,
         };
         // Only the one spelling that we print is an identifier, so that clients may compare them as text.
@@ -63,7 +74,12 @@ impl GlobalId {
     pub fn opportunity(id: &ID) -> Option<(OpportunityKind, OpportunityId)> {
         match Self::decode(id)? {
             Self::Opportunity(kind, id) => Some((kind, id)),
-            Self::Company(_) | Self::Alumnus(_) | Self::Consent(_) | Self::Invitation(_) => None,
+            Self::Company(_)
+            | Self::Alumnus(_)
+            | Self::Consent(_)
+            | Self::Invitation(_)
+            | Self::Candidacy(_)
+            | Self::Consultation(_) => None,
         }
     }
 
@@ -71,7 +87,12 @@ impl GlobalId {
     pub fn alumnus(id: &ID) -> Option<AlumnusId> {
         match Self::decode(id)? {
             Self::Alumnus(id) => Some(id),
-            Self::Company(_) | Self::Opportunity(..) | Self::Consent(_) | Self::Invitation(_) => None,
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Invitation(_)
+            | Self::Candidacy(_)
+            | Self::Consultation(_) => None,
         }
     }
 
@@ -79,7 +100,33 @@ impl GlobalId {
     pub fn invitation(id: &ID) -> Option<InvitationId> {
         match Self::decode(id)? {
             Self::Invitation(id) => Some(id),
-            Self::Company(_) | Self::Opportunity(..) | Self::Consent(_) | Self::Alumnus(_) => None,
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Alumnus(_)
+            | Self::Candidacy(_)
+            | Self::Consultation(_) => None,
+        }
+    }
+
+    /// The candidacy that `id` names.
+    pub fn candidacy(id: &ID) -> Option<CandidacyId> {
+        match Self::thread(id)? {
+            Thread::Candidacy(id) => Some(id),
+            Thread::Consultation(_) => None,
+        }
+    }
+
+    /// The candidacy or consultation that `id` names.
+    pub fn thread(id: &ID) -> Option<Thread> {
+        match Self::decode(id)? {
+            Self::Candidacy(id) => Some(Thread::Candidacy(id)),
+            Self::Consultation(id) => Some(Thread::Consultation(id)),
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Alumnus(_)
+            | Self::Invitation(_) => None,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
     Alumnus, AlumnusId, AlumnusStatus, CompanyId, Consent, ConsentId, ConsentSource, ConsentState,
-    OpportunityId, OpportunityKind, Purpose,
+    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Purpose,
 };
 use uuid::Uuid;
 
@@ -422,11 +422,25 @@ async fn write_opportunity(
 ) -> Result<Upserted<OpportunityId>, DbError> {
     let earlier = db::opportunities::find_by_external_id(tx, company_id, &row.external_id).await?;
     let opportunity = match earlier {
-        Some(earlier) => row.merged_into(earlier),
+        Some(earlier) => with_seats_settled(tx, row.merged_into(earlier)).await?,
         None => row.to_opportunity(OpportunityId((options.new_id)()), company_id, options.now),
     };
     report.n_incomplete += u64::from(!opportunity.missing_terms().is_empty());
     db::opportunities::upsert(tx, &opportunity, options.now).await
+}
+
+/// A file may call open what its last seat has filled since.
+async fn with_seats_settled(tx: &Transaction, opportunity: Opportunity) -> Result<Opportunity, DbError> {
+    match opportunity.status {
+        OpportunityStatus::Open => {}
+        OpportunityStatus::Draft
+        | OpportunityStatus::Paused
+        | OpportunityStatus::Filled
+        | OpportunityStatus::Closed => return Ok(opportunity),
+    }
+    let n_taken = db::candidacies::count_seats_taken(tx, opportunity.company_id, opportunity.id).await?;
+    let is_full = n_taken >= u64::from(opportunity.seats);
+    Ok(opportunity.settle_seats(false, is_full))
 }
 
 #[cfg(test)]

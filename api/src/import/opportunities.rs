@@ -168,7 +168,16 @@ impl OpportunityRow {
 
     fn merged_terms(&self, earlier: Terms) -> Terms {
         if self.carries("terms") {
-            return self.terms.clone();
+            return match (self.terms.clone(), earlier) {
+                // No file says to whom work is offered, so none may offer it to everybody.
+                (Terms::ContractWork(row), Terms::ContractWork(earlier)) => {
+                    Terms::ContractWork(ContractTerms {
+                        addressed_to: earlier.addressed_to,
+                        ..row
+                    })
+                }
+                (row @ (Terms::Role(_) | Terms::SpeakerSlot(_) | Terms::ContractWork(_)), _) => row,
+            };
         }
         match (&self.terms, earlier) {
             (Terms::SpeakerSlot(row), Terms::SpeakerSlot(earlier)) => Terms::SpeakerSlot(SlotTerms {
@@ -392,7 +401,14 @@ fn terms(
     };
     match kind {
         OpportunityKind::Role => read_terms::<RoleTerms>(check, value).map(Terms::Role),
-        OpportunityKind::ContractWork => read_terms::<ContractTerms>(check, value).map(Terms::ContractWork),
+        OpportunityKind::ContractWork => {
+            let read = read_terms::<ContractTerms>(check, value)?;
+            if read.addressed_to.is_some() {
+                let reason = "cannot be imported: address the work to a person through the API";
+                check.refuse("terms.addressedTo", None, reason);
+            }
+            Some(Terms::ContractWork(read))
+        }
         OpportunityKind::SpeakerSlot => {
             let read = read_terms::<SlotTerms>(check, value)?;
             Some(Terms::SpeakerSlot(SlotTerms {

@@ -151,7 +151,10 @@ impl Touched {
                 }
                 Change::CoordinationPlanned => touched.is_plan_touched = true,
                 // Nothing that is kept here; subscriptions read the log for themselves.
-                Change::InteractionRecorded { .. } | Change::InvitationChanged { .. } => {}
+                Change::InteractionRecorded { .. }
+                | Change::CandidacyChanged { .. }
+                | Change::ShortlistChanged { .. }
+                | Change::ConsultationChanged { .. } => {}
             }
         }
         touched

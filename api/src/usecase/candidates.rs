@@ -48,6 +48,12 @@ impl CandidateList {
             .map(|entry| AlumnusId(entry.key))
     }
 
+    /// The position of the change log that the list is filtered by.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.projection.position()
+    }
+
     /// Why they stand at `place`. `None` once the person's or the opportunity's text is gone.
     #[must_use]
     pub fn pair(&self, place: u32) -> Option<Pair> {
@@ -284,7 +290,7 @@ fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now:
         let standing = state.pool.standing(alumnus_id);
         !is_rejected
             && standing.is_some_and(|standing| {
-                may_be_ranked(&state.policy, standing, &entry.opportunity, today).is_ok()
+                may_be_ranked(&state.policy, alumnus_id, standing, &entry.opportunity, today).is_ok()
             })
     };
     (0u32..)

@@ -168,7 +168,9 @@ fn matters(change: Change) -> bool {
         | Change::RejectionRecorded { .. }
         | Change::ProgrammeChanged => true,
         Change::InteractionRecorded { .. }
-        | Change::InvitationChanged { .. }
+        | Change::CandidacyChanged { .. }
+        | Change::ShortlistChanged { .. }
+        | Change::ConsultationChanged { .. }
         | Change::CoordinationPlanned => false,
     }
 }

@@ -48,6 +48,8 @@ pub enum RejectionCode {
     IdempotencyKeyReused,
     /// Somebody else changed the thing since it was read.
     VersionConflict,
+    /// Every seat is taken.
+    NoSeatLeft,
     /// The law still asks for this.
     MissingTerm(MissingTerm),
 }

@@ -3,14 +3,17 @@
 //! - The decision is a call into the engine; the change log and the job queue are written in the same transaction.
 //! - Nothing here knows GraphQL or HTTP.
 
+pub mod candidacies;
 pub mod candidates;
 pub mod consents;
+pub mod conversations;
 pub mod coordination;
 pub mod facets;
 pub mod failure;
 pub mod feed;
 pub mod idempotent;
 pub mod interactions;
+pub mod invitation_previews;
 pub mod invitations;
 pub mod learning;
 pub mod notice;

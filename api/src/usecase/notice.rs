@@ -1,7 +1,7 @@
 //! What to tell people by mail, as jobs that a worker runs.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, CompanyId, InvitationId};
+use okaeri_engine::domain::{AlumnusId, CandidacyId, CompanyId, InvitationId, OpportunityId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -28,6 +28,29 @@ pub enum Notice {
         company_id: CompanyId,
         /// Which.
         invitation_id: InvitationId,
+    },
+    /// Contract work for one named person was published.
+    AddressedOffer {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        opportunity_id: OpportunityId,
+        /// To whom.
+        alumnus_id: AlumnusId,
+    },
+    /// The company wrote to the person; what, and about what, is for the network alone.
+    Message {
+        /// At which company.
+        company_id: CompanyId,
+        /// To whom.
+        alumnus_id: AlumnusId,
+    },
+    /// The person answered or wrote; to whoever invited them, if that is an address.
+    Answer {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which candidacy.
+        candidacy_id: CandidacyId,
     },
 }
 

@@ -10,12 +10,14 @@ use okaeri_engine::domain::{
     Viewer, YearMonth,
 };
 
+use super::candidacies::ensure_visible;
 use super::idempotent::{self, remember, repeated};
+use super::notice::Notice;
 use super::validate::{Checks, TEXT_LENGTH_MAX};
 use super::{Failure, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
-use crate::db::{Transaction, idempotency, opportunities, programmes};
+use crate::db::{Transaction, candidacies, idempotency, jobs, opportunities, programmes};
 
 /// Characters of an idempotency key: a UUID or a hash in any usual spelling.
 pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 128;
@@ -82,6 +84,7 @@ pub async fn create(
         return Err(kind_not_offered(opportunity.kind()).into());
     }
     ensure_external_id_is_free(&tx, &opportunity).await?;
+    ensure_addressee_exists(&tx, viewer, &opportunity).await?;
 
     opportunities::insert(&tx, &opportunity, now).await?;
     if let Some(key) = &idempotency_key {
@@ -122,10 +125,16 @@ pub async fn update(
     if rewritten.kind() != earlier.kind() {
         return Err(not_found().into());
     }
+    ensure_addressee_stays(&earlier, &rewritten)?;
+    ensure_addressee_exists(&tx, viewer, &rewritten).await?;
+    let n_taken = candidacies::count_seats_taken(&tx, viewer.company_id, opportunity_id).await?;
+    let was_full = n_taken >= u64::from(earlier.seats);
+    let is_full = n_taken >= u64::from(rewritten.seats);
     let rewritten = Opportunity {
         status: earlier.status,
         ..rewritten
-    };
+    }
+    .settle_seats(was_full, is_full);
     if rewritten.external_id != earlier.external_id {
         ensure_external_id_is_free(&tx, &rewritten).await?;
     }
@@ -157,6 +166,7 @@ pub async fn publish(
     if !policy.kinds.contains(&opportunity.kind()) {
         return Err(kind_not_offered(opportunity.kind()).into());
     }
+    let is_new = opportunity.status == OpportunityStatus::Draft;
     match opportunity.status {
         OpportunityStatus::Open if opportunity.missing_terms().is_empty() => return Ok(opportunity),
         OpportunityStatus::Open | OpportunityStatus::Draft | OpportunityStatus::Paused => {
@@ -170,6 +180,18 @@ pub async fn publish(
         status: OpportunityStatus::Open,
         ..opportunity
     };
+    let n_taken = candidacies::count_seats_taken(&tx, viewer.company_id, opportunity_id).await?;
+    if n_taken >= u64::from(opened.seats) {
+        return Err(no_seat_left("id").into());
+    }
+    if let Some(alumnus_id) = opened.addressed_to().filter(|_| is_new) {
+        let notice = Notice::AddressedOffer {
+            company_id: viewer.company_id,
+            opportunity_id,
+            alumnus_id,
+        };
+        jobs::enqueue(&tx, &notice.into_job(app.clock.new_id(), now), now).await?;
+    }
     if !opened.is_open_at(now) {
         return Err(Rejection::new(
             RejectionCode::NotOpen,
@@ -240,6 +262,17 @@ pub async fn close(
     }
 }
 
+/// The rejection of one agreement more than there are seats.
+#[must_use]
+pub fn no_seat_left(field: &str) -> Rejection {
+    Rejection::new(
+        RejectionCode::NoSeatLeft,
+        field,
+        "every seat of the opportunity is taken",
+        "この募集の定員はすべて埋まっています",
+    )
+}
+
 /// The rejection of an opportunity that does not exist for the viewer.
 #[must_use]
 pub fn not_found() -> Rejection {
@@ -271,6 +304,33 @@ async fn save(
     .await?;
     tx.commit().await?;
     Ok(opportunity)
+}
+
+/// Whatever was offered to one person is never shown to another by a rewriting that left the person out.
+fn ensure_addressee_stays(earlier: &Opportunity, rewritten: &Opportunity) -> Result<(), Failure> {
+    let is_draft = earlier.status == OpportunityStatus::Draft;
+    if is_draft || earlier.addressed_to().is_none() || earlier.addressed_to() == rewritten.addressed_to() {
+        return Ok(());
+    }
+    Err(Rejection::new(
+        RejectionCode::InvalidState,
+        "addressedTo",
+        "work that was offered to one person stays theirs: close it and write another",
+        "特定の方に提示した業務委託の宛先は変更できません。終了して新しく作成してください",
+    )
+    .into())
+}
+
+/// Work can be offered by name only to somebody whom the viewer may see.
+async fn ensure_addressee_exists(
+    tx: &Transaction,
+    viewer: &Viewer,
+    opportunity: &Opportunity,
+) -> Result<(), Failure> {
+    match opportunity.addressed_to() {
+        None => Ok(()),
+        Some(alumnus_id) => ensure_visible(tx, viewer, alumnus_id, "addressedTo").await,
+    }
 }
 
 async fn ensure_external_id_is_free(tx: &Transaction, opportunity: &Opportunity) -> Result<(), Failure> {

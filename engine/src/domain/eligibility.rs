@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::alumnus::{AlumnusStatus, Interest};
 use super::coded_enum;
 use super::consent::Purpose;
-use super::id::OpportunityId;
+use super::id::{AlumnusId, OpportunityId};
 use super::opportunity::{Opportunity, OpportunityKind};
 use super::policy::{Employment, Policy};
 
@@ -132,21 +132,28 @@ coded_enum! {
         Rejected = "REJECTED",
         /// New, in a week whose share of new items the feed shows already.
         HeldBack = "HELD_BACK",
+        /// The opportunity is offered to another person by name.
+        AddressedToOther = "ADDRESSED_TO_OTHER",
     }
 }
 
-/// Decides whether a person may be ranked for `opportunity` on `today` (Japan time). Whether the opportunity is open
-/// is not asked here: a list that nobody may see is empty by [`Opportunity::is_open_at`].
+/// Decides whether the person `alumnus_id` may be ranked for `opportunity` on `today` (Japan time). Whether the
+/// opportunity is open is not asked here: a list that nobody may see is empty by [`Opportunity::is_open_at`].
 ///
 /// # Errors
 ///
 /// The first rule that says no.
 pub fn may_be_ranked(
     policy: &Policy,
+    alumnus_id: AlumnusId,
     standing: &Standing,
     opportunity: &Opportunity,
     today: NaiveDate,
 ) -> Result<(), Ineligible> {
+    // First, so that an offer to one person counts nothing of anybody else's standing.
+    if !opportunity.is_offered_to(alumnus_id) {
+        return Err(Ineligible::AddressedToOther);
+    }
     let asked = Asked {
         kind: opportunity.kind(),
         opportunity: Some(opportunity),
@@ -221,7 +228,11 @@ fn says_no(
                 && rests_until(policy, standing, this).is_some_and(|day| today < day)
         }
         // Decided about one person and one opportunity, by a person or by the feed: whoever ranks knows of them.
-        Ineligible::Declined | Ineligible::Snoozed | Ineligible::Rejected | Ineligible::HeldBack => false,
+        Ineligible::Declined
+        | Ineligible::Snoozed
+        | Ineligible::Rejected
+        | Ineligible::HeldBack
+        | Ineligible::AddressedToOther => false,
     }
 }
 

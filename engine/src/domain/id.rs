@@ -30,6 +30,12 @@ id_type! {
     InteractionId,
     /// A recruiter's approach to one candidate.
     InvitationId,
+    /// One alumnus and one opportunity, from first sight to outcome.
+    CandidacyId,
+    /// A confidential talk about an opportunity.
+    ConsultationId,
+    /// One message on a candidacy or in a consultation.
+    MessageId,
     /// A ranked list as it was served.
     ServedListId,
 }

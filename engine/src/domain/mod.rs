@@ -7,7 +7,9 @@
 
 pub mod alumnus;
 pub mod calendar;
+pub mod candidacy;
 pub mod consent;
+pub mod conversation;
 pub mod eligibility;
 pub mod id;
 pub mod interaction;
@@ -27,9 +29,16 @@ pub use alumnus::{
     RemotePreference, Tenure, WorkStyle,
 };
 pub use calendar::YearMonth;
+pub use candidacy::{
+    Actor, Before, Candidacy, CandidacyState, CandidacyStatus, Letter, OutcomeKind, Refusal, Step, Transition,
+};
 pub use consent::{Consent, ConsentSource, ConsentState, Purpose};
+pub use conversation::{Consultation, Message, Thread};
 pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
-pub use id::{AlumnusId, CompanyId, ConsentId, InteractionId, InvitationId, OpportunityId, ServedListId};
+pub use id::{
+    AlumnusId, CandidacyId, CompanyId, ConsentId, ConsultationId, InteractionId, InvitationId, MessageId,
+    OpportunityId, ServedListId,
+};
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
 pub use opportunity::{Opportunity, OpportunityKind, OpportunityStatus, Remote};
 pub use own_eligibility::OwnEligibility;
@@ -39,7 +48,7 @@ pub use policy::{
 pub use prefecture::Prefecture;
 pub use programme::{Alpha, Company, CoordinationSetting, PolicyVersion, Programme};
 pub use terms::{ContractTerm, ContractTerms, MissingTerm, RoleTerms, SlotTerms, Terms};
-pub use visibility::{AlumnusView, Role, Viewer};
+pub use visibility::{AlumnusView, CandidacyView, Role, Viewer};
 
 /// Declares an enum whose variants have one stable code each, used in the database, the import format and the
 /// schema alike.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::alumnus::Interest;
 use super::calendar::{YearMonth, japan_date};
 use super::coded_enum;
-use super::id::{CompanyId, OpportunityId};
+use super::id::{AlumnusId, CompanyId, OpportunityId};
 use super::prefecture::Prefecture;
 use super::terms::{MissingTerm, Terms};
 
@@ -126,6 +126,38 @@ impl Opportunity {
             Terms::SpeakerSlot(terms) => terms.held_on,
             Terms::Role(_) | Terms::ContractWork(_) => None,
         }
+    }
+
+    /// The one person whom contract work is offered to; `None`: everybody who may be ranked for it.
+    #[must_use]
+    pub fn addressed_to(&self) -> Option<AlumnusId> {
+        match &self.terms {
+            Terms::ContractWork(terms) => terms.addressed_to,
+            Terms::Role(_) | Terms::SpeakerSlot(_) => None,
+        }
+    }
+
+    /// Whether it is offered to this person: to everybody, or by name.
+    #[must_use]
+    pub fn is_offered_to(&self, alumnus_id: AlumnusId) -> bool {
+        self.addressed_to()
+            .is_none_or(|addressed_to| addressed_to == alumnus_id)
+    }
+
+    /// Follows its seats. The last one that is taken fills it; one that comes free opens it again, if that was why it
+    /// was filled. What was paused, closed, or called filled by hand stays what it is.
+    #[must_use]
+    pub fn settle_seats(self, was_full: bool, is_full: bool) -> Self {
+        let status = match self.status {
+            OpportunityStatus::Open if is_full => OpportunityStatus::Filled,
+            OpportunityStatus::Filled if was_full && !is_full => OpportunityStatus::Open,
+            status @ (OpportunityStatus::Open
+            | OpportunityStatus::Filled
+            | OpportunityStatus::Draft
+            | OpportunityStatus::Paused
+            | OpportunityStatus::Closed) => status,
+        };
+        Self { status, ..self }
     }
 
     /// What the law, or a speaker's first question, still asks for; empty when complete.

@@ -169,7 +169,11 @@ impl OwnEligibility {
                     "復職できる期間は終わりました。".to_owned(),
                 ),
             },
-            Ineligible::Declined | Ineligible::Snoozed | Ineligible::Rejected | Ineligible::HeldBack => (
+            Ineligible::Declined
+            | Ineligible::Snoozed
+            | Ineligible::Rejected
+            | Ineligible::HeldBack
+            | Ineligible::AddressedToOther => (
                 "One opportunity is left out; the others are not.".to_owned(),
                 "一部の募集のみ対象外です。".to_owned(),
             ),
@@ -196,7 +200,8 @@ fn is_own_choice(rule: Ineligible) -> bool {
         | Ineligible::ReturnWindowClosed
         | Ineligible::SpeakerResting
         | Ineligible::Rejected
-        | Ineligible::HeldBack => false,
+        | Ineligible::HeldBack
+        | Ineligible::AddressedToOther => false,
     }
 }
 
@@ -228,8 +233,11 @@ mod tests {
     use crate::domain::alumnus::{AlumnusStatus, Interest};
     use crate::domain::consent::Purpose;
     use crate::domain::eligibility::may_be_ranked;
+    use crate::domain::id::AlumnusId;
     use crate::domain::policy::{EmploymentType, LeavingKind};
     use crate::domain::testing::opportunity;
+
+    const SOMEBODY: AlumnusId = AlumnusId(uuid::Uuid::from_u128(7));
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -274,7 +282,8 @@ mod tests {
                 for kind in OpportunityKind::ALL {
                     for today in ["2020-12-01", "2026-11-30", "2026-12-01"] {
                         let told = OwnEligibility::new(policy, person, *kind, date(today));
-                        let decided = may_be_ranked(policy, person, &opportunity(*kind), date(today));
+                        let decided =
+                            may_be_ranked(policy, SOMEBODY, person, &opportunity(*kind), date(today));
                         assert_eq!(told.rule(), decided.err());
                         assert_eq!(told.is_eligible(), decided.is_ok());
                     }

@@ -9,6 +9,7 @@ use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::coded_enum;
+use super::id::AlumnusId;
 use super::opportunity::Opportunity;
 
 coded_enum! {
@@ -123,6 +124,9 @@ pub struct ContractTerms {
     pub payment_method: Option<String>,
     /// Whether payment follows a monthly closing, which makes the limit two months.
     pub monthly_closing: bool,
+    /// The one person to whom it is offered; `None`: everybody who may be ranked for it. Nobody else ever sees it, so an
+    /// identifier that nobody has any more offers it to nobody.
+    pub addressed_to: Option<AlumnusId>,
 }
 
 /// Terms of a speaker slot.

@@ -6,11 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::alumnus::{
     Alumnus, AlumnusStatus, Interest, LanguageSkill, PersonName, Position, Tenure, WorkStyle,
 };
+use super::candidacy::{Candidacy, CandidacyStatus, Transition};
 use super::coded_enum;
 use super::consent::Purpose;
 use super::eligibility::Standing;
 use super::id::{AlumnusId, CompanyId};
-use super::opportunity::Opportunity;
+use super::opportunity::{Opportunity, OpportunityKind};
 use super::policy::Policy;
 use super::prefecture::Prefecture;
 use super::programme::Company;
@@ -206,7 +207,7 @@ pub fn may_know_interest(viewer: &Viewer, standing: &Standing, interest: Interes
 }
 
 /// Whether `viewer` sees an opportunity: hiring staff see all, others what is open, complete (unless the company is
-/// a demonstration) and of a kind that the programme offers.
+/// a demonstration), of a kind that the programme offers, and not addressed to somebody else.
 #[must_use]
 pub fn may_see_opportunity(
     viewer: &Viewer,
@@ -218,7 +219,107 @@ pub fn may_see_opportunity(
     if viewer.company_id != opportunity.company_id {
         return false;
     }
+    let is_addressed_elsewhere = opportunity
+        .addressed_to()
+        .is_some_and(|addressed_to| viewer.alumnus_id != Some(addressed_to));
     viewer.is_hiring_staff()
-        || (policy.kinds.contains(&opportunity.kind())
+        || (!is_addressed_elsewhere
+            && policy.kinds.contains(&opportunity.kind())
             && opportunity.is_shown_to_alumni(now, company.is_demonstration))
+}
+
+/// Whether `viewer` hires for the opportunity: a member of staff of the unit that offers it.
+#[must_use]
+pub fn is_hiring_manager(viewer: &Viewer, opportunity: &Opportunity) -> bool {
+    let plain = |unit: &str| unit.split_whitespace().collect::<String>();
+    match (&viewer.unit, &opportunity.department) {
+        (Some(own), Some(hiring)) => plain(own) == plain(hiring),
+        (None, _) | (_, None) => false,
+    }
+}
+
+/// Whether `viewer` may read a consultation of `alumnus_id` about `opportunity`, or learn that there is one: the person,
+/// and recruiters and administrators who see the person and do not hire for the opportunity.
+#[must_use]
+pub fn may_read_consultation(
+    viewer: &Viewer,
+    alumnus_id: AlumnusId,
+    standing: &Standing,
+    opportunity: &Opportunity,
+) -> bool {
+    match access(viewer, alumnus_id, standing) {
+        Some(Access::Own) => true,
+        Some(Access::HiringStaff) => !is_hiring_manager(viewer, opportunity),
+        Some(Access::Peer) | None => false,
+    }
+}
+
+/// What one viewer may see of a candidacy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CandidacyView {
+    /// The candidacy.
+    pub candidacy: Candidacy,
+    /// Whether the viewer is its alumnus: then who of the staff did what, and why, is not theirs to see.
+    pub is_own: bool,
+}
+
+impl CandidacyView {
+    /// What `viewer` may see of `candidacy` for an opportunity of `kind`; `None` when it does not exist for them.
+    ///
+    /// - The person sees it once they know of it.
+    /// - Hiring staff who see the person see it while the person's consent for this kind holds; what was agreed, and
+    ///   what came of it, is the company's record as well and stays.
+    /// - Nobody else sees it.
+    #[must_use]
+    pub fn new(
+        viewer: &Viewer,
+        candidacy: Candidacy,
+        standing: &Standing,
+        kind: OpportunityKind,
+    ) -> Option<Self> {
+        let is_own = match access(viewer, candidacy.alumnus_id, standing)? {
+            Access::Own => true,
+            Access::HiringStaff => false,
+            Access::Peer => return None,
+        };
+        let is_record = match candidacy.state.status() {
+            CandidacyStatus::Agreed | CandidacyStatus::Concluded => true,
+            CandidacyStatus::Shortlisted
+            | CandidacyStatus::Unlisted
+            | CandidacyStatus::Interested
+            | CandidacyStatus::Invited
+            | CandidacyStatus::Accepted
+            | CandidacyStatus::Declined
+            | CandidacyStatus::Snoozed
+            | CandidacyStatus::InvitationWithdrawn
+            | CandidacyStatus::InConversation
+            | CandidacyStatus::InterestWithdrawn
+            | CandidacyStatus::Rejected => false,
+        };
+        let is_shown = if is_own {
+            candidacy.is_known_to_alumnus()
+        } else {
+            is_record || standing.has_consent(Purpose::for_kind(kind))
+        };
+        is_shown.then_some(Self { candidacy, is_own })
+    }
+
+    /// The steps that the viewer may see, without what staff alone read.
+    #[must_use]
+    pub fn history(&self, transitions: Vec<Transition>) -> Vec<Transition> {
+        if !self.is_own {
+            return transitions;
+        }
+        let known = transitions
+            .into_iter()
+            .filter(|transition| !transition.to.is_staffs_own());
+        known
+            .map(|transition| Transition {
+                from: transition.from.filter(|from| !from.is_staffs_own()),
+                // Staff write theirs for each other.
+                reason: transition.reason.filter(|_| transition.by.role == Role::Alumnus),
+                ..transition
+            })
+            .collect()
+    }
 }

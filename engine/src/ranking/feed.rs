@@ -143,6 +143,7 @@ fn may_be_shown(
     let standing = pool.standing(request.alumnus_id).ok_or(Ineligible::NotMember)?;
     may_be_ranked(
         request.policy,
+        request.alumnus_id,
         standing,
         &opportunity.opportunity,
         today(request.now),

@@ -18,7 +18,15 @@ pub fn partition(pool: &Pool, request: &RankRequest<'_>) -> (Vec<AlumnusId>, BTr
             None => Ok(()),
         };
         // The programme's rules come first: who withdrew is counted as withdrawn, whatever else was decided.
-        match may_be_ranked(request.policy, standing, &request.opportunity.opportunity, today).and(withheld) {
+        match may_be_ranked(
+            request.policy,
+            id,
+            standing,
+            &request.opportunity.opportunity,
+            today,
+        )
+        .and(withheld)
+        {
             Ok(()) => eligible.push(id),
             Err(rule) => *left_out.entry(rule).or_default() += 1,
         }

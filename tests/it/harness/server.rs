@@ -264,15 +264,42 @@ impl TestApp {
         self.person(slug, Role::Alumnus, external_id, Some(external_id))
     }
 
+    /// Staff of a unit of [`AOBA`].
+    pub(crate) fn staff_of(&self, role: Role, subject: &str, unit: &str) -> Person {
+        self.staff_of_company(AOBA, role, subject, Some(unit))
+    }
+
+    /// Staff of a company, with or without a unit.
+    pub(crate) fn staff_of_company(
+        &self,
+        slug: &str,
+        role: Role,
+        subject: &str,
+        unit: Option<&str>,
+    ) -> Person {
+        self.signed_in(slug, role, subject, None, unit)
+    }
+
     /// Somebody with a token that the development key signs.
     pub(crate) fn person(&self, slug: &str, role: Role, subject: &str, alumnus: Option<&str>) -> Person {
+        self.signed_in(slug, role, subject, alumnus, None)
+    }
+
+    fn signed_in(
+        &self,
+        slug: &str,
+        role: Role,
+        subject: &str,
+        alumnus: Option<&str>,
+        unit: Option<&str>,
+    ) -> Person {
         // Tokens live by the system's clock, whatever day the tests take place on.
         let issued_at = Clock::system().now();
         let claims = Claims {
             subject: subject.to_owned(),
             company: slug.to_owned(),
             role,
-            unit: None,
+            unit: unit.map(str::to_owned),
             alumnus: alumnus.map(str::to_owned),
             issued_at,
             expires_at: issued_at + TimeDelta::hours(1),

@@ -12,25 +12,27 @@ macro_rules! plain_entity {
 }
 
 pub(crate) mod alumnus;
+pub(crate) mod candidacy;
+pub(crate) mod candidacy_transition;
 pub(crate) mod career_position;
 pub(crate) mod change_log;
 pub(crate) mod company;
 pub(crate) mod company_word;
 pub(crate) mod consent;
+pub(crate) mod consultation;
 pub(crate) mod coordination;
 pub(crate) mod coordination_plan;
 pub(crate) mod idempotency_key;
 pub(crate) mod interaction;
 pub(crate) mod interest;
-pub(crate) mod invitation;
 pub(crate) mod job;
 pub(crate) mod language;
 pub(crate) mod learnt_preference;
+pub(crate) mod message;
 pub(crate) mod opportunity;
 pub(crate) mod policy_version;
 pub(crate) mod programme;
 pub(crate) mod qualification;
-pub(crate) mod rejection;
 pub(crate) mod served_list;
 pub(crate) mod sign_in_link;
 pub(crate) mod skill;

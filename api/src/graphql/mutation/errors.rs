@@ -69,6 +69,7 @@ fn code(code: RejectionCode) -> UserErrorCode {
         RejectionCode::Taken => UserErrorCode::Taken,
         RejectionCode::IdempotencyKeyReused => UserErrorCode::IdempotencyKeyReused,
         RejectionCode::VersionConflict => UserErrorCode::VersionConflict,
+        RejectionCode::NoSeatLeft => UserErrorCode::NoSeatLeft,
         RejectionCode::MissingTerm(term) => missing(term),
     }
 }

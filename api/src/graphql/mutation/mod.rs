@@ -1,6 +1,8 @@
 //! The root of all writes: one input, one payload, and what the caller can get wrong as data.
 
+pub mod candidacies;
 pub mod consents;
+pub mod conversations;
 pub mod coordination;
 pub mod errors;
 pub mod interactions;
@@ -19,6 +21,8 @@ pub struct Mutation(
     consents::ConsentMutation,
     interactions::InteractionMutation,
     invitations::InvitationMutation,
+    candidacies::CandidacyMutation,
+    conversations::ConversationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
 );

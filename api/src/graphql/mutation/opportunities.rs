@@ -1,7 +1,7 @@
 //! Writing, publishing, pausing and closing opportunities.
 
 use async_graphql::{Context, Error, ID, InputObject, Object, OneofObject, SimpleObject};
-use okaeri_engine::domain::{self, OpportunityKind, Prefecture, Terms};
+use okaeri_engine::domain::{self, AlumnusId, OpportunityKind, Prefecture, Terms};
 use okaeri_engine::ranking::Language;
 use std::sync::Arc;
 
@@ -299,6 +299,9 @@ pub struct ContractWorkFields {
     /// Whether payment follows a monthly closing, which makes the limit two months instead of 60 days.
     #[graphql(default = false)]
     pub is_paid_by_monthly_closing: bool,
+    /// The one alumnus to whom the work is offered: nobody else but recruiters and administrators ever sees it, and
+    /// the person gets a mail when it is published. Absent: everybody who may be ranked for it.
+    pub addressed_to: Option<ID>,
 }
 
 impl ContractWorkFields {
@@ -329,6 +332,7 @@ impl ContractWorkFields {
                 payment_due_on: self.payment_due_on.map(|date| date.0),
                 payment_method: self.payment_method,
                 monthly_closing: self.is_paid_by_monthly_closing,
+                addressed_to: self.addressed_to.map(|id| addressee(&id)).transpose()?,
             }),
         })
     }
@@ -642,6 +646,11 @@ fn payload(
         opportunity.map(|opportunity| Opportunity::from(Arc::new(opportunity))),
         user_errors,
     ))
+}
+
+fn addressee(id: &ID) -> Result<AlumnusId, Failure> {
+    let found = GlobalId::alumnus(id);
+    found.ok_or_else(|| Rejection::not_found("addressedTo", "alumnus", "アルムナイ").into())
 }
 
 fn prefecture(name: Option<String>) -> Result<Option<Prefecture>, Failure> {

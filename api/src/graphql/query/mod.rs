@@ -1,9 +1,11 @@
 //! The root of all reads.
 
 pub mod alumni;
+pub mod candidacies;
 pub mod candidates;
 pub mod feed;
 pub mod invitations;
+pub mod keyset;
 pub mod opportunities;
 
 use std::sync::Arc;
@@ -18,7 +20,8 @@ use super::error::{Code, from_fault};
 use super::pagination::Page;
 use super::types::alumnus::Alumnus;
 use super::types::company::Company;
-use super::types::connection::{AlumnusConnection, OpportunityConnection};
+use super::types::connection::{AlumnusConnection, ConsultationConnection, OpportunityConnection};
+use super::types::invitation_preview::InvitationPreview;
 use super::types::node::{self, Node};
 use super::types::opportunity::Opportunity;
 use super::types::viewer::Viewer;
@@ -156,6 +159,34 @@ impl Query {
             alumni::connection(ctx, query.as_deref(), filter, &page)
                 .await
                 .map(Some)
+        })
+        .await
+    }
+
+    /// Whom `inviteCandidates` would invite: the first candidates of an open opportunity, by name, and who of them is left
+    /// out and why. Null when there is no such opportunity. Recruiters and administrators.
+    async fn preview_invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The opportunity's identifier.")] opportunity_id: ID,
+        #[graphql(desc = "How many of the first candidates to consider, 1 to 50.")] first: i32,
+    ) -> Option<Result<InvitationPreview, Error>> {
+        nullable(async { invitations::preview(ctx, &opportunity_id, first).await }).await
+    }
+
+    /// Consultations (相談) that the viewer may learn of, latest first: none about what the viewer's own unit hires for.
+    /// Recruiters and administrators.
+    async fn consultations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<ConsultationConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            candidacies::consultations(ctx, &page).await.map(Some)
         })
         .await
     }

@@ -1,11 +1,13 @@
 //! The object types of the schema. Each wraps a value that holds only what its viewer may see.
 
 pub mod alumnus;
+pub mod candidacy;
 pub mod company;
 pub mod connection;
 pub mod consent;
 pub mod coordination;
 pub mod invitation;
+pub mod invitation_preview;
 pub mod matching;
 pub mod node;
 pub mod opportunity;

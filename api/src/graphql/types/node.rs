@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Error, ID, Interface};
 
 use super::alumnus::Alumnus;
+use super::candidacy::{Candidacy, Consultation};
 use super::company::Company;
 use super::consent::Consent;
 use super::invitation::Invitation;
@@ -34,6 +35,10 @@ pub enum Node {
     Consent(Consent),
     /// An invitation.
     Invitation(Invitation),
+    /// A candidacy.
+    Candidacy(Candidacy),
+    /// A consultation.
+    Consultation(Consultation),
 }
 
 /// Loads what `id` names; `None` when it does not exist for the viewer, for whatever reason.
@@ -60,6 +65,14 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .invitation(id)
             .await?
             .map(|invitation| Node::Invitation(Invitation(invitation))),
+        Some(GlobalId::Candidacy(id)) => loaders
+            .candidacy(id)
+            .await?
+            .map(|view| Node::Candidacy(Candidacy(view))),
+        Some(GlobalId::Consultation(id)) => loaders
+            .consultation(id)
+            .await?
+            .map(|consultation| Node::Consultation(Consultation(consultation))),
     };
     Ok(node)
 }

@@ -5,12 +5,14 @@ use okaeri_engine::domain;
 
 use super::alumnus::Alumnus;
 use super::company::Company;
-use super::connection::{InvitationConnection, OpportunityFeedConnection};
+use super::connection::{
+    CandidacyConnection, ConsultationConnection, InvitationConnection, OpportunityFeedConnection,
+};
 use super::consent::Consent;
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{OpportunityKind, ViewerRole};
 use crate::graphql::pagination::Page;
-use crate::graphql::query::{feed, invitations};
+use crate::graphql::query::{candidacies, feed, invitations};
 
 /// Whoever is signed in.
 pub struct Viewer;
@@ -65,6 +67,34 @@ impl Viewer {
         #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
     ) -> Option<Result<InvitationConnection, Error>> {
         nullable(async { invitations::connection(ctx, &Page::new(first, after, last, before)?).await }).await
+    }
+
+    /// How far the viewer and the company have come with what, latest first. Null when the viewer is not an alumnus.
+    async fn candidacies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<CandidacyConnection, Error>> {
+        nullable(async { candidacies::of_viewer(ctx, &Page::new(first, after, last, before)?).await }).await
+    }
+
+    /// What the viewer asked about, latest first. Null when the viewer is not an alumnus.
+    async fn consultations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<ConsultationConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            candidacies::consultations_of_viewer(ctx, &page).await
+        })
+        .await
     }
 
     /// What the company has for this person, best first, each with its reasons. Empty without a consent to the

@@ -7,6 +7,7 @@ use crate::domain::policy::{EmploymentType, GroupCompany, LeavingKind};
 use crate::domain::testing::opportunity;
 
 const TODAY: &str = "2026-11-20";
+const SOMEBODY: AlumnusId = AlumnusId(Uuid::from_u128(7));
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -24,7 +25,7 @@ fn standing(left_on: &str) -> Standing {
 }
 
 fn ask(policy: &Policy, standing: &Standing, kind: OpportunityKind) -> Result<(), Ineligible> {
-    may_be_ranked(policy, standing, &opportunity(kind), date(TODAY))
+    may_be_ranked(policy, SOMEBODY, standing, &opportunity(kind), date(TODAY))
 }
 
 #[test]
@@ -85,7 +86,15 @@ fn return_window_includes_its_last_day_and_ends_on_the_last_day_of_a_short_month
         return_window_months: Some(6),
         ..Policy::default()
     };
-    let ask = |kind, today| may_be_ranked(&policy, &standing("2026-08-31"), &opportunity(kind), date(today));
+    let ask = |kind, today| {
+        may_be_ranked(
+            &policy,
+            SOMEBODY,
+            &standing("2026-08-31"),
+            &opportunity(kind),
+            date(today),
+        )
+    };
 
     assert_eq!(ask(OpportunityKind::Role, "2027-02-28"), Ok(()));
     assert_eq!(
@@ -106,7 +115,7 @@ fn return_window_ends_at_midnight_in_japan_and_not_in_utc() {
     let ask = |now: &str| {
         let now: DateTime<Utc> = now.parse().unwrap();
         let role = opportunity(OpportunityKind::Role);
-        may_be_ranked(&policy, &standing("2020-11-30"), &role, japan_date(now))
+        may_be_ranked(&policy, SOMEBODY, &standing("2020-11-30"), &role, japan_date(now))
     };
 
     assert_eq!(ask("2026-11-30T14:59:59Z"), Ok(()));
@@ -119,7 +128,15 @@ fn quiet_period_holds_back_hiring_but_not_speaking() {
         quiet_period_days: 180,
         ..Policy::default()
     };
-    let ask = |kind, today| may_be_ranked(&policy, &standing("2025-01-01"), &opportunity(kind), date(today));
+    let ask = |kind, today| {
+        may_be_ranked(
+            &policy,
+            SOMEBODY,
+            &standing("2025-01-01"),
+            &opportunity(kind),
+            date(today),
+        )
+    };
 
     for kind in [OpportunityKind::Role, OpportunityKind::ContractWork] {
         assert_eq!(ask(kind, "2025-06-29"), Err(Ineligible::QuietPeriod));
@@ -298,7 +315,7 @@ fn another_company_of_the_group_needs_the_consent_and_the_purpose() {
             group_company: by.map(str::to_owned),
             ..opportunity(kind)
         };
-        may_be_ranked(&policy, person, &offered, date(TODAY))
+        may_be_ranked(&policy, SOMEBODY, person, &offered, date(TODAY))
     };
     let (role, work) = (OpportunityKind::Role, OpportunityKind::ContractWork);
     let not_shared = Err(Ineligible::NotSharedInGroup);
@@ -360,7 +377,7 @@ fn the_first_rule_counts_in_the_order_of_the_list() {
         ]
     );
     assert_eq!(
-        may_be_ranked(&strict, &nobody, &offered, date(TODAY)),
+        may_be_ranked(&strict, SOMEBODY, &nobody, &offered, date(TODAY)),
         Err(Ineligible::NotMember)
     );
 }
