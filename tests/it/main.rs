@@ -21,6 +21,7 @@ mod hostile;
 mod imports;
 mod indexing;
 mod isolation;
+mod law;
 mod layers;
 mod opportunities;
 mod profiles;

@@ -182,6 +182,10 @@ const OFFER: &[(&str, [&str; 3])] = &[
     ("status", [r#""OPEN""#, r#""OPEN""#, r#""OPEN""#]),
     ("missingTerms", ["[]", "null", "null"]),
     (
+        "legalFindings { code }",
+        ["[]", "null", "null"],
+    ),
+    (
         "candidates { totalCount }",
         [r#"{"totalCount": 2}"#, "null", "null"],
     ),

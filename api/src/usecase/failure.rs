@@ -1,6 +1,6 @@
 //! How a use case ends when it does not succeed: by the caller's doing, or by ours.
 
-use okaeri_engine::domain::MissingTerm;
+use okaeri_engine::domain::{LegalCode, LegalFinding};
 
 use crate::fault::Fault;
 
@@ -48,8 +48,8 @@ pub enum RejectionCode {
     IdempotencyKeyReused,
     /// Somebody else changed the thing since it was read.
     VersionConflict,
-    /// The law still asks for this.
-    MissingTerm(MissingTerm),
+    /// The law asks for this, or refuses it.
+    Law(LegalCode),
 }
 
 impl Rejection {
@@ -71,6 +71,13 @@ impl Rejection {
             field,
             message: (english.into(), japanese.into()),
         }
+    }
+
+    /// What the law refuses in an offer.
+    #[must_use]
+    pub fn unlawful(finding: &LegalFinding) -> Self {
+        let (english, japanese) = finding.message();
+        Self::new(RejectionCode::Law(finding.code), &finding.field, english, japanese)
     }
 
     /// No such thing, or not for this viewer.

@@ -30,6 +30,10 @@ id_type! {
     InteractionId,
     /// A recruiter's approach to one candidate.
     InvitationId,
+    /// What a person would like to be asked for.
+    WishId,
+    /// A dated note on what changed at a company.
+    ChangeNoteId,
     /// A ranked list as it was served.
     ServedListId,
 }

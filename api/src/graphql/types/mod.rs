@@ -6,6 +6,7 @@ pub mod connection;
 pub mod consent;
 pub mod coordination;
 pub mod invitation;
+pub mod law;
 pub mod matching;
 pub mod node;
 pub mod opportunity;
