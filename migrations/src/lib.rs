@@ -25,6 +25,8 @@ mod m20261121_000014_add_company_word_meaning;
 mod m20261128_000015_policy;
 mod m20261128_000021_create_candidacy;
 mod m20261128_000022_create_message;
+mod m20261128_000024_standing_wish;
+mod m20261128_000025_change_note;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000015_policy::Migration),
             Box::new(m20261128_000021_create_candidacy::Migration),
             Box::new(m20261128_000022_create_message::Migration),
+            Box::new(m20261128_000024_standing_wish::Migration),
+            Box::new(m20261128_000025_change_note::Migration),
         ]
     }
 }

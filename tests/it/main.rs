@@ -24,6 +24,7 @@ mod hostile;
 mod imports;
 mod indexing;
 mod isolation;
+mod law;
 mod layers;
 mod opportunities;
 mod profiles;

@@ -220,6 +220,7 @@ const OFFER: &[(&str, [&str; 3])] = &[
     ("externalId", [r#""r01""#, r#""r01""#, r#""r01""#]),
     ("status", [r#""OPEN""#, r#""OPEN""#, r#""OPEN""#]),
     ("missingTerms", ["[]", "null", "null"]),
+    ("legalFindings { code }", ["[]", "null", "null"]),
     (
         "candidates { totalCount }",
         [r#"{"totalCount": 2}"#, "null", "null"],

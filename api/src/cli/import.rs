@@ -58,6 +58,9 @@ async fn rows(config: &Config, args: &ImportArgs, rows: Rows) -> Result<(), CliE
     for error in &report.errors {
         remark(&one_line(&format!("{}: {error}", args.file.display())));
     }
+    for finding in &report.findings {
+        remark(&one_line(&format!("{}: {finding}", args.file.display())));
+    }
     print(&describe(&report, args))?;
     if report.n_failed > 0 {
         Err(CliError::Unsuccessful)
@@ -188,6 +191,20 @@ fn describe(report: &ImportReport, args: &ImportArgs) -> String {
             text,
             "{} opportunities lack terms that the law asks for; missingTerms names them",
             report.n_incomplete
+        );
+    }
+    if report.n_drafts > 0 {
+        let _ = writeln!(
+            text,
+            "{} opportunities are drafts, because the law refuses them as they are; legalFindings says why",
+            report.n_drafts
+        );
+    }
+    if report.n_findings_unlisted > 0 {
+        let _ = writeln!(
+            text,
+            "{} more findings are not listed",
+            report.n_findings_unlisted
         );
     }
     for (column, n_rows) in &report.dropped {

@@ -200,6 +200,8 @@ mirror! { "okaeri_engine::domain::Ineligible";
         ReturnWindowClosed,
         /// Spoke, or was invited to another speaker slot, a short while ago.
         SpeakerResting,
+        /// Left less than a year ago, for a role that an agency would send them to (労働者派遣法 第40条の9).
+        TemporaryAgencyWithinAYear,
         /// Declined this opportunity; only in the person's own feed.
         Declined,
         /// Asked not to be shown this opportunity until later; only in the person's own feed.
@@ -269,6 +271,62 @@ mirror! { "crate::usecase::invitation_previews::Obstacle";
     }
 }
 
+mirror! { "okaeri_engine::domain::LegalSeverity";
+    /// What a legal finding does.
+    LegalSeverity {
+        /// The offer cannot be published as it is.
+        Refusal,
+        /// It can; somebody should look at the wording.
+        Warning,
+    }
+}
+
+mirror! { "okaeri_engine::domain::EmploymentForm";
+    /// Who employs the person that takes a role.
+    EmploymentForm {
+        /// The company.
+        Direct,
+        /// An agency, which sends the person to the company (派遣). Nobody is ranked for it within a year of leaving.
+        TemporaryAgency,
+    }
+}
+
+mirror! { "okaeri_engine::domain::AgeException";
+    /// Why a role may name an age (労働施策総合推進法 第9条, 施行規則 第1条の3 第1項).
+    AgeException {
+        /// 1号: below the mandatory age of retirement, for a contract without an end.
+        RetirementAge,
+        /// 2号: a law or ordinance sets an age for the work.
+        StatutoryAge,
+        /// 3号イ: young people, for a long career, with a contract without an end and no experience asked.
+        CareerFormation,
+        /// 3号ロ: an age group that a job has few of, to hand on its skills, with a contract without an end.
+        SkillSuccession,
+        /// 3号ハ: what a part in art or entertainment has to look like.
+        ArtisticExpression,
+        /// 3号ニ: people of 60 and more, or an age group that a state measure promotes.
+        PromotedGroup,
+    }
+}
+
+mirror! { "okaeri_engine::domain::SexException";
+    /// Why a role may name a sex (男女雇用機会均等法 第8条, and the ministry's notes on 第5条).
+    SexException {
+        /// What a part in art or entertainment has to look like.
+        ArtisticExpression,
+        /// Guarding that needs one sex against crime.
+        Security,
+        /// Religion, decency or the nature of a sport.
+        ReligionDecencySport,
+        /// A law keeps one sex from the work.
+        StatutoryRestriction,
+        /// Customs abroad keep one sex from the work.
+        OverseasCustom,
+        /// Women are markedly fewer in the job, and this is a measure against it (第8条).
+        PositiveAction,
+    }
+}
+
 mirror! { "okaeri_engine::domain::MissingTerm";
     /// An item that the law, or a speaker's first question, still asks for before publication.
     MissingTerm {
@@ -290,6 +348,18 @@ mirror! { "okaeri_engine::domain::MissingTerm";
         Pay,
         /// Whether pay includes fixed overtime, and how much (固定残業代).
         FixedOvertime,
+        /// How much of the pay is fixed overtime.
+        FixedOvertimeAmount,
+        /// How many hours a month the fixed overtime covers.
+        FixedOvertimeHours,
+        /// That overtime beyond those hours is paid in addition.
+        FixedOvertimeExcess,
+        /// The trial period, or that there is none (試用期間).
+        TrialPeriod,
+        /// Which social insurances apply (社会・労働保険の適用).
+        SocialInsurance,
+        /// The measures against passive smoking (受動喫煙を防止するための措置).
+        SmokingMeasures,
         /// The employer's name (募集者の名称).
         Employer,
         /// The two parties of contract work.
@@ -302,14 +372,27 @@ mirror! { "okaeri_engine::domain::MissingTerm";
         DeliveredOn,
         /// The place of delivery or service.
         DeliveryPlace,
+        /// The day by which the work is inspected, where it is (検査を完了する期日).
+        InspectionOn,
         /// The fee (報酬の額).
         Fee,
         /// The day of payment (支払期日).
         PaymentDueOn,
         /// The method of payment.
         PaymentMethod,
-        /// The day of payment lies beyond 60 days from receipt, or two months with a monthly closing.
+        /// The closing day, where payment follows a monthly closing (締切日).
+        ClosingDay,
+        /// The day of the month on which a closed month is paid.
+        PaymentDay,
+        /// The prime contractor, where the work is commissioned on (元委託者).
+        PrimeContractor,
+        /// The day on which the prime contractor pays, where the work is commissioned on.
+        PrimePaymentDueOn,
+        /// The day of payment lies beyond 60 days from receipt, two months with a monthly closing, or 30 days from the
+        /// prime contractor's payment.
         PaymentTooLate,
+        /// The day of payment lies behind the one that the monthly closing gives.
+        PaymentAfterClosing,
         /// The day of a speaker slot.
         HeldOn,
         /// The topics of a speaker slot.
@@ -497,6 +580,18 @@ pub enum UserErrorCode {
     MissingPay,
     /// Publication needs a statement on fixed overtime (固定残業代).
     MissingFixedOvertime,
+    /// Publication needs the amount of the fixed overtime.
+    MissingFixedOvertimeAmount,
+    /// Publication needs the hours that the fixed overtime covers.
+    MissingFixedOvertimeHours,
+    /// Publication needs it said that overtime beyond the fixed hours is paid in addition.
+    MissingFixedOvertimeExcess,
+    /// Publication needs the trial period, or that there is none (試用期間).
+    MissingTrialPeriod,
+    /// Publication needs which social insurances apply (社会・労働保険の適用).
+    MissingSocialInsurance,
+    /// Publication needs the measures against passive smoking (受動喫煙を防止するための措置).
+    MissingSmokingMeasures,
     /// Publication needs the employer's name.
     MissingEmployer,
     /// Publication needs the parties of the contract work.
@@ -509,14 +604,53 @@ pub enum UserErrorCode {
     MissingDeliveredOn,
     /// Publication needs the place of delivery or service.
     MissingDeliveryPlace,
+    /// Publication needs the day by which the work is inspected.
+    MissingInspectionOn,
     /// Publication needs the fee.
     MissingFee,
     /// Publication needs the day of payment.
     MissingPaymentDueOn,
     /// Publication needs the method of payment.
     MissingPaymentMethod,
-    /// Payment lies beyond 60 days from receipt, or two months with a monthly closing.
+    /// Publication needs the closing day, since payment follows a monthly closing.
+    MissingClosingDay,
+    /// Publication needs the day of the month on which a closed month is paid.
+    MissingPaymentDay,
+    /// Publication needs the prime contractor, since the work is commissioned on.
+    MissingPrimeContractor,
+    /// Publication needs the day on which the prime contractor pays.
+    MissingPrimePaymentDueOn,
+    /// Payment lies beyond 60 days from receipt, two months with a monthly closing, or 30 days from the prime
+    /// contractor's payment.
     PaymentTooLate,
+    /// Payment lies behind the day that the monthly closing gives.
+    PaymentAfterClosing,
+    /// Names an age as a condition or a preference, without one of the exceptions (労働施策総合推進法 第9条).
+    AgeWording,
+    /// Suggests that an age is preferred. A warning.
+    AgeSuggested,
+    /// Uses an exception to the rule on ages without showing the reason (高年齢者雇用安定法 第20条).
+    AgeExceptionReason,
+    /// Uses an exception that holds for contracts without an end only.
+    AgeExceptionTerm,
+    /// Names a sex, or the work by a word for one sex, without one of the exceptions (男女雇用機会均等法 第5条).
+    SexWording,
+    /// Suggests that a sex is preferred. A warning.
+    SexSuggested,
+    /// Asks for height, weight or strength without a reason that lies in the job (男女雇用機会均等法 第7条).
+    PhysicalRequirement,
+    /// Asks for readiness to move house without a reason that lies in the job (男女雇用機会均等法 第7条).
+    RelocationRequirement,
+    /// Contract work that reads like orders. A warning.
+    DisguisedDirection,
+    /// Contract work with set working hours. A warning.
+    DisguisedWorkingHours,
+    /// Contract work that asks for attendance. A warning.
+    DisguisedAttendance,
+    /// Contract work that speaks of overtime. A warning.
+    DisguisedOvertime,
+    /// Contract work that forbids work for others. A warning.
+    DisguisedExclusivity,
     /// Publication needs the day of the speaker slot.
     MissingHeldOn,
     /// Publication needs the topics of the speaker slot.

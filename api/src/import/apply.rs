@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    Alumnus, AlumnusId, AlumnusStatus, CompanyId, Consent, ConsentId, ConsentSource, ConsentState,
-    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Purpose,
+    Alumnus, AlumnusId, AlumnusStatus, CompanyId, Consent, ConsentId, ConsentSource, ConsentState, LegalCode,
+    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Purpose, law,
 };
 use uuid::Uuid;
 
@@ -71,6 +71,12 @@ pub struct ImportReport {
     pub n_own_choices: u64,
     /// Opportunities that lack terms which the law asks for.
     pub n_incomplete: u64,
+    /// Opportunities that would be open and are drafts, because the law refuses them as they are.
+    pub n_drafts: u64,
+    /// What the law refuses, or frowns on, in the wording of opportunities.
+    pub findings: Vec<RowFinding>,
+    /// Findings beyond those listed.
+    pub n_findings_unlisted: u64,
     /// What is wrong with the refused rows.
     pub errors: Vec<RowError>,
     /// Errors beyond those listed.
@@ -83,6 +89,27 @@ pub struct ImportReport {
     pub encoding: String,
     /// SHA-256 of the file.
     pub digest: String,
+}
+
+/// What the law has to say about the wording of one row.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowFinding {
+    /// The line on which the row begins.
+    pub line: u64,
+    /// The field, a dotted path.
+    pub field: String,
+    /// Whether it keeps the opportunity from being published.
+    pub is_refusal: bool,
+    /// In words, with the article.
+    pub message: String,
+}
+
+impl std::fmt::Display for RowFinding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let head = if self.is_refusal { "refused" } else { "warning" };
+        write!(f, "line {}, {}: {head}: {}", self.line, self.field, self.message)
+    }
 }
 
 impl ImportReport {
@@ -104,6 +131,14 @@ impl ImportReport {
             Upserted::Inserted(_) => self.n_inserted += 1,
             Upserted::Updated(_) => self.n_updated += 1,
             Upserted::Unchanged(_) => self.n_unchanged += 1,
+        }
+    }
+
+    fn find(&mut self, finding: RowFinding) {
+        if self.findings.len() < super::limits::ERRORS_MAX {
+            self.findings.push(finding);
+        } else {
+            self.n_findings_unlisted += 1;
         }
     }
 
@@ -380,6 +415,8 @@ pub async fn apply_opportunities(
     options: &Options<'_>,
 ) -> Result<ImportReport, DbError> {
     let mut report = ImportReport::of(&mut parsed);
+    let company = db::companies::find(db, company_id).await?;
+    let is_demonstration = company.is_some_and(|company| company.is_demonstration);
     let programme = db::programmes::find(db, company_id).await?;
     let kinds = programme.map_or_else(
         || OpportunityKind::ALL.to_vec(),
@@ -396,7 +433,13 @@ pub async fn apply_opportunities(
                 report.fail(RowError::new(row.line, Some("kind"), Some(kind), reason));
                 continue;
             }
-            let upserted = write_opportunity(&tx, company_id, row, options, &mut report).await?;
+            let mut opportunity = merged_opportunity(&tx, company_id, row, options).await?;
+            if !is_demonstration {
+                keep_as_draft_unless_lawful(&mut opportunity, &mut report);
+            }
+            describe_wording(&opportunity, row.line, &mut report);
+            report.n_incomplete += u64::from(!opportunity.missing_terms().is_empty());
+            let upserted = db::opportunities::upsert(&tx, &opportunity, options.now).await?;
             report.count(upserted);
             match upserted {
                 Upserted::Inserted(id) | Upserted::Updated(id) => {
@@ -413,20 +456,49 @@ pub async fn apply_opportunities(
     writer.finish(report).await
 }
 
-async fn write_opportunity(
+/// The opportunity after this row.
+async fn merged_opportunity(
     tx: &Transaction,
     company_id: CompanyId,
     row: &OpportunityRow,
     options: &Options<'_>,
-    report: &mut ImportReport,
-) -> Result<Upserted<OpportunityId>, DbError> {
+) -> Result<Opportunity, DbError> {
     let earlier = db::opportunities::find_by_external_id(tx, company_id, &row.external_id).await?;
-    let opportunity = match earlier {
+    Ok(match earlier {
         Some(earlier) => with_seats_settled(tx, row.merged_into(earlier)).await?,
         None => row.to_opportunity(OpportunityId((options.new_id)()), company_id, options.now),
-    };
-    report.n_incomplete += u64::from(!opportunity.missing_terms().is_empty());
-    db::opportunities::upsert(tx, &opportunity, options.now).await
+    })
+}
+
+/// What the law refuses is not open because a file says so: it waits as a draft for what is missing. A demonstration's
+/// stays open, since nobody applies there.
+fn keep_as_draft_unless_lawful(opportunity: &mut Opportunity, report: &mut ImportReport) {
+    match opportunity.status {
+        OpportunityStatus::Open if !law::is_publishable(opportunity) => {
+            opportunity.status = OpportunityStatus::Draft;
+            report.n_drafts += 1;
+        }
+        OpportunityStatus::Open
+        | OpportunityStatus::Draft
+        | OpportunityStatus::Paused
+        | OpportunityStatus::Filled
+        | OpportunityStatus::Closed => {}
+    }
+}
+
+fn describe_wording(opportunity: &Opportunity, line: u64, report: &mut ImportReport) {
+    for finding in law::findings(opportunity) {
+        match finding.code {
+            // Counted, and named by `missingTerms`: a file without terms would repeat them for every row.
+            LegalCode::Term(_) => {}
+            LegalCode::Wording(_) => report.find(RowFinding {
+                line,
+                field: finding.field.clone(),
+                is_refusal: finding.is_refusal(),
+                message: finding.message().0,
+            }),
+        }
+    }
 }
 
 /// A file may call open what its last seat has filled since.

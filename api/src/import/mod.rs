@@ -25,7 +25,8 @@ use sha2::{Digest, Sha256};
 
 pub use alumni::AlumnusRow;
 pub use apply::{
-    BATCH_ROWS, CONSENT_TEXT_VERSION, ImportReport, Options, Progress, apply_alumni, apply_opportunities,
+    BATCH_ROWS, CONSENT_TEXT_VERSION, ImportReport, Options, Progress, RowFinding, apply_alumni,
+    apply_opportunities,
 };
 pub use opportunities::OpportunityRow;
 pub use record::RowError;

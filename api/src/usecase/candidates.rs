@@ -212,7 +212,7 @@ pub fn ask<T>(
         return Ok(None);
     };
     let retrieved = if state.pool.len() > ranking::SCORED_MAX {
-        Some(retrieve(projection, state, &entry.opportunity)?)
+        Some(retrieve(projection, state, &entry.analyzed.opportunity)?)
     } else {
         None
     };

@@ -1,6 +1,6 @@
 //! How a use case ends when it does not succeed: by the caller's doing, or by ours.
 
-use okaeri_engine::domain::MissingTerm;
+use okaeri_engine::domain::{LegalCode, LegalFinding};
 
 use crate::fault::Fault;
 
@@ -50,8 +50,8 @@ pub enum RejectionCode {
     VersionConflict,
     /// Every seat is taken.
     NoSeatLeft,
-    /// The law still asks for this.
-    MissingTerm(MissingTerm),
+    /// The law asks for this, or refuses it.
+    Law(LegalCode),
 }
 
 impl Rejection {
@@ -73,6 +73,18 @@ impl Rejection {
             field,
             message: (english.into(), japanese.into()),
         }
+    }
+
+    /// What the law refuses in an offer.
+    #[must_use]
+    pub fn unlawful(finding: &LegalFinding) -> Self {
+        let (english, japanese) = finding.message();
+        Self::new(
+            RejectionCode::Law(finding.code),
+            &finding.field,
+            english,
+            japanese,
+        )
     }
 
     /// No such thing, or not for this viewer.

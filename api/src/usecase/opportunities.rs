@@ -6,8 +6,8 @@ use okaeri_engine::domain::limits::{
     REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
 };
 use okaeri_engine::domain::{
-    MissingTerm, Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Prefecture, Remote, Terms,
-    Viewer, YearMonth,
+    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Prefecture, Remote, Terms, Viewer,
+    YearMonth, law,
 };
 
 use super::candidacies::ensure_visible;
@@ -110,7 +110,8 @@ pub async fn create(
     Ok(opportunity)
 }
 
-/// Rewrites an opportunity of the same kind. One that is published stays so only while its terms are complete.
+/// Rewrites an opportunity of the same kind. What would make a published one unlawful is refused, so that nobody reads
+/// an offer that lost a term overnight; one that was published unlawfully, as a demonstration's may be, can be edited.
 pub async fn update(
     app: &App,
     viewer: &Viewer,
@@ -138,9 +139,10 @@ pub async fn update(
     if rewritten.external_id != earlier.external_id {
         ensure_external_id_is_free(&tx, &rewritten).await?;
     }
-    let was_complete = earlier.missing_terms().is_empty();
     match rewritten.status {
-        OpportunityStatus::Open | OpportunityStatus::Paused if was_complete => ensure_complete(&rewritten)?,
+        OpportunityStatus::Open | OpportunityStatus::Paused if law::is_publishable(&earlier) => {
+            ensure_publishable(&rewritten)?;
+        }
         OpportunityStatus::Open
         | OpportunityStatus::Paused
         | OpportunityStatus::Draft
@@ -150,7 +152,7 @@ pub async fn update(
     save(tx, viewer, rewritten, now).await
 }
 
-/// Opens a draft, or one that was paused, once its terms are complete. Opening an open one changes nothing.
+/// Opens a draft, or one that was paused, once the law has nothing against it. Opening an open one changes nothing.
 pub async fn publish(
     app: &App,
     viewer: &Viewer,
@@ -168,9 +170,9 @@ pub async fn publish(
     }
     let is_new = opportunity.status == OpportunityStatus::Draft;
     match opportunity.status {
-        OpportunityStatus::Open if opportunity.missing_terms().is_empty() => return Ok(opportunity),
+        OpportunityStatus::Open if law::is_publishable(&opportunity) => return Ok(opportunity),
         OpportunityStatus::Open | OpportunityStatus::Draft | OpportunityStatus::Paused => {
-            ensure_complete(&opportunity)?;
+            ensure_publishable(&opportunity)?;
         }
         status @ (OpportunityStatus::Filled | OpportunityStatus::Closed) => {
             return Err(invalid_state(status, "published", "公開").into());
@@ -349,89 +351,17 @@ async fn ensure_external_id_is_free(tx: &Transaction, opportunity: &Opportunity)
     }
 }
 
-fn ensure_complete(opportunity: &Opportunity) -> Result<(), Failure> {
-    let missing = opportunity.missing_terms();
-    if missing.is_empty() {
+/// Refuses what the law refuses: each missing term and each wording with a code of its own.
+fn ensure_publishable(opportunity: &Opportunity) -> Result<(), Failure> {
+    let refusals: Vec<Rejection> = law::findings(opportunity)
+        .iter()
+        .filter(|finding| finding.is_refusal())
+        .map(Rejection::unlawful)
+        .collect();
+    if refusals.is_empty() {
         return Ok(());
     }
-    Err(Failure::Rejected(missing.into_iter().map(missing_term).collect()))
-}
-
-fn missing_term(term: MissingTerm) -> Rejection {
-    let (field, english, japanese) = match term {
-        MissingTerm::Duties => ("duties", "the duties", "業務内容"),
-        MissingTerm::DutiesChangeRange => (
-            "dutiesChangeRange",
-            "the range of later change of the duties",
-            "業務の変更の範囲",
-        ),
-        MissingTerm::Place => ("place", "the place of work", "就業場所"),
-        MissingTerm::PlaceChangeRange => (
-            "placeChangeRange",
-            "the range of later change of the place",
-            "就業場所の変更の範囲",
-        ),
-        MissingTerm::ContractTerm => ("contractTerm", "the contract's term", "契約期間"),
-        MissingTerm::RenewalLimit => ("contractTerm.renewalLimit", "the limit of renewal", "更新上限"),
-        MissingTerm::WorkingHours => ("workingHours", "the working hours", "労働時間"),
-        MissingTerm::Pay => ("pay", "the pay", "賃金"),
-        MissingTerm::FixedOvertime => (
-            "fixedOvertime",
-            "a statement on fixed overtime",
-            "固定残業代の有無",
-        ),
-        MissingTerm::Employer => ("employer", "the employer's name", "募集者の名称"),
-        MissingTerm::Parties => ("parties", "the parties", "当事者"),
-        MissingTerm::CommissionedOn => ("commissionedOn", "the day of commission", "委託日"),
-        MissingTerm::Scope => ("scope", "the scope of the work", "給付の内容"),
-        MissingTerm::DeliveredOn => ("deliveredOn", "the day of delivery", "受領日・役務提供日"),
-        MissingTerm::DeliveryPlace => ("place", "the place of delivery", "受領・役務提供の場所"),
-        MissingTerm::Fee => ("fee", "the fee", "報酬の額"),
-        MissingTerm::PaymentDueOn => ("paymentDueOn", "the day of payment", "支払期日"),
-        MissingTerm::PaymentMethod => ("paymentMethod", "the method of payment", "支払方法"),
-        MissingTerm::PaymentTooLate => {
-            return Rejection::new(
-                RejectionCode::MissingTerm(term),
-                "paymentDueOn",
-                "payment must fall within 60 days of receipt, the day of receipt counted, or within two months \
-                 with a monthly closing (Act on Freelancers, article 4)",
-                "支払期日は受領日を含めて60日以内（月単位の締めでは2か月以内）でなければなりません（フリーランス法第4条）",
-            );
-        }
-        MissingTerm::HeldOn => ("heldOn", "the day", "開催日"),
-        MissingTerm::Topics => ("topics", "the topics", "テーマ"),
-    };
-    let law = match term {
-        MissingTerm::HeldOn | MissingTerm::Topics => ("", ""),
-        MissingTerm::Parties
-        | MissingTerm::CommissionedOn
-        | MissingTerm::Scope
-        | MissingTerm::DeliveredOn
-        | MissingTerm::DeliveryPlace
-        | MissingTerm::Fee
-        | MissingTerm::PaymentDueOn
-        | MissingTerm::PaymentMethod
-        | MissingTerm::PaymentTooLate => (" (Act on Freelancers, article 3)", "（フリーランス法第3条）"),
-        MissingTerm::Duties
-        | MissingTerm::DutiesChangeRange
-        | MissingTerm::Place
-        | MissingTerm::PlaceChangeRange
-        | MissingTerm::ContractTerm
-        | MissingTerm::RenewalLimit
-        | MissingTerm::WorkingHours
-        | MissingTerm::Pay
-        | MissingTerm::FixedOvertime
-        | MissingTerm::Employer => (
-            " (Employment Security Act, article 5-3)",
-            "（職業安定法第5条の3）",
-        ),
-    };
-    Rejection::new(
-        RejectionCode::MissingTerm(term),
-        field,
-        format!("{english} must be stated before publication{}", law.0),
-        format!("公開する前に{japanese}を明示してください{}", law.1),
-    )
+    Err(Failure::Rejected(refusals))
 }
 
 fn kind_not_offered(kind: OpportunityKind) -> Rejection {
@@ -520,6 +450,18 @@ fn term_texts(terms: &Terms) -> Vec<(&'static str, Option<&String>)> {
             ("workingHours", terms.working_hours.as_ref()),
             ("pay", terms.pay.as_ref()),
             ("fixedOvertime", terms.fixed_overtime.as_ref()),
+            ("trialPeriod", terms.trial_period.as_ref()),
+            ("socialInsurance", terms.social_insurance.as_ref()),
+            ("smokingMeasures", terms.smoking_measures.as_ref()),
+            ("ageExceptionReason", terms.age_exception_reason.as_ref()),
+            (
+                "physicalRequirementReason",
+                terms.physical_requirement_reason.as_ref(),
+            ),
+            (
+                "relocationRequirementReason",
+                terms.relocation_requirement_reason.as_ref(),
+            ),
             ("employer", terms.employer.as_ref()),
         ],
         Terms::SpeakerSlot(terms) => vec![
@@ -534,6 +476,7 @@ fn term_texts(terms: &Terms) -> Vec<(&'static str, Option<&String>)> {
             ("place", terms.place.as_ref()),
             ("fee", terms.fee.as_ref()),
             ("paymentMethod", terms.payment_method.as_ref()),
+            ("primeContractor", terms.prime_contractor.as_ref()),
         ],
     }
 }

@@ -8,8 +8,10 @@ use super::alumnus::{AlumnusStatus, Interest};
 use super::coded_enum;
 use super::consent::Purpose;
 use super::id::{AlumnusId, OpportunityId};
+use super::law::agency;
 use super::opportunity::{Opportunity, OpportunityKind};
 use super::policy::{Employment, Policy};
+use super::terms::{EmploymentForm, Terms};
 
 /// What decides a person's eligibility; follows the database through the read barrier, before any text does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +126,8 @@ coded_enum! {
         ReturnWindowClosed = "RETURN_WINDOW_CLOSED",
         /// Spoke, or was asked to, a short while ago.
         SpeakerResting = "SPEAKER_RESTING",
+        /// Left less than a year ago, and may not come back through an agency so soon.
+        TemporaryAgencyWithinAYear = "TEMPORARY_AGENCY_WITHIN_A_YEAR",
         /// Declined this opportunity.
         Declined = "DECLINED",
         /// Asked not to be shown this opportunity until later.
@@ -227,6 +231,9 @@ fn says_no(
             kind == OpportunityKind::SpeakerSlot
                 && rests_until(policy, standing, this).is_some_and(|day| today < day)
         }
+        Ineligible::TemporaryAgencyWithinAYear => asked
+            .opportunity
+            .is_some_and(|one| is_kept_from_agency(standing, one, today)),
         // Decided about one person and one opportunity, by a person or by the feed: whoever ranks knows of them.
         Ineligible::Declined
         | Ineligible::Snoozed
@@ -269,6 +276,21 @@ fn is_not_shared(policy: &Policy, standing: &Standing, by: Option<&str>, kind: O
     let is_own = standing.employment.group_company.as_deref() == Some(by);
     let may_share = standing.has_consent(Purpose::GroupSharing) && policy.is_shared_kind(by, kind);
     !is_own && !may_share
+}
+
+/// Whether the law keeps the person from coming back through an agency. Who left on a day that is not known may have
+/// left yesterday.
+fn is_kept_from_agency(standing: &Standing, opportunity: &Opportunity, today: NaiveDate) -> bool {
+    let Terms::Role(terms) = &opportunity.terms else {
+        return false;
+    };
+    match terms.employment_form {
+        EmploymentForm::Direct => false,
+        EmploymentForm::TemporaryAgency if terms.is_for_mandatory_retirees => false,
+        EmploymentForm::TemporaryAgency => standing
+            .left_on
+            .is_none_or(|left_on| today <= agency::last_day_of_the_year(left_on)),
+    }
 }
 
 #[cfg(test)]

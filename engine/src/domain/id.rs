@@ -36,6 +36,10 @@ id_type! {
     ConsultationId,
     /// One message on a candidacy or in a consultation.
     MessageId,
+    /// What a person would like to be asked for.
+    WishId,
+    /// A dated note on what changed at a company.
+    ChangeNoteId,
     /// A ranked list as it was served.
     ServedListId,
 }

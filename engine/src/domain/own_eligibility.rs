@@ -169,6 +169,10 @@ impl OwnEligibility {
                     "復職できる期間は終わりました。".to_owned(),
                 ),
             },
+            Ineligible::TemporaryAgencyWithinAYear => (
+                "The law keeps you from coming back through an agency within a year of leaving.".to_owned(),
+                "退職後1年間は、派遣での就業が法律で認められていません。".to_owned(),
+            ),
             Ineligible::Declined
             | Ineligible::Snoozed
             | Ineligible::Rejected
@@ -199,6 +203,7 @@ fn is_own_choice(rule: Ineligible) -> bool {
         | Ineligible::QuietPeriod
         | Ineligible::ReturnWindowClosed
         | Ineligible::SpeakerResting
+        | Ineligible::TemporaryAgencyWithinAYear
         | Ineligible::Rejected
         | Ineligible::HeldBack
         | Ineligible::AddressedToOther => false,

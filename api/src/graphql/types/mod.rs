@@ -8,6 +8,7 @@ pub mod consent;
 pub mod coordination;
 pub mod invitation;
 pub mod invitation_preview;
+pub mod law;
 pub mod matching;
 pub mod node;
 pub mod opportunity;

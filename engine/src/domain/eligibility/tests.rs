@@ -381,3 +381,37 @@ fn the_first_rule_counts_in_the_order_of_the_list() {
         Err(Ineligible::NotMember)
     );
 }
+
+#[test]
+fn agency_work_waits_for_a_year_whose_last_day_still_waits() {
+    let mut role = opportunity(OpportunityKind::Role);
+    let mut set = |form, is_for_mandatory_retirees| {
+        if let Terms::Role(terms) = &mut role.terms {
+            terms.employment_form = form;
+            terms.is_for_mandatory_retirees = is_for_mandatory_retirees;
+        }
+        role.clone()
+    };
+    let agency = set(EmploymentForm::TemporaryAgency, false);
+    let excepted = set(EmploymentForm::TemporaryAgency, true);
+    let direct = set(EmploymentForm::Direct, false);
+    let ask =
+        |standing: &Standing, role, today| may_be_ranked(&Policy::default(), standing, role, date(today));
+    let left = |on| {
+        Standing::new(
+            AlumnusStatus::Active,
+            &[Interest::Rehire],
+            &[Purpose::Rehire],
+            on,
+            60,
+        )
+    };
+    let on = left(Some(date("2026-03-31")));
+    let refused = Err(Ineligible::TemporaryAgencyWithinAYear);
+
+    assert_eq!(ask(&on, &agency, "2027-03-30"), refused);
+    assert_eq!(ask(&on, &agency, "2027-03-31"), Ok(()));
+    assert_eq!(ask(&on, &direct, "2026-04-01"), Ok(()));
+    assert_eq!(ask(&on, &excepted, "2026-04-01"), Ok(()));
+    assert_eq!(ask(&left(None), &agency, "2030-01-01"), refused);
+}

@@ -1,5 +1,6 @@
 //! Small companies written for the tests of the ranking.
 
+mod apart;
 mod explanations;
 mod golden;
 mod laws;
