@@ -23,6 +23,7 @@ mod m20261120_000012_create_learnt_preference;
 mod m20261121_000013_coordination;
 mod m20261121_000014_add_company_word_meaning;
 mod m20261128_000015_policy;
+mod m20261128_000027_audit;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_coordination::Migration),
             Box::new(m20261121_000014_add_company_word_meaning::Migration),
             Box::new(m20261128_000015_policy::Migration),
+            Box::new(m20261128_000027_audit::Migration),
         ]
     }
 }

@@ -11,6 +11,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod audit;
 mod candidates;
 mod consents;
 mod coordination;

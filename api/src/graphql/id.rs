@@ -3,7 +3,9 @@
 use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use okaeri_engine::domain::{AlumnusId, CompanyId, ConsentId, InvitationId, OpportunityId, OpportunityKind};
+use okaeri_engine::domain::{
+    AlumnusId, CompanyId, ConsentId, InvitationId, OpportunityId, OpportunityKind, ServedListId,
+};
 use uuid::Uuid;
 
 /// Longest identifier that is decoded at all; ours are shorter than 80 characters.
@@ -22,6 +24,8 @@ pub enum GlobalId {
     Consent(ConsentId),
     /// An invitation.
     Invitation(InvitationId),
+    /// The record of a ranking, or of an event. Not a node: administrators read it by a field of its own.
+    Ranking(ServedListId),
 }
 
 impl GlobalId {
@@ -33,6 +37,7 @@ impl GlobalId {
             Self::Opportunity(kind, id) => (type_name(kind), id.0),
             Self::Consent(id) => ("Consent", id.0),
             Self::Invitation(id) => ("Invitation", id.0),
+            Self::Ranking(id) => ("Ranking", id.0),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{name}:{}", key.as_simple())))
     }
@@ -53,6 +58,7 @@ impl GlobalId {
             "ContractWork" => Self::Opportunity(OpportunityKind::ContractWork, OpportunityId(key)),
             "Consent" => Self::Consent(ConsentId(key)),
             "Invitation" => Self::Invitation(InvitationId(key)),
+            "Ranking" => Self::Ranking(ServedListId(key)),
             _ => return None,
         };
         // Only the one spelling that we print is an identifier, so that clients may compare them as text.
@@ -63,7 +69,11 @@ impl GlobalId {
     pub fn opportunity(id: &ID) -> Option<(OpportunityKind, OpportunityId)> {
         match Self::decode(id)? {
             Self::Opportunity(kind, id) => Some((kind, id)),
-            Self::Company(_) | Self::Alumnus(_) | Self::Consent(_) | Self::Invitation(_) => None,
+            Self::Company(_)
+            | Self::Alumnus(_)
+            | Self::Consent(_)
+            | Self::Invitation(_)
+            | Self::Ranking(_) => None,
         }
     }
 
@@ -71,7 +81,23 @@ impl GlobalId {
     pub fn alumnus(id: &ID) -> Option<AlumnusId> {
         match Self::decode(id)? {
             Self::Alumnus(id) => Some(id),
-            Self::Company(_) | Self::Opportunity(..) | Self::Consent(_) | Self::Invitation(_) => None,
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Invitation(_)
+            | Self::Ranking(_) => None,
+        }
+    }
+
+    /// The record that `id` names.
+    pub fn ranking(id: &ID) -> Option<ServedListId> {
+        match Self::decode(id)? {
+            Self::Ranking(id) => Some(id),
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Alumnus(_)
+            | Self::Invitation(_) => None,
         }
     }
 
@@ -79,7 +105,11 @@ impl GlobalId {
     pub fn invitation(id: &ID) -> Option<InvitationId> {
         match Self::decode(id)? {
             Self::Invitation(id) => Some(id),
-            Self::Company(_) | Self::Opportunity(..) | Self::Consent(_) | Self::Alumnus(_) => None,
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Alumnus(_)
+            | Self::Ranking(_) => None,
         }
     }
 }

@@ -60,6 +60,7 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .invitation(id)
             .await?
             .map(|invitation| Node::Invitation(Invitation(invitation))),
+        Some(GlobalId::Ranking(_)) => None,
     };
     Ok(node)
 }
