@@ -121,7 +121,7 @@ impl MigrationTrait for Migration {
                 Index::drop()
                     .name("served_list_company_id_sequence_idx")
                     .table("served_list")
-                    .take(),
+                    .to_owned(),
             )
             .await?;
         for column in [
