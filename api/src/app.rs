@@ -14,7 +14,7 @@ use crate::db::{Database, DbError, PoolSettings, companies, migrate};
 use crate::mail::{MailError, Mailer};
 use crate::projection::Projections;
 use crate::rate::RateLimiter;
-use crate::usecase::Fault;
+use crate::usecase::{Fault, audit};
 
 /// The server's parts.
 pub struct App {
@@ -34,6 +34,8 @@ pub struct App {
     pub limiter: Arc<RateLimiter>,
     /// How mail leaves.
     pub mailer: Mailer,
+    /// What the records of rankings need not write again.
+    pub audit: audit::Known,
 }
 
 /// Why the server, or a command, cannot begin: one line that names the remedy.
@@ -124,6 +126,7 @@ impl App {
             keys: Arc::new(Keys::open(&config)?),
             limiter: Arc::new(RateLimiter::new(&config.rates)),
             mailer: Mailer::open(&config)?,
+            audit: audit::Known::default(),
             config,
         })
     }

@@ -27,6 +27,7 @@ mod m20261128_000021_create_candidacy;
 mod m20261128_000022_create_message;
 mod m20261128_000024_standing_wish;
 mod m20261128_000025_change_note;
+mod m20261128_000027_audit;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000022_create_message::Migration),
             Box::new(m20261128_000024_standing_wish::Migration),
             Box::new(m20261128_000025_change_note::Migration),
+            Box::new(m20261128_000027_audit::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@
 )]
 
 mod addressed;
+mod audit;
 mod candidacies;
 mod candidates;
 mod consents;

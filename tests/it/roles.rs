@@ -47,6 +47,8 @@ const QUERIES: &[(&str, [End; 5])] = &[
         [Y, Y, F, F, U],
     ),
     ("it: opportunities { totalCount }", [Y, Y, Y, Y, U]),
+    ("it: auditRecords { totalCount }", [Y, N, N, N, U]),
+    ("it: auditRecord(rankingId: \"x\") { isIntact }", [N, N, N, N, U]),
     (
         "it: opportunities(filter: {isComplete: false}) { totalCount }",
         [Y, Y, F, F, U],

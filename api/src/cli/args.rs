@@ -15,6 +15,7 @@ use okaeri_engine::ranking::train::Options;
 
 use super::failure::CliError;
 use crate::config::{Mode, Overrides, parse_instant};
+use crate::graphql::id::GlobalId;
 
 /// Most people that `rank` lists for one opportunity: a whole company's, for evaluation.
 const LIMIT_MAX: u64 = 10_000;
@@ -121,8 +122,60 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Plans a company's lists together and prints what that is worth
     Coordinate(CoordinateArgs),
+    /// The record of every ranking that was shown
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Prints the GraphQL schema
     Schema,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Finds every record that was altered, removed, put in or moved
+    Verify {
+        /// Only this company; without it, all
+        #[arg(long, value_name = "SLUG")]
+        company: Option<String>,
+        /// A hash that `audit head` printed and that was kept elsewhere: finds whether the end was cut off since
+        #[arg(long, value_name = "HASH", requires = "company", value_parser = chain_hash)]
+        head: Option<String>,
+    },
+    /// Prints the newest record's place and hash, to be kept elsewhere
+    Head {
+        /// Whose
+        #[arg(long, value_name = "SLUG")]
+        company: String,
+    },
+    /// Computes a ranking again as it was shown, and compares it with its record
+    Replay {
+        /// The ranking: its identifier, as `audit list` prints it, or its rankingId in GraphQL
+        #[arg(value_parser = ranking_id)]
+        ranking: uuid::Uuid,
+        /// How to print it; tsv is place, number and score, with tabs between
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// Lists records, latest first
+    List(AuditListArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuditListArgs {
+    /// Whose
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// Only rankings for this opportunity, by its number
+    #[arg(long, value_name = "ID")]
+    pub(crate) opportunity: Option<String>,
+    /// Only rankings that this alumnus was in, by their number
+    #[arg(long, value_name = "ID")]
+    pub(crate) alumnus: Option<String>,
+    /// Only from this instant on: 2026-11-20 or 2026-11-20T09:00:00+09:00
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) since: Option<DateTime<Utc>>,
+    /// How many to list
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
+    pub(crate) limit: u64,
 }
 
 #[derive(Debug, Subcommand)]
@@ -408,6 +461,23 @@ fn instant(text: &str) -> Result<DateTime<Utc>, String> {
     parse_instant(text).ok_or_else(|| "write 2026-11-20 or 2026-11-20T09:00:00+09:00".to_owned())
 }
 
+fn ranking_id(text: &str) -> Result<uuid::Uuid, String> {
+    let named = || GlobalId::ranking(&text.into()).map(|id| id.0);
+    let parsed = uuid::Uuid::try_parse(text).ok().or_else(named);
+    parsed.ok_or_else(|| {
+        "write an identifier that `okaeri audit list` prints, or a rankingId of GraphQL".to_owned()
+    })
+}
+
+fn chain_hash(text: &str) -> Result<String, String> {
+    let text = text.to_ascii_lowercase();
+    let is_hash = text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit());
+    if is_hash {
+        return Ok(text);
+    }
+    Err("write the 64 hexadecimal digits that `okaeri audit head` printed".to_owned())
+}
+
 fn slug(text: &str) -> Result<String, String> {
     /// As long as a label in a domain name (RFC 1035, 2.3.4), which a slug may become.
     const CHARS_MAX: usize = 63;
@@ -569,6 +639,11 @@ mod tests {
             "evaluate --company aoba --qrels demo/qrels.tsv --json --ablation --errors 20 --lists",
             "train --company aoba --qrels demo/qrels.tsv --contrasts demo/contrasts.tsv --out model.json",
             "train --company aoba --qrels q.tsv --prior p.json --lambda 0.3 --folds 5 --out m.json --version 2.1",
+            "audit verify",
+            "audit verify --company aoba --head 00000000000000000000000000000000000000000000000000000000000000ff",
+            "audit head --company aoba",
+            "audit replay 01932f00-0000-7000-8000-000000000001 --format json",
+            "audit list --company aoba --opportunity r05 --alumnus a001 --since 2026-11-20 --limit 10",
             "schema",
         ] {
             assert!(parse_words(line).is_ok(), "{line}: {:?}", parse_words(line));
@@ -603,6 +678,7 @@ mod tests {
             ),
             ("train --company aoba --qrels q --out m --folds 1", "folds is 1"),
             ("train --company aoba --qrels q --out m --version 二", "--version"),
+            ("audit verify --company aoba --head 12", "64 hexadecimal digits"),
             ("migrate --as-of yesterday", "2026-11-20"),
         ] {
             let message = usage(line);

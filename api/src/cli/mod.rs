@@ -5,6 +5,7 @@
 //! - Nothing here decides anything that GraphQL would decide otherwise.
 
 mod args;
+mod audit;
 mod company;
 mod context;
 mod coordinate;
@@ -74,6 +75,7 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
         Command::Evaluate(evaluate) => evaluate::run(&config(None)?, evaluate).await,
         Command::Train(train) => train::run(&config(None)?, train).await,
         Command::Coordinate(coordinate) => coordinate::run(&config(None)?, coordinate).await,
+        Command::Audit(command) => audit::run(&config(None)?, command).await,
         Command::Schema => output::print(&crate::graphql::sdl()),
     }
 }

@@ -15,7 +15,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use sections::{
-    Auth, Http, Limits, LogFormat, Mail, Provider, Ranking, Rates, SigningAlgorithm, Telemetry, WebSocket,
+    Audit, Auth, Http, Limits, LogFormat, Mail, Provider, Ranking, Rates, SigningAlgorithm, Telemetry,
+    WebSocket,
 };
 
 /// Everything that can be set.
@@ -44,6 +45,8 @@ pub struct Config {
     pub ranking: Ranking,
     /// How often one caller may ask.
     pub rates: Rates,
+    /// How long records of rankings are kept.
+    pub audit: Audit,
     /// Who may sign in, and how.
     pub auth: Auth,
     /// How mail leaves.
@@ -66,6 +69,7 @@ impl Default for Config {
             websocket: WebSocket::default(),
             ranking: Ranking::default(),
             rates: Rates::default(),
+            audit: Audit::default(),
             auth: Auth::default(),
             mail: Mail::default(),
             telemetry: Telemetry::default(),

@@ -187,6 +187,28 @@ impl Default for Rates {
     }
 }
 
+/// How long the bodies of records of rankings are kept; their digests stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Audit {
+    /// Days for lists of candidates.
+    pub candidates_days: u32,
+    /// Days for personal feeds, and for what was learnt from answers to them.
+    pub feed_days: u32,
+    /// Days for searches.
+    pub search_days: u32,
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        Self {
+            candidates_days: 365,
+            feed_days: 90,
+            search_days: 90,
+        }
+    }
+}
+
 /// Who may sign in, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -10,10 +10,10 @@ use okaeri_engine::domain::{
 };
 use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
-use uuid::Uuid;
 
 use super::Fault;
-use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, ScoredWith, Served, Subject};
+use super::audit::inputs::{Inputs, Sparse};
+use super::served::{self, ENTRIES_MAX, Entry, Items, Pair, Recorded, ScoredWith, Served, Subject};
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, OpportunityEntry, State, run_blocking};
@@ -90,6 +90,7 @@ pub async fn list(
     let now = app.clock.now();
     let subject = Subject {
         kind: ServedListKind::Candidates,
+        items: Items::Alumni,
         subject_id: Some(opportunity_id.0),
         criteria: String::new(),
     };
@@ -100,17 +101,12 @@ pub async fn list(
         },
         None => {
             let ranked = rank_blocking(&projection, &app.model, opportunity_id, now).await?;
-            let scored_with = ScoredWith {
-                model_version: app.model.version().to_owned(),
-                learnt_version: None,
-                plan_id: ranked.plan_id,
-            };
             served::record(
                 app,
                 viewer,
                 &subject,
                 to_served(ranked.ranking),
-                scored_with,
+                ranked.scored_with,
                 (ranked.position, now),
             )
             .await?
@@ -146,8 +142,8 @@ fn count_close(n_seats: u32, list: &Served, places: &[u32]) -> Contention {
 struct Ranked {
     /// `None` unless the opportunity is open.
     ranking: Option<Ranking>,
-    /// The plan that it was coordinated by.
-    plan_id: Option<Uuid>,
+    /// What with.
+    scored_with: ScoredWith,
     /// Which state of the data was ranked.
     position: u64,
 }
@@ -167,8 +163,15 @@ async fn rank_blocking(
             ranking.coordinate(&plan.multipliers);
         }
         Ok(Ranked {
+            scored_with: ScoredWith {
+                model_version: model.version().to_owned(),
+                learnt_version: None,
+                plan_id: state.plan.as_ref().map(|plan| plan.head.id),
+                policy: Some(state.policy.clone()),
+                index_version: projection.index.version(),
+                n_ranked: ranking.as_ref().map_or(0, |ranking| ranking.candidates.len()),
+            },
             ranking,
-            plan_id: state.plan.as_ref().map(|plan| plan.head.id),
             position: state.position,
         })
     })
@@ -261,11 +264,14 @@ fn to_served(ranking: Option<Ranking>) -> Served {
         .take(ENTRIES_MAX)
         .map(|candidate| Entry {
             key: candidate.alumnus_id.0,
-            contributions: candidate
-                .contributions
-                .iter()
-                .map(|value| *value as f32)
-                .collect(),
+            contributions: Sparse(
+                candidate
+                    .contributions
+                    .iter()
+                    .map(|value| *value as f32)
+                    .collect(),
+            ),
+            inputs: Inputs::from(&candidate.inputs),
         });
     Served {
         base: ranking.base,

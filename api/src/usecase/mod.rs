@@ -3,6 +3,7 @@
 //! - The decision is a call into the engine; the change log and the job queue are written in the same transaction.
 //! - Nothing here knows GraphQL or HTTP.
 
+pub mod audit;
 pub mod candidacies;
 pub mod candidates;
 pub mod consents;

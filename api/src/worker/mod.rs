@@ -15,6 +15,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::app::App;
 use crate::db::{coordination, idempotency, jobs, learnt_preferences, served_lists, sign_in_links};
 use crate::usecase::Fault;
+use crate::usecase::audit::retention;
 use crate::usecase::coordination::plan_if_due;
 
 /// How often other processes' changes are looked for: a fifth of the second in which text must be found.
@@ -35,8 +36,8 @@ const JOBS_PER_STEP: u64 = 10;
 const JOB_LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How long an idempotency key is remembered: longer than any client retries.
 const IDEMPOTENCY_KEY_AGE: TimeDelta = TimeDelta::days(7);
-/// How long a served list can be continued.
-const SERVED_LIST_AGE: TimeDelta = TimeDelta::days(90);
+/// How long lists stay that were recorded before there was a chain: as they were promised then.
+const UNCHAINED_LIST_AGE: TimeDelta = TimeDelta::days(90);
 /// How long a done job is kept for the operator to look at.
 const DONE_JOB_AGE: TimeDelta = TimeDelta::days(7);
 
@@ -138,11 +139,13 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
 async fn tidy(app: &App) -> Result<(), Fault> {
     let now = app.clock.now();
     app.limiter.forget_idle();
+    retention::expire(app).await?;
+    let feed_age = TimeDelta::days(i64::from(app.config.audit.feed_days));
     let tx = app.db.begin().await?;
     idempotency::delete_before(&tx, now - IDEMPOTENCY_KEY_AGE).await?;
-    served_lists::delete_before(&tx, now - SERVED_LIST_AGE).await?;
-    // As long as a list that was scored with it can be replayed.
-    learnt_preferences::delete_superseded_before(&tx, now - SERVED_LIST_AGE).await?;
+    served_lists::delete_unchained_before(&tx, now - UNCHAINED_LIST_AGE).await?;
+    // As long as there is a feed that was scored with it.
+    learnt_preferences::delete_superseded_before(&tx, now - feed_age).await?;
     sign_in_links::delete_expired(&tx, now).await?;
     jobs::delete_done_before(&tx, now - DONE_JOB_AGE).await?;
     tx.commit().await?;

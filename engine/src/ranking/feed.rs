@@ -12,11 +12,11 @@ use chrono::{DateTime, Utc};
 use ndarray::ArrayView1;
 
 use super::market::Multipliers;
-use super::own::{self, Offer, OwnChoices};
+use super::own::{self, Offer, Own, OwnChoices};
 use super::rerank::{self, Variety};
 use super::{Calibration, Calibrations, Model, Pool, score, today};
 use crate::domain::{AlumnusId, Ineligible, OpportunityId, OpportunityKind, Policy, may_be_ranked};
-use crate::features::{self, AnalyzedOpportunity, FeatureId, Matcher, Subject};
+use crate::features::{self, AnalyzedOpportunity, FeatureId, FeatureRow, Matcher, Subject};
 
 /// A question: what, for this person?
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +48,23 @@ pub struct ScoredOpportunity {
     pub score: f64,
     /// In the order of [`FeatureId::ALL`].
     pub contributions: Vec<f64>,
+    /// What the score was computed from.
+    pub inputs: FeedInputs,
+}
+
+/// What an item's score is computed from, beside the model: enough to compute it again ([`super::replay`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedInputs {
+    /// The features, as the scorer read them.
+    pub features: FeatureRow,
+    /// How the opportunity's scores lay among the alumni who could be asked.
+    pub calibration: Calibration,
+    /// What the person's choices said.
+    pub own: Own,
+    /// What coordination multiplied by; `None`: the feed was not coordinated.
+    pub multiplier: Option<f64>,
+    /// What the item may repeat.
+    pub variety: Variety,
 }
 
 /// An answer.
@@ -94,7 +111,6 @@ pub fn feed(
         return ranking;
     };
     let mut items = Vec::new();
-    let mut varieties = HashMap::new();
     for opportunity in candidates(request) {
         match may_be_shown(request, pool, opportunity) {
             Ok(()) => {
@@ -106,7 +122,6 @@ pub fn feed(
                     model,
                     calibrations,
                 ));
-                varieties.insert(opportunity.opportunity.id, variety(opportunity));
             }
             Err(rule) => *ranking.left_out.entry(rule).or_default() += 1,
         }
@@ -123,7 +138,7 @@ pub fn feed(
     if let Some(multipliers) = request.multipliers {
         rerank::coordinate_feed(&mut shown, multipliers);
     }
-    ranking.items = rerank::by_score_with_variety(shown, &varieties);
+    ranking.items = rerank::by_score_with_variety(shown);
     ranking
 }
 
@@ -182,10 +197,14 @@ fn score_one(
     let query = pool.query(opportunity);
     let mut matcher = Matcher::new(&query);
     let row = features::extract_one(&mut matcher, subject, &query, request.now);
-    let mut scored = score::of(model, ArrayView1::from(&row));
-    let z = calibration.z(scored.score);
-    let comparable = comparable(scored.score, z);
-    scored.contributions[FeatureId::StandingAmongAlumni as usize] = comparable - scored.score;
+    let inputs = FeedInputs {
+        features: row,
+        calibration: calibration.clone(),
+        own: Own::default(),
+        multiplier: None,
+        variety: variety(opportunity),
+    };
+    let (scored, z) = among_alumni(model, id, inputs);
     let words = [
         FeatureId::MustHaveCoverage,
         FeatureId::NiceToHaveCoverage,
@@ -193,11 +212,7 @@ fn score_one(
         FeatureId::TextRelevance,
     ];
     Item {
-        scored: ScoredOpportunity {
-            opportunity_id: id,
-            score: comparable,
-            contributions: scored.contributions,
-        },
+        scored,
         z,
         offer: Offer {
             kind: opportunity.opportunity.kind(),
@@ -206,6 +221,26 @@ fn score_one(
         },
         has_match: words.iter().any(|feature| row[*feature as usize] > 0.0),
     }
+}
+
+/// Scores an item by the person's standing among the alumni who could be asked; and that standing, in spreads above the
+/// mean.
+pub(super) fn among_alumni(
+    model: &Model,
+    opportunity_id: OpportunityId,
+    inputs: FeedInputs,
+) -> (ScoredOpportunity, f64) {
+    let mut scored = score::of(model, ArrayView1::from(&inputs.features));
+    let z = inputs.calibration.z(scored.score);
+    let comparable = comparable(scored.score, z);
+    scored.contributions[FeatureId::StandingAmongAlumni as usize] = comparable - scored.score;
+    let item = ScoredOpportunity {
+        opportunity_id,
+        score: comparable,
+        contributions: scored.contributions,
+        inputs,
+    };
+    (item, z)
 }
 
 /// What an opportunity's score for a person is in that person's feed, before anything is varied or coordinated; in

@@ -37,6 +37,17 @@ pub struct OwnChoices {
     pub preference: Option<Preference>,
 }
 
+/// What a person's choices add to one item's score, before it is kept in `[0, 1]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Own {
+    /// For likeness to what was kept or declined.
+    pub likeness: f64,
+    /// For what was learnt from the person's answers.
+    pub preference: f64,
+    /// For what the answers do not say anything about yet.
+    pub exploration: f64,
+}
+
 /// What likeness compares.
 #[derive(Clone, Debug)]
 pub(super) struct Offer {
@@ -78,7 +89,8 @@ pub(super) fn apply(
         let offer = &offers[&item.opportunity_id];
         let likeness =
             nearest(offer, item.opportunity_id, &kept) - nearest(offer, item.opportunity_id, &declined);
-        add(item, FeatureId::OwnChoices, LIKENESS_MAX * likeness);
+        item.inputs.own.likeness = LIKENESS_MAX * likeness;
+        add(item, FeatureId::OwnChoices, item.inputs.own.likeness);
     }
     let Some(preference) = &choices.preference else {
         return;
@@ -89,8 +101,24 @@ pub(super) fn apply(
     });
     let learnt: Vec<Learnt> = preference.weigh(described);
     for (item, learnt) in items.iter_mut().zip(learnt) {
+        item.inputs.own.preference = learnt.preference;
+        item.inputs.own.exploration = learnt.exploration;
         add(item, FeatureId::LearntPreference, learnt.preference);
         add(item, FeatureId::Exploration, learnt.exploration);
+    }
+}
+
+/// Adds what the person's choices once said, in the order in which [`apply`] adds it.
+pub(super) fn apply_recorded(items: &mut [ScoredOpportunity]) {
+    for item in items {
+        let Own {
+            likeness,
+            preference,
+            exploration,
+        } = item.inputs.own;
+        add(item, FeatureId::OwnChoices, likeness);
+        add(item, FeatureId::LearntPreference, preference);
+        add(item, FeatureId::Exploration, exploration);
     }
 }
 

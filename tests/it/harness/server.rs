@@ -116,6 +116,25 @@ impl TestApp {
         .await
     }
 
+    /// The same with another configuration.
+    pub(crate) async fn restarted_with(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        change(&mut config);
+        Self::start(config, Arc::clone(&self.directory), Arc::clone(&self.database)).await
+    }
+
+    /// A connection to the database beside the server's, as somebody has who owns the machine.
+    pub(crate) async fn sql(&self) -> sea_orm::DatabaseConnection {
+        sea_orm::Database::connect(self.database.url.as_str())
+            .await
+            .unwrap()
+    }
+
+    /// Where the database and the indexes are, on SQLite.
+    pub(crate) fn directory(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
     async fn stop_server(&mut self) {
         if let Some((stop, server)) = self.running.take() {
             let _ = stop.send(());

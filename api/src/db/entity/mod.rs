@@ -12,6 +12,9 @@ macro_rules! plain_entity {
 }
 
 pub(crate) mod alumnus;
+pub(crate) mod audit_chain;
+pub(crate) mod audit_document;
+pub(crate) mod audit_salt;
 pub(crate) mod candidacy;
 pub(crate) mod candidacy_transition;
 pub(crate) mod career_position;

@@ -1,6 +1,7 @@
 //! The root of all reads.
 
 pub mod alumni;
+pub mod audit;
 pub mod candidacies;
 pub mod candidates;
 pub mod feed;
@@ -14,11 +15,13 @@ use async_graphql::{Context, Error, ID, Object};
 use okaeri_engine::domain::{Role, visibility::may_see_opportunity};
 
 use self::alumni::AlumnusFilter;
+use self::audit::AuditRecordFilter;
 use self::opportunities::OpportunityFilter;
 use super::context::{ContextExt as _, nullable};
 use super::error::{Code, from_fault};
 use super::pagination::Page;
 use super::types::alumnus::Alumnus;
+use super::types::audit::{AuditRecordConnection, AuditedRecord};
 use super::types::company::Company;
 use super::types::connection::{AlumnusConnection, ConsultationConnection, OpportunityConnection};
 use super::types::invitation_preview::InvitationPreview;
@@ -189,6 +192,35 @@ impl Query {
             candidacies::consultations(ctx, &page).await.map(Some)
         })
         .await
+    }
+
+    /// The company's chain of records, latest first: every ranking that was shown, and what took rankings or people away.
+    /// Null for whoever is not an administrator.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a connection and a filter"
+    )]
+    async fn audit_records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Conditions that all hold; absent: none.")] filter: Option<AuditRecordFilter>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<AuditRecordConnection, Error>> {
+        nullable(async { audit::connection(ctx, filter, &Page::new(first, after, last, before)?).await })
+            .await
+    }
+
+    /// One record, checked against the chain and computed again from its recorded inputs and model. Null when there is
+    /// none, and for whoever is not an administrator.
+    async fn audit_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The rankingId of a list that was shown, or of a record.")] ranking_id: ID,
+    ) -> Option<Result<AuditedRecord, Error>> {
+        nullable(async { audit::record(ctx, &ranking_id).await }).await
     }
 
     /// Opportunities that the viewer may see; without a query in the order in which they were recorded.

@@ -1,6 +1,6 @@
 //! The connections of the schema and their edges.
 
-use async_graphql::{ComplexObject, Context, Error, SimpleObject};
+use async_graphql::{ComplexObject, Context, Error, ID, SimpleObject};
 use okaeri_engine::domain::{AlumnusId, OpportunityId};
 
 use super::alumnus::Alumnus;
@@ -31,6 +31,8 @@ pub struct CandidateConnection {
     pub as_of: DateTime,
     /// The version of the ranking model.
     pub model_version: String,
+    /// Opaque; names the record of this list, from which it can be explained and computed again later.
+    pub ranking_id: ID,
     /// How many people each rule left out when the list was ranked; rules that left out nobody are not listed.
     pub left_out: Vec<LeftOut>,
     /// How many seats there are, and how many of those who may still be shown are close to them. Null when the opportunity
@@ -93,6 +95,8 @@ pub struct OpportunityFeedConnection {
     pub as_of: DateTime,
     /// The version of the ranking model.
     pub model_version: String,
+    /// Opaque; names the record of this list, from which it can be explained and computed again later.
+    pub ranking_id: ID,
 }
 
 /// An opportunity in the viewer's feed.

@@ -73,6 +73,7 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .consultation(id)
             .await?
             .map(|consultation| Node::Consultation(Consultation(consultation))),
+        Some(GlobalId::Ranking(_)) => None,
     };
     Ok(node)
 }
