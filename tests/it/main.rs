@@ -12,6 +12,7 @@
 )]
 
 mod candidates;
+mod consent_texts;
 mod consents;
 mod coordination;
 mod feed;
@@ -21,7 +22,9 @@ mod hostile;
 mod imports;
 mod indexing;
 mod isolation;
+mod joining;
 mod layers;
+mod mail;
 mod opportunities;
 mod profiles;
 mod roles;
@@ -30,3 +33,4 @@ mod search;
 mod sign_in;
 mod statements;
 mod subscriptions;
+mod withdrawals;

@@ -9,13 +9,16 @@
 
 pub mod alumni;
 pub mod change_log;
+pub mod claims;
 mod codec;
 pub mod companies;
 pub mod company_words;
 mod connect;
+pub mod consent_texts;
 pub mod consents;
 pub mod coordination;
 mod database;
+pub mod email_changes;
 mod entity;
 mod error;
 pub mod idempotency;
@@ -24,6 +27,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod learnt_preferences;
 pub mod migrate;
+pub mod one_time_links;
 pub mod opportunities;
 pub mod programmes;
 pub mod rejections;

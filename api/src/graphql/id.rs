@@ -3,7 +3,9 @@
 use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use okaeri_engine::domain::{AlumnusId, CompanyId, ConsentId, InvitationId, OpportunityId, OpportunityKind};
+use okaeri_engine::domain::{
+    AlumnusId, ClaimId, CompanyId, ConsentId, InvitationId, OpportunityId, OpportunityKind,
+};
 use uuid::Uuid;
 
 /// Longest identifier that is decoded at all; ours are shorter than 80 characters.
@@ -22,6 +24,8 @@ pub enum GlobalId {
     Consent(ConsentId),
     /// An invitation.
     Invitation(InvitationId),
+    /// A claim.
+    Claim(ClaimId),
 }
 
 impl GlobalId {
@@ -33,6 +37,7 @@ impl GlobalId {
             Self::Opportunity(kind, id) => (type_name(kind), id.0),
             Self::Consent(id) => ("Consent", id.0),
             Self::Invitation(id) => ("Invitation", id.0),
+            Self::Claim(id) => ("Claim", id.0),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{name}:{}", key.as_simple())))
     }
@@ -53,6 +58,7 @@ impl GlobalId {
             "ContractWork" => Self::Opportunity(OpportunityKind::ContractWork, OpportunityId(key)),
             "Consent" => Self::Consent(ConsentId(key)),
             "Invitation" => Self::Invitation(InvitationId(key)),
+            "Claim" => Self::Claim(ClaimId(key)),
             _ => return None,
         };
         // Only the one spelling that we print is an identifier, so that clients may compare them as text.
@@ -63,7 +69,9 @@ impl GlobalId {
     pub fn opportunity(id: &ID) -> Option<(OpportunityKind, OpportunityId)> {
         match Self::decode(id)? {
             Self::Opportunity(kind, id) => Some((kind, id)),
-            Self::Company(_) | Self::Alumnus(_) | Self::Consent(_) | Self::Invitation(_) => None,
+            Self::Company(_) | Self::Alumnus(_) | Self::Consent(_) | Self::Invitation(_) | Self::Claim(_) => {
+                None
+            }
         }
     }
 
@@ -71,7 +79,23 @@ impl GlobalId {
     pub fn alumnus(id: &ID) -> Option<AlumnusId> {
         match Self::decode(id)? {
             Self::Alumnus(id) => Some(id),
-            Self::Company(_) | Self::Opportunity(..) | Self::Consent(_) | Self::Invitation(_) => None,
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Invitation(_)
+            | Self::Claim(_) => None,
+        }
+    }
+
+    /// The claim that `id` names.
+    pub fn claim(id: &ID) -> Option<ClaimId> {
+        match Self::decode(id)? {
+            Self::Claim(id) => Some(id),
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Alumnus(_)
+            | Self::Invitation(_) => None,
         }
     }
 
@@ -79,7 +103,11 @@ impl GlobalId {
     pub fn invitation(id: &ID) -> Option<InvitationId> {
         match Self::decode(id)? {
             Self::Invitation(id) => Some(id),
-            Self::Company(_) | Self::Opportunity(..) | Self::Consent(_) | Self::Alumnus(_) => None,
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Alumnus(_)
+            | Self::Claim(_) => None,
         }
     }
 }

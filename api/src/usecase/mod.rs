@@ -4,8 +4,11 @@
 //! - Nothing here knows GraphQL or HTTP.
 
 pub mod candidates;
+pub mod claims;
+pub mod consent_texts;
 pub mod consents;
 pub mod coordination;
+pub mod email_change;
 pub mod facets;
 pub mod failure;
 pub mod feed;

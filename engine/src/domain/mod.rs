@@ -7,6 +7,7 @@
 
 pub mod alumnus;
 pub mod calendar;
+pub mod claim;
 pub mod consent;
 pub mod eligibility;
 pub mod id;
@@ -27,9 +28,13 @@ pub use alumnus::{
     RemotePreference, Tenure, WorkStyle,
 };
 pub use calendar::YearMonth;
-pub use consent::{Consent, ConsentSource, ConsentState, Purpose};
+pub use claim::{Agreement, Claim, ClaimDoubt, ClaimFact, ClaimState, Claimed, ClaimedConsent, judge};
+pub use consent::{Consent, ConsentSource, ConsentState, ConsentText, Purpose};
 pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
-pub use id::{AlumnusId, CompanyId, ConsentId, InteractionId, InvitationId, OpportunityId, ServedListId};
+pub use id::{
+    AlumnusId, ClaimId, CompanyId, ConsentId, EmailChangeId, InteractionId, InvitationId, OpportunityId,
+    ServedListId,
+};
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
 pub use opportunity::{Opportunity, OpportunityKind, OpportunityStatus, Remote};
 pub use own_eligibility::OwnEligibility;

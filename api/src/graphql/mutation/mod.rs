@@ -5,6 +5,7 @@ pub mod coordination;
 pub mod errors;
 pub mod interactions;
 pub mod invitations;
+pub mod joining;
 pub mod opportunities;
 pub mod profile;
 pub mod sign_in;
@@ -21,4 +22,5 @@ pub struct Mutation(
     invitations::InvitationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    joining::JoiningMutation,
 );

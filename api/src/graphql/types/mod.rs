@@ -1,6 +1,7 @@
 //! The object types of the schema. Each wraps a value that holds only what its viewer may see.
 
 pub mod alumnus;
+pub mod claim;
 pub mod company;
 pub mod connection;
 pub mod consent;

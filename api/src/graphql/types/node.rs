@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Error, ID, Interface};
 
 use super::alumnus::Alumnus;
+use super::claim::Claim;
 use super::company::Company;
 use super::consent::Consent;
 use super::invitation::Invitation;
@@ -34,6 +35,8 @@ pub enum Node {
     Consent(Consent),
     /// An invitation.
     Invitation(Invitation),
+    /// A claim to be the person of a record.
+    Claim(Claim),
 }
 
 /// Loads what `id` names; `None` when it does not exist for the viewer, for whatever reason.
@@ -60,6 +63,7 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .invitation(id)
             .await?
             .map(|invitation| Node::Invitation(Invitation(invitation))),
+        Some(GlobalId::Claim(id)) => loaders.claim(id).await?.map(|claim| Node::Claim(Claim(claim))),
     };
     Ok(node)
 }
