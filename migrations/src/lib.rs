@@ -23,6 +23,8 @@ mod m20261120_000012_create_learnt_preference;
 mod m20261121_000013_coordination;
 mod m20261121_000014_add_company_word_meaning;
 mod m20261128_000015_policy;
+mod m20261128_000017_create_consent_text;
+mod m20261128_000018_create_claim;
 mod m20261128_000021_create_candidacy;
 mod m20261128_000022_create_message;
 mod m20261128_000024_standing_wish;
@@ -57,6 +59,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000024_standing_wish::Migration),
             Box::new(m20261128_000025_change_note::Migration),
             Box::new(m20261128_000027_audit::Migration),
+            Box::new(m20261128_000017_create_consent_text::Migration),
+            Box::new(m20261128_000018_create_claim::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Person, Row, TestApp, alumnus, contract_work, on_both_databases, role, slot};
+use crate::harness::{AOBA, Person, Row, TestApp, alumnus, contract_work, on_both_databases, role, slot};
 
 /// Identifiers of a company's things, and texts that only it has.
 struct Things {
@@ -22,7 +22,9 @@ fn rows(suffix: &str) -> Vec<Row> {
 }
 
 /// Everything with an identifier at a company, made through the API.
-async fn things(recruiter: &Person, aiko: &Person, suffix: &str) -> Things {
+async fn things(app: &TestApp, slug: &str, suffix: &str) -> Things {
+    let recruiter = app.recruiter_of(slug);
+    let aiko = app.alumnus_of(slug, &format!("a1{suffix}"));
     let (role, person) = (
         recruiter.opportunity_id(&format!("r1{suffix}")).await,
         recruiter.alumnus_id(&format!("a1{suffix}")).await,
@@ -63,6 +65,10 @@ async fn things(recruiter: &Person, aiko: &Person, suffix: &str) -> Things {
             ("Consultation", text(&asked["consultation"]["id"])),
             ("Consent", text(&own["viewer"]["consents"][0]["id"])),
             ("Company", text(&own["company"]["id"])),
+            (
+                "Claim",
+                app.waiting_claim(slug, &format!("h{suffix}@example.com")).await,
+            ),
         ],
         cursors,
     }
@@ -112,6 +118,9 @@ const DOCUMENTS: &[&str] = &[
     "mutation { askFirst(input: {opportunityId: \"ID\", message: \"x\"}) { consultation { id } userErrors { code message field } } }",
     "mutation { sendMessage(input: {id: \"ID\", text: \"x\"}) { message { text } userErrors { code message field } } }",
     "mutation { createContractWork(input: {title: \"x\", description: \"x\", remote: REMOTE, addressedTo: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
+    "mutation { approveClaim(input: {id: \"ID\"}) { claim { id } userErrors { code message field } } }",
+    "mutation { approveClaim(input: {id: \"CLAIM\", alumnusId: \"ID\"}) { claim { id } userErrors { code message field } } }",
+    "mutation { refuseClaim(input: {id: \"ID\", reason: \"x\"}) { claim { id } userErrors { code message field } } }",
     "mutation { acceptInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
     "mutation { declineInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
 ];
@@ -148,9 +157,9 @@ async fn an_identifier_of_another_company_is_missing_in_every_argument_byte_for_
     app.create_company("midori", |_| {}, false).await;
     app.import(&rows("x")).await;
     app.import_into("midori", &rows("y")).await;
-    let theirs = things(&app.recruiter_of("midori"), &app.alumnus_of("midori", "a1y"), "y").await;
-    let ours = things(&app.recruiter(), &app.alumnus("a1x"), "x").await;
-    let (own_role, own_person) = (&ours.ids[1].1, &ours.ids[0].1);
+    let theirs = things(app, "midori", "y").await;
+    let ours = things(app, AOBA, "x").await;
+    let (own_role, own_person, own_claim) = (&ours.ids[1].1, &ours.ids[0].1, &ours.ids[7].1);
     let before = state_of(&app.recruiter_of("midori")).await;
 
     for viewer in [
@@ -165,6 +174,7 @@ async fn an_identifier_of_another_company_is_missing_in_every_argument_byte_for_
                     let document = document
                         .replace("OWN", own_role)
                         .replace("PERSON", own_person)
+                        .replace("CLAIM", own_claim)
                         .replace("ID\"", &format!("{id}\""));
                     viewer.ask(&document, Value::Null).await.comparable()
                 };
@@ -207,7 +217,7 @@ async fn a_cursor_of_another_company_is_refused_like_one_that_nobody_has(app: &T
     app.create_company("midori", |_| {}, false).await;
     app.import(&rows("x")).await;
     app.import_into("midori", &rows("y")).await;
-    let theirs = things(&app.recruiter_of("midori"), &app.alumnus_of("midori", "a1y"), "y").await;
+    let theirs = things(app, "midori", "y").await;
     let ask = async |viewer: &Person, document: &str, cursor: &str| {
         viewer.ask(&document.replace("CURSOR", cursor), Value::Null).await
     };

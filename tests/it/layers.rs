@@ -35,7 +35,16 @@ const API: &[(&str, &[&str])] = &[
     ("projection", &["db", "fault"]),
     (
         "usecase",
-        &["app", "auth", "clock", "db", "fault", "projection", "rate"],
+        &[
+            "app",
+            "auth",
+            "clock",
+            "db",
+            "fault",
+            "import",
+            "projection",
+            "rate",
+        ],
     ),
     ("worker", &["app", "db", "mail", "usecase"]),
     ("http", &["auth", "clock", "config", "rate"]),

@@ -49,6 +49,16 @@ const QUERIES: &[(&str, [End; 5])] = &[
     ("it: opportunities { totalCount }", [Y, Y, Y, Y, U]),
     ("it: auditRecords { totalCount }", [Y, N, N, N, U]),
     ("it: auditRecord(rankingId: \"x\") { isIntact }", [N, N, N, N, U]),
+    ("it: pendingClaims { totalCount }", [Y, F, F, F, U]),
+    ("it: consentTexts { version }", [Y, Y, Y, Y, U]),
+    (
+        "it: consentText(purpose: FEED, version: \"2026-11\") { text }",
+        [Y, Y, Y, Y, U],
+    ),
+    (
+        "it: consentText(purpose: FEED, version: \"none\") { text }",
+        [N, N, N, N, U],
+    ),
     (
         "it: opportunities(filter: {isComplete: false}) { totalCount }",
         [Y, Y, F, F, U],
@@ -139,7 +149,16 @@ const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         r#"{"isEnabled": false, "expectedVersion": 0}"#,
         [Y, F, F, F, U],
     ),
-    ("giveConsent", r#"{"purpose": "FEED"}"#, [F, F, F, Y, U]),
+    (
+        "giveConsent",
+        r#"{"purpose": "FEED", "textVersion": "2026-11"}"#,
+        [F, F, F, Y, U],
+    ),
+    (
+        "updateConsentText",
+        r#"{"purpose": "FEED", "japanese": "x", "english": "x", "expectedVersion": "none"}"#,
+        [Y, F, F, F, U],
+    ),
     (
         "withdrawConsent",
         r#"{"purpose": "GROUP_SHARING"}"#,
@@ -176,6 +195,25 @@ const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         [Y, Y, Y, Y, Y],
     ),
     ("signIn", r#"{"token": "x"}"#, [Y, Y, Y, Y, Y]),
+    (
+        "requestClaim",
+        r#"{"company": "aoba", "email": "nobody@example.jp", "name": "山田 花子", "employeeNumber": "1"}"#,
+        [Y, Y, Y, Y, Y],
+    ),
+    ("openClaim", r#"{"token": "x"}"#, [Y, Y, Y, Y, Y]),
+    ("claimRecord", r#"{"token": "x"}"#, [Y, Y, Y, Y, Y]),
+    ("approveClaim", r#"{"id": "MISSING"}"#, [Y, F, F, F, U]),
+    (
+        "refuseClaim",
+        r#"{"id": "MISSING", "reason": "x"}"#,
+        [Y, F, F, F, U],
+    ),
+    (
+        "changeMyEmail",
+        r#"{"email": "a001@example.jp"}"#,
+        [F, F, F, Y, U],
+    ),
+    ("confirmMyEmail", r#"{"token": "x"}"#, [Y, Y, Y, Y, Y]),
 ];
 
 /// Fields of another's record: as hiring staff see them, and as employees and other alumni do.

@@ -141,6 +141,14 @@ const MUTATIONS: &[&str] = &[
     "rejectCandidate",
     "requestSignInLink",
     "signIn",
+    "updateConsentText",
+    "requestClaim",
+    "openClaim",
+    "claimRecord",
+    "approveClaim",
+    "refuseClaim",
+    "changeMyEmail",
+    "confirmMyEmail",
 ];
 
 /// A definition: its members, each with its type and its arguments, as printed.

@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    Alumnus, AlumnusId, AlumnusStatus, Company, CompanyId, Consent, ConsentId, ConsentSource, ConsentState,
-    Interest, LanguageLevel, LanguageSkill, Opportunity, OpportunityId, OpportunityStatus, PersonName,
-    Position, Profile, Purpose, Remote, RemotePreference, RoleTerms, Tenure, Terms, WorkStyle,
+    Alumnus, AlumnusId, AlumnusStatus, Claim, ClaimId, ClaimState, Claimed, Company, CompanyId, Consent,
+    ConsentId, ConsentSource, ConsentState, Interest, LanguageLevel, LanguageSkill, Opportunity,
+    OpportunityId, OpportunityStatus, PersonName, Position, Profile, Purpose, Remote, RemotePreference,
+    RoleTerms, Tenure, Terms, WorkStyle,
 };
 use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
@@ -263,4 +264,27 @@ async fn insert_into(tx: &Transaction, alumni: &[u32], opportunities: &[u32]) {
     for n in opportunities {
         opportunities::insert(tx, &opportunity(*n), now()).await.unwrap();
     }
+}
+
+/// A claim by number `n` whose link was not followed yet.
+pub(crate) async fn insert_claim(db: &Database, company_id: CompanyId, n: u32) -> Claim {
+    let claim = Claim {
+        id: ClaimId(uuid(n)),
+        claimed: Claimed {
+            name: PersonName {
+                kanji: "山田 花子".to_owned(),
+                kana: Some("ヤマダ ハナコ".to_owned()),
+            },
+            email: format!("claim{n}@example.jp"),
+            employee_number: Some("００１２".to_owned()),
+            tenure: "2011-04".parse().ok().zip("2020-03".parse().ok()),
+            department: Some("物流部".to_owned()),
+        },
+        requested_at: super::codec::instant(now()),
+        state: ClaimState::Requested,
+    };
+    let tx = db.begin_for(company_id).await.unwrap();
+    super::claims::insert(&tx, company_id, &claim).await.unwrap();
+    tx.commit().await.unwrap();
+    claim
 }

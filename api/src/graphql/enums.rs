@@ -156,6 +156,53 @@ mirror! { "okaeri_engine::domain::AlumnusStatus";
     }
 }
 
+mirror! { "okaeri_engine::domain::ClaimDoubt";
+    /// Why a claim waits for an administrator.
+    ClaimDoubt {
+        /// No record agrees in the name and in a proof that the programme takes.
+        NoMatch,
+        /// Several records do: namesakes.
+        Several,
+        /// The record carries another address, or another record carries this one.
+        OtherAddress,
+        /// Somebody has claimed the record before, by another address.
+        AlreadyClaimed,
+        /// The person of the record left the programme.
+        Left,
+        /// The programme has every claim approved.
+        ApprovalNeeded,
+    }
+}
+
+mirror! { "okaeri_engine::domain::ClaimFact";
+    /// What a claim and a record agree in.
+    ClaimFact {
+        /// The name, as written or as read.
+        Name,
+        /// The number that the person had as an employee.
+        EmployeeNumber,
+        /// The first and the last month at the company.
+        Tenure,
+        /// A unit at the company. Colleagues know it, so it proves nothing.
+        Department,
+        /// The e-mail address.
+        Email,
+    }
+}
+
+/// How far a claim has come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ClaimStatus {
+    /// It waits for an administrator.
+    PendingApproval,
+    /// The person is a member, by match or by approval.
+    Active,
+    /// An administrator said no.
+    Refused,
+    /// A later claim of the same person stands in its place.
+    Superseded,
+}
+
 mirror! { "okaeri_engine::domain::DeclineReason";
     /// Why an alumnus declines.
     DeclineReason {
@@ -548,6 +595,8 @@ pub enum UserErrorCode {
     NotEligible,
     /// The consent is not there to be withdrawn.
     NotGiven,
+    /// The text that was agreed to is not the current one, which the message names: show that and ask again.
+    ConsentTextOutdated,
     /// The invitation was answered before.
     AlreadyAnswered,
     /// The link is unknown, used or expired.

@@ -9,9 +9,7 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use okaeri_engine::domain::visibility::{may_read_consultation, may_see_opportunity};
 use okaeri_engine::domain::{
-    AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, Consent, ConsentId, Consultation,
-    ConsultationId, Interaction, Invitation, InvitationId, Message, Opportunity, OpportunityId, Standing,
-    Thread, Transition, Viewer,
+    Agreement, AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, Claim, ClaimId, Consent, ConsentId, ConsentText, Consultation, ConsultationId, Interaction, Invitation, InvitationId, Message, Opportunity, OpportunityId, Purpose, Role, Standing, Thread, Transition, Viewer,
 };
 
 use super::error::{from_fault, unauthenticated};
@@ -21,7 +19,8 @@ use crate::db::{
     alumni, candidacies, companies, consents, consultations, interactions, messages, opportunities,
     programmes, standings,
 };
-use crate::usecase::Fault;
+use crate::usecase::claims::{decide, matching};
+use crate::usecase::{Fault, consent_texts};
 
 /// Batched reads. Without a cache, so that each event of a subscription, and each step of a mutation, reads anew.
 pub struct Loaders {
@@ -50,6 +49,12 @@ struct SeatsOf(OpportunityId);
 
 /// What decides who may see what passes between a person and an opportunity.
 type Sides = (HashMap<AlumnusId, Standing>, HashMap<OpportunityId, Opportunity>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct AgreementsWith(ClaimId);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct ConsentTextNamed(Purpose, String);
 
 /// A fault shared by all keys of a batch.
 type Shared = Arc<Fault>;
@@ -210,6 +215,32 @@ impl Loaders {
             .await?
             .into_iter()
             .find(|consent| consent.id == id))
+    }
+
+    /// A claim whose address is proven, if the viewer is an administrator.
+    pub async fn claim(&self, id: ClaimId) -> Result<Option<Claim>, Error> {
+        self.batches
+            .load_one(id)
+            .await
+            .map_err(|fault| from_fault(&fault))
+    }
+
+    /// The records that agree with a claim in anything, most agreement first; none unless the viewer is an administrator.
+    pub async fn claim_agreements(&self, id: ClaimId) -> Result<Vec<Agreement>, Error> {
+        let found = self.batches.load_one(AgreementsWith(id)).await;
+        Ok(found.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// The company's text with this name, current or not.
+    pub async fn consent_text(
+        &self,
+        purpose: Purpose,
+        version: String,
+    ) -> Result<Option<ConsentText>, Error> {
+        self.batches
+            .load_one(ConsentTextNamed(purpose, version))
+            .await
+            .map_err(|fault| from_fault(&fault))
     }
 
     fn alumnus_viewer(&self) -> Option<(&Viewer, AlumnusId)> {
@@ -375,6 +406,57 @@ impl Loader<ConsultationId> for Batches {
     }
 }
 
+impl Loader<ClaimId> for Batches {
+    type Value = Claim;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Claim>, Shared> {
+        let Some(viewer) = self.administrator() else {
+            return Ok(HashMap::new());
+        };
+        let found = decide::load(&self.app.db, viewer.company_id, ids).await?;
+        Ok(found.into_iter().map(|claim| (claim.id, claim)).collect())
+    }
+}
+
+impl Loader<AgreementsWith> for Batches {
+    type Value = Vec<Agreement>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[AgreementsWith]) -> Result<HashMap<AgreementsWith, Vec<Agreement>>, Shared> {
+        let Some(viewer) = self.administrator() else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<ClaimId> = keys.iter().map(|key| key.0).collect();
+        let claims = decide::load(&self.app.db, viewer.company_id, &ids).await?;
+        let found = matching::agreements(&self.app.db, viewer.company_id, &claims).await?;
+        Ok(found
+            .into_iter()
+            .map(|(id, agreements)| (AgreementsWith(id), matching::strongest(agreements)))
+            .collect())
+    }
+}
+
+impl Loader<ConsentTextNamed> for Batches {
+    type Value = ConsentText;
+    type Error = Shared;
+
+    async fn load(
+        &self,
+        names: &[ConsentTextNamed],
+    ) -> Result<HashMap<ConsentTextNamed, ConsentText>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let names: Vec<_> = names.iter().map(|name| (name.0, name.1.clone())).collect();
+        let texts = consent_texts::load(&self.app.db, viewer.company_id, &names).await?;
+        Ok(texts
+            .into_iter()
+            .map(|text| (ConsentTextNamed(text.purpose, text.version.clone()), text))
+            .collect())
+    }
+}
+
 impl Batches {
     /// Keeps what the viewer may see of `listed`. Two statements, whatever there is.
     async fn candidacy_views(&self, listed: Vec<Candidacy>) -> Result<Vec<CandidacyView>, Shared> {
@@ -426,6 +508,14 @@ impl Batches {
             .map_err(shared)?;
         let offers = offers.into_iter().map(|offer| (offer.id, offer));
         Ok((standings.into_iter().collect(), offers.collect()))
+    }
+
+    fn administrator(&self) -> Option<&Viewer> {
+        let viewer = self.viewer.as_ref()?;
+        match viewer.role {
+            Role::Administrator => Some(viewer),
+            Role::Recruiter | Role::Employee | Role::Alumnus => None,
+        }
     }
 
     fn alumnus_viewer(&self) -> Option<(&Viewer, AlumnusId)> {

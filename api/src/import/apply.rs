@@ -3,7 +3,8 @@
 //! - An import that ends at any row leaves whole batches; run again, it gives the data of one run.
 //! - What is there as it is writes nothing.
 //! - The file decides a record's fields. The person decides what they opt into, as soon as they have said anything
-//!   themselves: a member who signed in, or who gave or withdrew a consent, keeps their own choice.
+//!   themselves: a member who signed in, or who gave or withdrew a consent, keeps their own choice. A member's address is
+//!   the one that they proved.
 
 use std::collections::{HashMap, HashSet};
 
@@ -265,17 +266,21 @@ impl AlumniBatch<'_> {
         for row in rows {
             let id = ids.get(&row.external_id).copied();
             let owner = row.email.as_ref().and_then(|email| email_owners.get(email));
-            if owner.is_some_and(|owner| Some(*owner) != id) {
+            let earlier = id.and_then(|id| earlier.remove(&id));
+            let own_address = earlier.as_ref().and_then(proven_address);
+            if own_address.is_none() && owner.is_some_and(|owner| Some(*owner) != id) {
                 let reason = "is the address of another record of this company, which has another number";
                 let email = row.email.as_deref();
                 report.fail(RowError::new(row.line, Some("email"), email, reason));
                 continue;
             }
-            let earlier = id.and_then(|id| earlier.remove(&id));
             let given = id.and_then(|id| consents.get(&id)).map_or(&[][..], Vec::as_slice);
             let has_chosen = earlier.as_ref().is_some_and(|earlier| has_chosen(earlier, given));
             report.n_own_choices += u64::from(has_chosen && row.interests.is_some());
-            let record = self.record(row, earlier, has_chosen).await?;
+            let mut record = self.record(row, earlier, has_chosen).await?;
+            if own_address.is_some() {
+                record.alumnus.email = own_address;
+            }
             if !has_chosen {
                 wanted_consents.extend(self.consents(record.alumnus.id, row, given));
             }
@@ -387,6 +392,14 @@ impl AlumniBatch<'_> {
             return Ok(());
         }
         db::change_log::append_all(tx, company_id, &changes, options.now).await
+    }
+}
+
+/// The address that a member proved to be theirs, which no file takes back: it is what they sign in with.
+fn proven_address(earlier: &Alumnus) -> Option<String> {
+    match earlier.status {
+        AlumnusStatus::Active => earlier.email.clone(),
+        AlumnusStatus::Unclaimed | AlumnusStatus::PendingApproval | AlumnusStatus::Left => None,
     }
 }
 

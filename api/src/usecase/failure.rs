@@ -36,6 +36,8 @@ pub enum RejectionCode {
     NotEligible,
     /// There is no consent to withdraw.
     NotGiven,
+    /// The text that was agreed to is not the current one.
+    ConsentTextOutdated,
     /// The invitation was answered before.
     AlreadyAnswered,
     /// The sign-in link is unknown, used or expired.

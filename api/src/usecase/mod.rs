@@ -6,9 +6,12 @@
 pub mod audit;
 pub mod candidacies;
 pub mod candidates;
+pub mod claims;
+pub mod consent_texts;
 pub mod consents;
 pub mod conversations;
 pub mod coordination;
+pub mod email_change;
 pub mod facets;
 pub mod failure;
 pub mod feed;

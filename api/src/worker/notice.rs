@@ -8,6 +8,7 @@ use okaeri_engine::domain::{
     OpportunityId, may_be_ranked,
 };
 
+use super::joining;
 use crate::app::App;
 use crate::db::jobs::Job;
 use crate::db::sign_in_links::{self, SignInLink};
@@ -16,16 +17,52 @@ use crate::mail::Message;
 use crate::usecase::notice::Notice;
 use crate::usecase::sign_in::token_digest;
 
+/// Why a job was not done.
+pub(super) struct Undelivered {
+    /// Kinds and codes, never people.
+    pub(super) reason: String,
+    /// Whether it may go through later.
+    pub(super) may_pass: bool,
+}
+
+impl Undelivered {
+    fn for_now(reason: String) -> Self {
+        Self {
+            reason,
+            may_pass: true,
+        }
+    }
+}
+
 /// Sends what a job asks for; a job whose subject is gone is done.
-pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), String> {
+///
+/// At least once: a server that ends between the mail's hand-over and the note that it is done sends it again, with a
+/// link of its own.
+pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), Undelivered> {
     let notice: Notice = serde_json::from_value(job.payload.clone())
-        .map_err(|error| format!("job kind {} is not known: {error}", job.kind))?;
+        .map_err(|error| Undelivered::for_now(format!("job kind {} is not known: {error}", job.kind)))?;
     let message = match notice {
         Notice::SignInLink {
             company_id,
             alumnus_id,
         } => sign_in_link(app, company_id, alumnus_id).await,
         Notice::Nothing => Ok(None),
+        Notice::ClaimLink { company_id, claim_id } => joining::claim_link(app, company_id, claim_id).await,
+        Notice::ClaimDecided { company_id, claim_id } => {
+            joining::claim_decided(app, company_id, claim_id).await
+        }
+        Notice::EmailChangeLink {
+            company_id,
+            change_id,
+        } => joining::email_change_link(app, company_id, change_id).await,
+        Notice::EmailChangeAsked {
+            company_id,
+            change_id,
+        } => joining::email_change_asked(app, company_id, change_id).await,
+        Notice::EmailChanged {
+            company_id,
+            change_id,
+        } => joining::email_changed(app, company_id, change_id).await,
         Notice::Invitation {
             company_id,
             invitation_id,
@@ -44,10 +81,15 @@ pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), String> {
             candidacy_id,
         } => answer(app, company_id, candidacy_id).await,
     };
-    match message.map_err(|error| error.to_string())? {
-        Some(message) => app.mailer.send(&message).await.map_err(|error| error.to_string()),
-        None => Ok(()),
-    }
+    let message = message.map_err(|error| Undelivered::for_now(error.to_string()))?;
+    let Some(message) = message else {
+        return Ok(());
+    };
+    let sent = app.mailer.send(&message).await;
+    sent.map_err(|error| Undelivered {
+        reason: error.to_string(),
+        may_pass: error.may_pass(),
+    })
 }
 
 async fn sign_in_link(

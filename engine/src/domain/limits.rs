@@ -57,3 +57,9 @@ pub const SEATS_MAX: u32 = 10_000;
 
 /// Characters of pay, fee or honorarium as written.
 pub const COMPENSATION_CHARS_MAX: usize = 500;
+
+/// Characters of one language's text that people are asked to agree to: a page of manuscript paper, ten times over.
+pub const CONSENT_TEXT_CHARS_MAX: usize = 4_000;
+
+/// Characters of the name of a consent text's version; ours have at most 25.
+pub const CONSENT_TEXT_VERSION_CHARS_MAX: usize = 64;

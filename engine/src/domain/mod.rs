@@ -9,6 +9,7 @@ pub mod alumnus;
 pub mod calendar;
 pub mod candidacy;
 pub mod change_note;
+pub mod claim;
 pub mod consent;
 pub mod conversation;
 pub mod eligibility;
@@ -42,6 +43,12 @@ pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
 pub use id::{
     AlumnusId, CandidacyId, ChangeNoteId, CompanyId, ConsentId, ConsultationId, InteractionId, InvitationId,
     MessageId, OpportunityId, ServedListId, WishId,
+pub use claim::{Agreement, Claim, ClaimDoubt, ClaimFact, ClaimState, Claimed, ClaimedConsent, judge};
+pub use consent::{Consent, ConsentSource, ConsentState, ConsentText, Purpose};
+pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
+pub use id::{
+    AlumnusId, ClaimId, CompanyId, ConsentId, EmailChangeId, InteractionId, InvitationId, OpportunityId,
+    ServedListId,
 };
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
 pub use law::{AgeException, LegalCode, LegalFinding, LegalSeverity, SexException, WordingRule};

@@ -12,16 +12,18 @@ mod write;
 
 use std::collections::HashMap;
 
-use okaeri_engine::domain::{Alumnus, AlumnusId, CompanyId};
+use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, CompanyId, PersonName};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::codec::VALUES_MAX;
+use super::codec::{VALUES_MAX, decode};
 use super::database::Reads;
 use super::entity::alumnus;
 use super::error::DbError;
 
-pub use write::{Upserted, erase, set_interests, update_profile, update_status, upsert, upsert_all};
+pub use write::{
+    Upserted, erase, set_interests, update_email, update_profile, update_status, upsert, upsert_all,
+};
 
 /// What a record holds beside what others may see: for the policy, and for the person's own export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +43,21 @@ pub struct Record {
     pub alumnus: Alumnus,
     /// What they may not.
     pub private: Private,
+}
+
+/// What tells whose a record is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The record.
+    pub id: AlumnusId,
+    /// How far it has come.
+    pub status: AlumnusStatus,
+    /// The name.
+    pub name: PersonName,
+    /// In lower case.
+    pub email: Option<String>,
+    /// The number that the person had as an employee.
+    pub employee_number: Option<String>,
 }
 
 /// The record with this identifier.
@@ -121,6 +138,43 @@ async fn load_ids_by(
         found.extend(rows.into_iter().map(|(key, id)| (key, AlumnusId(id))));
     }
     Ok(found)
+}
+
+/// What tells whose the company's records are, by identifier. One statement.
+pub async fn list_accounts(db: &impl Reads, company_id: CompanyId) -> Result<Vec<Account>, DbError> {
+    type Row = (
+        Uuid,
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    );
+    let rows: Vec<Row> = alumnus::Entity::find()
+        .select_only()
+        .columns([
+            alumnus::Column::Id,
+            alumnus::Column::Status,
+            alumnus::Column::NameKanji,
+            alumnus::Column::NameKana,
+            alumnus::Column::Email,
+            alumnus::Column::EmployeeNumber,
+        ])
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .order_by_asc(alumnus::Column::Id)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    let to_account = |(id, status, kanji, kana, email, employee_number): Row| {
+        Ok(Account {
+            id: AlumnusId(id),
+            status: decode("alumnus.status", &status, AlumnusStatus::from_code)?,
+            name: PersonName { kanji, kana },
+            email,
+            employee_number,
+        })
+    };
+    rows.into_iter().map(to_account).collect()
 }
 
 /// At most `limit` identifiers after `after`, in their order.

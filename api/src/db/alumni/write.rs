@@ -131,6 +131,23 @@ pub async fn update_status(
     update_columns(tx.inner(), company_id, id, changes).await
 }
 
+/// Writes the address, in lower case. Returns whether the record exists. One that another record of the company carries
+/// is a [`DbError::UniqueViolation`], after which the transaction can only be rolled back.
+pub async fn update_email(
+    tx: &Transaction,
+    company_id: CompanyId,
+    id: AlumnusId,
+    email: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let changes = alumnus::ActiveModel {
+        email: Set(email.map(str::to_owned)),
+        updated_at: Set(instant(at)),
+        ..Default::default()
+    };
+    update_columns(tx.inner(), company_id, id, changes).await
+}
+
 /// Replaces what the person opts into. Returns whether the record exists.
 pub async fn set_interests(
     tx: &Transaction,

@@ -65,6 +65,7 @@ fn code(code: RejectionCode) -> UserErrorCode {
         RejectionCode::NotOpen => UserErrorCode::NotOpen,
         RejectionCode::NotEligible => UserErrorCode::NotEligible,
         RejectionCode::NotGiven => UserErrorCode::NotGiven,
+        RejectionCode::ConsentTextOutdated => UserErrorCode::ConsentTextOutdated,
         RejectionCode::AlreadyAnswered => UserErrorCode::AlreadyAnswered,
         RejectionCode::InvalidLink => UserErrorCode::InvalidLink,
         RejectionCode::KindNotOffered => UserErrorCode::KindNotOffered,

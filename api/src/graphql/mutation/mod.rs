@@ -7,6 +7,7 @@ pub mod coordination;
 pub mod errors;
 pub mod interactions;
 pub mod invitations;
+pub mod joining;
 pub mod opportunities;
 pub mod profile;
 pub mod sign_in;
@@ -25,4 +26,5 @@ pub struct Mutation(
     conversations::ConversationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    joining::JoiningMutation,
 );

@@ -5,6 +5,7 @@ use okaeri_engine::domain::{AlumnusId, OpportunityId};
 
 use super::alumnus::Alumnus;
 use super::candidacy::{Candidacy, CandidacyTransition, Consultation, Message};
+use super::claim::Claim;
 use super::coordination::Contention;
 use super::invitation::Invitation;
 use super::matching::Match;
@@ -273,4 +274,24 @@ pub struct ConsultationEdge {
     pub cursor: String,
     /// The consultation.
     pub node: Consultation,
+/// A page of claims, in the order in which they were asked for.
+#[derive(SimpleObject)]
+pub struct ClaimConnection {
+    /// The claims with their cursors.
+    pub edges: Vec<ClaimEdge>,
+    /// The claims alone.
+    pub nodes: Vec<Claim>,
+    /// Where the page lies in the list.
+    pub page_info: PageInfo,
+    /// All claims in the list, not just the page.
+    pub total_count: i32,
+}
+
+/// A claim in a list.
+#[derive(SimpleObject)]
+pub struct ClaimEdge {
+    /// Opaque; bound to the company.
+    pub cursor: String,
+    /// The claim.
+    pub node: Claim,
 }

@@ -3,6 +3,7 @@
 pub mod alumnus;
 pub mod audit;
 pub mod candidacy;
+pub mod claim;
 pub mod company;
 pub mod connection;
 pub mod consent;

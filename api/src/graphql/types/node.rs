@@ -6,6 +6,7 @@ use async_graphql::{Context, Error, ID, Interface};
 
 use super::alumnus::Alumnus;
 use super::candidacy::{Candidacy, Consultation};
+use super::claim::Claim;
 use super::company::Company;
 use super::consent::Consent;
 use super::invitation::Invitation;
@@ -39,6 +40,8 @@ pub enum Node {
     Candidacy(Candidacy),
     /// A consultation.
     Consultation(Consultation),
+    /// A claim to be the person of a record.
+    Claim(Claim),
 }
 
 /// Loads what `id` names; `None` when it does not exist for the viewer, for whatever reason.
@@ -74,6 +77,7 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .await?
             .map(|consultation| Node::Consultation(Consultation(consultation))),
         Some(GlobalId::Ranking(_)) => None,
+        Some(GlobalId::Claim(id)) => loaders.claim(id).await?.map(|claim| Node::Claim(Claim(claim))),
     };
     Ok(node)
 }
