@@ -23,6 +23,8 @@ mod m20261120_000012_create_learnt_preference;
 mod m20261121_000013_coordination;
 mod m20261121_000014_add_company_word_meaning;
 mod m20261128_000015_policy;
+mod m20261128_000019_add_opportunity_hiring_manager;
+mod m20261128_000020_create_exclusion_list;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_coordination::Migration),
             Box::new(m20261121_000014_add_company_word_meaning::Migration),
             Box::new(m20261128_000015_policy::Migration),
+            Box::new(m20261128_000019_add_opportunity_hiring_manager::Migration),
+            Box::new(m20261128_000020_create_exclusion_list::Migration),
         ]
     }
 }

@@ -25,6 +25,7 @@ mod layers;
 mod opportunities;
 mod profiles;
 mod roles;
+mod safety;
 mod schema;
 mod search;
 mod sign_in;

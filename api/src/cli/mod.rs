@@ -10,6 +10,7 @@ mod context;
 mod coordinate;
 mod dictionary;
 mod evaluate;
+mod exclusions;
 mod failure;
 mod feed;
 mod figures;
@@ -27,7 +28,7 @@ mod train;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Args, Command, CompanyCommand, DictionaryCommand};
+use args::{Args, Command, CompanyCommand, DictionaryCommand, ExclusionsCommand};
 use failure::{CliError, one_line};
 
 /// Runs the command that `args` name, the program's own name first.
@@ -65,6 +66,8 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
             demonstration,
         }) => company::create(&config(None)?, slug, name, *demonstration).await,
         Command::Import(command) => import::run(&config(None)?, command).await,
+        Command::Exclusions(ExclusionsCommand::NewKey) => exclusions::new_key(),
+        Command::Exclusions(ExclusionsCommand::Rekey) => exclusions::rekey(&config(None)?).await,
         Command::Reindex { company } => reindex::run(&config(None)?, company.as_deref()).await,
         Command::Token(token) => token::run(&config(None)?, token).await,
         Command::Rank(rank) => rank::run(&config(None)?, rank).await,

@@ -18,10 +18,12 @@ pub mod coordination;
 mod database;
 mod entity;
 mod error;
+pub mod exclusions;
 pub mod idempotency;
 pub mod interactions;
 pub mod invitations;
 pub mod jobs;
+mod key_ring;
 pub mod learnt_preferences;
 pub mod migrate;
 pub mod opportunities;
@@ -31,9 +33,10 @@ pub mod served_lists;
 pub mod sign_in_links;
 pub mod standings;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use alumni::Upserted;
 pub use connect::{PoolSettings, redacted};
 pub use database::{Database, Reads, Snapshot, Transaction};
 pub use error::DbError;
+pub use key_ring::{KeyRing, KeyRingError};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_graphql::Error;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
-use okaeri_engine::domain::visibility::may_see_opportunity;
+use okaeri_engine::domain::visibility::{may_know_of_approach, may_see_opportunity};
 use okaeri_engine::domain::{
     AlumnusId, AlumnusView, Consent, ConsentId, Interaction, Invitation, InvitationId, Opportunity,
     OpportunityId, Viewer,
@@ -227,11 +227,16 @@ impl Loader<InvitationId> for Batches {
         let Some(viewer) = &self.viewer else {
             return Ok(HashMap::new());
         };
-        let found = invitations::load(&self.app.db, viewer.company_id, ids)
-            .await
-            .map_err(shared)?;
+        let (db, company_id) = (&self.app.db, viewer.company_id);
+        let found = invitations::load(db, company_id, ids).await.map_err(shared)?;
+        let people: Vec<AlumnusId> = found.iter().map(|invitation| invitation.alumnus_id).collect();
+        let standings = standings::load(db, company_id, &people).await.map_err(shared)?;
+        let standings: HashMap<_, _> = standings.into_iter().collect();
         let may_read = |invitation: &Invitation| {
-            viewer.is_hiring_staff() || viewer.alumnus_id == Some(invitation.alumnus_id)
+            let (alumnus_id, made_at) = (invitation.alumnus_id, invitation.sent_at);
+            standings
+                .get(&alumnus_id)
+                .is_some_and(|standing| may_know_of_approach(viewer, alumnus_id, standing, made_at))
         };
         Ok(found
             .into_iter()

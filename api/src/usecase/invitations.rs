@@ -2,8 +2,8 @@
 
 use okaeri_engine::domain::calendar::japan_date;
 use okaeri_engine::domain::{
-    AlumnusId, DeclineReason, Invitation, InvitationId, InvitationState, Opportunity, OpportunityId, Viewer,
-    may_be_ranked,
+    AlumnusId, Asker, DeclineReason, Invitation, InvitationId, InvitationState, Opportunity, OpportunityId,
+    Viewer, may_be_ranked,
 };
 
 use super::idempotent::{self, remember, repeated};
@@ -204,8 +204,10 @@ async fn ensure_candidate(
         .map(|found| found.policy)
         .unwrap_or_default();
     let standing = standings::load(tx, viewer.company_id, &[alumnus_id]).await?.pop();
-    let is_eligible = standing
-        .is_some_and(|(_, standing)| may_be_ranked(&policy, &standing, opportunity, japan_date(now)).is_ok());
+    let is_eligible = standing.is_some_and(|(_, standing)| {
+        let seen = standing.as_seen_by(&Asker::of_viewer(viewer));
+        may_be_ranked(&policy, &seen, opportunity, japan_date(now)).is_ok()
+    });
     let rejected = rejections::list_for_opportunity(tx, viewer.company_id, opportunity.id).await?;
     if !is_eligible
         || rejected

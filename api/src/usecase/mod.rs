@@ -6,6 +6,7 @@
 pub mod candidates;
 pub mod consents;
 pub mod coordination;
+pub mod exclusions;
 pub mod facets;
 pub mod failure;
 pub mod feed;

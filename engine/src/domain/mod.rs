@@ -9,6 +9,7 @@ pub mod alumnus;
 pub mod calendar;
 pub mod consent;
 pub mod eligibility;
+pub mod exclusion;
 pub mod id;
 pub mod interaction;
 pub mod limits;
@@ -28,7 +29,8 @@ pub use alumnus::{
 };
 pub use calendar::YearMonth;
 pub use consent::{Consent, ConsentSource, ConsentState, Purpose};
-pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
+pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked, may_be_ranked_by};
+pub use exclusion::{Asker, Exclusion, ExclusionTarget, Exclusions, HiringManagers};
 pub use id::{AlumnusId, CompanyId, ConsentId, InteractionId, InvitationId, OpportunityId, ServedListId};
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
 pub use opportunity::{Opportunity, OpportunityKind, OpportunityStatus, Remote};

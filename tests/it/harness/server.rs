@@ -27,6 +27,8 @@ use super::rows::{Row, json_lines};
 
 /// The company that most tests are about.
 pub(crate) const AOBA: &str = "aoba";
+/// What exclusions are sealed with in tests.
+const EXCLUSION_KEY: &str = "test AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// When all tests take place.
 const NOW: &str = "2026-11-20T00:00:00Z";
 /// How long a connection of a test may still take when its server stops.
@@ -50,6 +52,7 @@ impl TestApp {
         let mut config = Config {
             data_dir: directory.path().to_owned(),
             database_url: Some(Secret::new(database.url.clone())),
+            exclusion_key: Some(Secret::new(EXCLUSION_KEY)),
             dictionary_dir: Some(dictionary()),
             now: Some(NOW.parse().unwrap()),
             ..Config::default()
@@ -114,6 +117,15 @@ impl TestApp {
             Arc::clone(&self.database),
         )
         .await
+    }
+
+    /// The same with other keys of exclusions.
+    pub(crate) async fn restarted_with_exclusion_key(&self, line: &str) -> Self {
+        let config = Config {
+            exclusion_key: Some(Secret::new(line)),
+            ..self.config.clone()
+        };
+        Self::start(config, Arc::clone(&self.directory), Arc::clone(&self.database)).await
     }
 
     async fn stop_server(&mut self) {
@@ -264,15 +276,42 @@ impl TestApp {
         self.person(slug, Role::Alumnus, external_id, Some(external_id))
     }
 
+    /// Staff of a unit of [`AOBA`].
+    pub(crate) fn staff_of(&self, role: Role, subject: &str, unit: &str) -> Person {
+        self.staff_of_company(AOBA, role, subject, Some(unit))
+    }
+
+    /// Staff of a company, with or without a unit.
+    pub(crate) fn staff_of_company(
+        &self,
+        slug: &str,
+        role: Role,
+        subject: &str,
+        unit: Option<&str>,
+    ) -> Person {
+        self.signed_in(slug, role, subject, None, unit)
+    }
+
     /// Somebody with a token that the development key signs.
     pub(crate) fn person(&self, slug: &str, role: Role, subject: &str, alumnus: Option<&str>) -> Person {
+        self.signed_in(slug, role, subject, alumnus, None)
+    }
+
+    fn signed_in(
+        &self,
+        slug: &str,
+        role: Role,
+        subject: &str,
+        alumnus: Option<&str>,
+        unit: Option<&str>,
+    ) -> Person {
         // Tokens live by the system's clock, whatever day the tests take place on.
         let issued_at = Clock::system().now();
         let claims = Claims {
             subject: subject.to_owned(),
             company: slug.to_owned(),
             role,
-            unit: None,
+            unit: unit.map(str::to_owned),
             alumnus: alumnus.map(str::to_owned),
             issued_at,
             expires_at: issued_at + TimeDelta::hours(1),

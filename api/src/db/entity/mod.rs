@@ -19,6 +19,7 @@ pub(crate) mod company_word;
 pub(crate) mod consent;
 pub(crate) mod coordination;
 pub(crate) mod coordination_plan;
+pub(crate) mod exclusion_list;
 pub(crate) mod idempotency_key;
 pub(crate) mod interaction;
 pub(crate) mod interest;

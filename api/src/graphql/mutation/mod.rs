@@ -3,6 +3,7 @@
 pub mod consents;
 pub mod coordination;
 pub mod errors;
+pub mod exclusions;
 pub mod interactions;
 pub mod invitations;
 pub mod opportunities;
@@ -21,4 +22,5 @@ pub struct Mutation(
     invitations::InvitationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    exclusions::ExclusionMutation,
 );

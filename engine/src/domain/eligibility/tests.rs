@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::calendar::japan_date;
 use crate::domain::policy::{EmploymentType, GroupCompany, LeavingKind};
 use crate::domain::testing::opportunity;
+use crate::domain::{Exclusion, ExclusionTarget};
 
 const TODAY: &str = "2026-11-20";
 
@@ -338,9 +339,10 @@ fn the_first_rule_counts_in_the_order_of_the_list() {
         group_company: Some("bank".to_owned()),
         ..opportunity(OpportunityKind::Role)
     };
+    let asker = Asker::of_opportunity(&offered);
     let asked = Asked {
         kind: OpportunityKind::Role,
-        opportunity: Some(&offered),
+        opportunity: Some((&offered, &asker)),
     };
     let against: Vec<Ineligible> = rules_against(&strict, &nobody, asked, date(TODAY)).collect();
     assert_eq!(
@@ -363,4 +365,45 @@ fn the_first_rule_counts_in_the_order_of_the_list() {
         may_be_ranked(&strict, &nobody, &offered, date(TODAY)),
         Err(Ineligible::NotMember)
     );
+}
+
+#[test]
+fn whoever_excludes_the_unit_is_somebody_who_never_opted_in() {
+    let excluding = |unit: &str| {
+        let exclusion = Exclusion {
+            target: ExclusionTarget::Unit(unit.to_owned()),
+            since: DateTime::<Utc>::UNIX_EPOCH,
+        };
+        let exclusions = Exclusions::new(&[exclusion], &HiringManagers::default());
+        standing("2020-03-31").excluding(exclusions)
+    };
+    let policy = Policy::default();
+    for kind in [
+        OpportunityKind::Role,
+        OpportunityKind::SpeakerSlot,
+        OpportunityKind::ContractWork,
+    ] {
+        assert_eq!(
+            ask(&policy, &excluding("物流部"), kind),
+            Err(Ineligible::NoInterest)
+        );
+        assert_eq!(ask(&policy, &excluding("法務部"), kind), Ok(()));
+        let unreadable = standing("2020-03-31").excluding(Exclusions::UNREADABLE);
+        assert_eq!(ask(&policy, &unreadable, kind), Err(Ineligible::NoInterest));
+    }
+    let never = Standing::new(
+        AlumnusStatus::Active,
+        &[Interest::Mentoring, Interest::Events],
+        &[
+            Purpose::Directory,
+            Purpose::Feed,
+            Purpose::Mentoring,
+            Purpose::Events,
+            Purpose::GroupSharing,
+        ],
+        Some(date("2020-03-31")),
+        60,
+    );
+    let asker = Asker::of_opportunity(&opportunity(OpportunityKind::Role));
+    assert_eq!(excluding("物流部").as_seen_by(&asker).as_ref(), &never);
 }
