@@ -312,6 +312,7 @@ on_both_databases! {
     a_person_reads_and_replaces_their_own_exclusions_within_limits;
     exclusions_that_cannot_be_read_keep_their_person_out_of_everything;
     no_log_tells_of_an_exclusion;
+    whoever_consented_to_units_work_alone_does_not_exist_for_the_excluded;
 }
 
 async fn whoever_is_excluded_sees_somebody_who_never_opted_in_at_the_same_cost(app: &TestApp) {
@@ -703,6 +704,27 @@ async fn exclusions_that_cannot_be_read_keep_their_person_out_of_everything(app:
     let answer: Value = serde_json::from_str(&request.send().await.unwrap().text().await.unwrap()).unwrap();
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{answer}");
     again.stop().await;
+}
+
+async fn whoever_consented_to_units_work_alone_does_not_exist_for_the_excluded(app: &TestApp) {
+    app.import(&[alumnus("a001").interests(&["REHIRE"]), role("r01")]).await;
+    let aiko = app.alumnus("a001");
+    for purpose in ["DIRECTORY", "FEED"] {
+        aiko.mutate("withdrawConsent", json!({"purpose": purpose}), "").await;
+    }
+    let look = async |person: &Person| {
+        let document = "{ alumnus(externalId: \"a001\") { interests } }";
+        person.query(document, Value::Null).await["alumnus"].clone()
+    };
+    let excluded = app.staff_of(Role::Recruiter, "saiyo", UNIT);
+    let other = app.staff_of(Role::Recruiter, "houmu", OTHER_UNIT);
+    assert_eq!(look(&excluded).await, json!({"interests": ["REHIRE"]}));
+    exclude(&aiko, json!([UNIT]), json!([])).await;
+    assert_eq!(look(&excluded).await, Value::Null);
+    assert_eq!(look(&app.recruiter()).await, Value::Null);
+    assert_eq!(look(&app.administrator()).await, json!({"interests": []}));
+    assert_eq!(look(&other).await, json!({"interests": ["REHIRE"]}));
+    assert_eq!(look(&aiko).await, json!({"interests": ["REHIRE"]}));
 }
 
 /// Where the lines of this process' logs go: each test runs in a process of its own.
