@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod exclusion_keys;
 pub mod fault;
 pub mod graphql;
 pub mod http;

@@ -33,6 +33,7 @@ mod mail;
 mod opportunities;
 mod profiles;
 mod roles;
+mod safety;
 mod schema;
 mod search;
 mod sign_in;

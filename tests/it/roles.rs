@@ -145,6 +145,11 @@ const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         [F, F, F, Y, U],
     ),
     (
+        "setMyExclusions",
+        r#"{"units": [], "staff": []}"#,
+        [F, F, F, Y, U],
+    ),
+    (
         "setCoordination",
         r#"{"isEnabled": false, "expectedVersion": 0}"#,
         [Y, F, F, F, U],
@@ -259,6 +264,7 @@ const PERSON: &[(&str, &str, &str)] = &[
 const OFFER: &[(&str, [&str; 3])] = &[
     ("externalId", [r#""r01""#, r#""r01""#, r#""r01""#]),
     ("status", [r#""OPEN""#, r#""OPEN""#, r#""OPEN""#]),
+    ("hiringManager", [r#""bucho@aoba.example""#, "null", "null"]),
     ("missingTerms", ["[]", "null", "null"]),
     ("legalFindings { code }", ["[]", "null", "null"]),
     (
@@ -289,7 +295,7 @@ async fn everybody(app: &TestApp) -> [(&'static str, Person); 5] {
         alumnus("a001").interests(&["REHIRE", "SPEAKING", "MENTORING"]),
         alumnus("a002").interests(&["REHIRE", "SPEAKING", "MENTORING"]),
         alumnus("a003").without("interests"),
-        role("r01"),
+        role("r01").set("hiringManager", "bucho@aoba.example"),
         slot("s01"),
         role("draft").set("status", "DRAFT").incomplete(),
     ])

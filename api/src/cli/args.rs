@@ -110,6 +110,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "SLUG")]
         company: Option<String>,
     },
+    /// The keys that seal what people exclude
+    #[command(subcommand)]
+    Exclusions(ExclusionsCommand),
     /// Prints a token for development, and nothing else
     Token(TokenArgs),
     /// Prints the candidates of opportunities, best first
@@ -186,6 +189,15 @@ pub(crate) enum DictionaryCommand {
         #[arg(long, value_name = "DIR")]
         from: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExclusionsCommand {
+    /// Prints a new key as a line of the key file, and nothing else
+    NewKey,
+    /// Seals all lists anew under the first key of the file. To change keys: add the new one behind the first and restart
+    /// every server; put it first and restart; run this; take the old one out
+    Rekey,
 }
 
 #[derive(Debug, Subcommand)]
@@ -629,6 +641,8 @@ mod tests {
             "import alumni --company aoba demo/alumni.jsonl",
             "import opportunities --company aoba demo/opportunities.jsonl --dry-run --all-or-nothing",
             "import words --company aoba words.csv --dry-run",
+            "exclusions new-key",
+            "exclusions rekey",
             "reindex",
             "reindex --company aoba",
             "token --company aoba --role recruiter",

@@ -11,6 +11,7 @@ mod context;
 mod coordinate;
 mod dictionary;
 mod evaluate;
+mod exclusions;
 mod failure;
 mod feed;
 mod figures;
@@ -29,7 +30,7 @@ mod train;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Args, Command, CompanyCommand, DictionaryCommand};
+use args::{Args, Command, CompanyCommand, DictionaryCommand, ExclusionsCommand};
 use failure::{CliError, one_line};
 
 /// Runs the command that `args` name, the program's own name first.
@@ -68,6 +69,8 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
         }) => company::create(&config(None)?, slug, name, *demonstration).await,
         Command::Import(command) => import::run(&config(None)?, command).await,
         Command::Sample(sample) => sample::run(sample),
+        Command::Exclusions(ExclusionsCommand::NewKey) => exclusions::new_key(),
+        Command::Exclusions(ExclusionsCommand::Rekey) => exclusions::rekey(&config(None)?).await,
         Command::Reindex { company } => reindex::run(&config(None)?, company.as_deref()).await,
         Command::Token(token) => token::run(&config(None)?, token).await,
         Command::Rank(rank) => rank::run(&config(None)?, rank).await,

@@ -24,10 +24,12 @@ mod database;
 pub mod email_changes;
 mod entity;
 mod error;
+pub mod exclusions;
 pub mod idempotency;
 pub mod interactions;
 pub mod invitations;
 pub mod jobs;
+mod key_ring;
 pub mod learnt_preferences;
 pub mod messages;
 pub mod migrate;
@@ -39,9 +41,10 @@ pub mod served_lists;
 pub mod sign_in_links;
 pub mod standings;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use alumni::Upserted;
 pub use connect::{PoolSettings, redacted};
 pub use database::{Database, Reads, Snapshot, Transaction};
 pub use error::DbError;
+pub use key_ring::{KeyRing, KeyRingError};

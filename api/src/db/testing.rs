@@ -21,17 +21,23 @@ use uuid::Uuid;
 
 use super::alumni::{self, Private, Record};
 use super::database::Transaction;
-use super::{Database, PoolSettings, companies, migrate, opportunities};
+use super::{Database, KeyRing, PoolSettings, companies, migrate, opportunities};
 
 /// Runs `body` on an empty, migrated database of each kind.
 pub(crate) async fn on_both(body: impl AsyncFn(Database)) {
     on_both_bare(async |url: String| {
         let db = Database::connect(&url, &PoolSettings::default()).await.unwrap();
+        let db = db.with_keys(keys());
         migrate::up(&db).await.unwrap();
         body(db.clone()).await;
         db.close().await.unwrap();
     })
     .await;
+}
+
+/// The key of the tests.
+pub(crate) fn keys() -> KeyRing {
+    KeyRing::parse("test AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap()
 }
 
 /// Runs `body` with the URL of an empty database of each kind.
@@ -218,6 +224,7 @@ pub(crate) fn opportunity(n: u32) -> Opportunity {
         description: "倉庫の自動化".to_owned(),
         department: Some("物流部".to_owned()),
         group_company: None,
+        hiring_manager: Some("bucho@aoba".to_owned()),
         status: OpportunityStatus::Open,
         required_skills: vec!["在庫管理".to_owned()],
         preferred_skills: vec!["SQL".to_owned()],

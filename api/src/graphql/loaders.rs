@@ -9,7 +9,9 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use okaeri_engine::domain::visibility::{may_read_consultation, may_see_opportunity};
 use okaeri_engine::domain::{
-    Agreement, AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, Claim, ClaimId, Consent, ConsentId, ConsentText, Consultation, ConsultationId, Interaction, Invitation, InvitationId, Message, Opportunity, OpportunityId, Purpose, Role, Standing, Thread, Transition, Viewer,
+    Agreement, AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, Claim, ClaimId, Consent,
+    ConsentId, ConsentText, Consultation, ConsultationId, Interaction, Invitation, InvitationId, Message,
+    Opportunity, OpportunityId, Purpose, Role, Standing, Thread, Transition, Viewer,
 };
 
 use super::error::{from_fault, unauthenticated};

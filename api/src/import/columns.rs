@@ -451,6 +451,10 @@ pub(crate) const OPPORTUNITIES: Synonyms = &[
         &["department", "部署", "部署名", "部門", "所属", "募集部署", "unit"],
     ),
     (
+        "hiringManager",
+        &["hiringManager", "採用責任者", "採用担当者", "上長"],
+    ),
+    (
         "description",
         &[
             "description",

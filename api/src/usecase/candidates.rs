@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    AlumnusId, Company, Opportunity, OpportunityId, Policy, ServedListId, Viewer, calendar::japan_date,
-    may_be_ranked,
+    AlumnusId, Asker, Company, Opportunity, OpportunityId, Policy, ServedListId, Viewer,
+    calendar::japan_date, may_be_ranked_by,
 };
 use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
@@ -88,6 +88,7 @@ pub async fn list(
 ) -> Result<Option<CandidateList>, Fault> {
     let projection = app.projections.barrier(viewer.company_id).await?;
     let now = app.clock.now();
+    let reader = Asker::of_viewer(viewer);
     let subject = Subject {
         kind: ServedListKind::Candidates,
         items: Items::Alumni,
@@ -100,7 +101,7 @@ pub async fn list(
             None => return Ok(None),
         },
         None => {
-            let ranked = rank_blocking(&projection, &app.model, opportunity_id, now).await?;
+            let ranked = rank_blocking(&projection, &app.model, opportunity_id, reader.clone(), now).await?;
             served::record(
                 app,
                 viewer,
@@ -115,7 +116,10 @@ pub async fn list(
     let (entry, places) = {
         let state = projection.state();
         let entry = state.opportunities.get(&opportunity_id).cloned();
-        (entry, still_shown(&state, opportunity_id, &recorded.list, now))
+        (
+            entry,
+            still_shown(&state, &reader, opportunity_id, &recorded.list, now),
+        )
     };
     let contention = entry
         .as_ref()
@@ -153,12 +157,13 @@ async fn rank_blocking(
     projection: &Arc<CompanyProjection>,
     model: &Arc<Model>,
     opportunity_id: OpportunityId,
+    reader: Asker,
     now: DateTime<Utc>,
 ) -> Result<Ranked, Fault> {
     let (projection, model) = (Arc::clone(projection), Arc::clone(model));
     run_blocking(move || {
         let state = projection.state();
-        let mut ranking = rank(&projection, &state, &model, opportunity_id, now)?;
+        let mut ranking = rank(&projection, &state, &model, opportunity_id, &reader, now)?;
         if let (Some(ranking), Some(plan)) = (&mut ranking, &state.plan) {
             ranking.coordinate(&plan.multipliers);
         }
@@ -178,7 +183,8 @@ async fn rank_blocking(
     .await?
 }
 
-/// Ranks everybody eligible for an opportunity, without coordination; `None` unless it is open.
+/// Ranks everybody eligible for an opportunity whose interest holds for `reader`, without coordination; `None` unless it
+/// is open.
 ///
 /// # Errors
 ///
@@ -188,10 +194,11 @@ pub fn rank(
     state: &State,
     model: &Model,
     opportunity_id: OpportunityId,
+    reader: &Asker,
     now: DateTime<Utc>,
 ) -> Result<Option<Ranking>, Fault> {
     let answer = |request: &RankRequest<'_>| ranking::rank(request, &state.pool, model);
-    ask(projection, state, opportunity_id, now, answer)
+    ask(projection, state, opportunity_id, reader, now, answer)
 }
 
 /// Puts the question that a ranking for an opportunity answers, for whoever has another answer to it, such as an
@@ -204,6 +211,7 @@ pub fn ask<T>(
     projection: &CompanyProjection,
     state: &State,
     opportunity_id: OpportunityId,
+    reader: &Asker,
     now: DateTime<Utc>,
     answer: impl FnOnce(&RankRequest<'_>) -> T,
 ) -> Result<Option<T>, Fault> {
@@ -225,6 +233,7 @@ pub fn ask<T>(
         policy: &state.policy,
         now,
         withheld: state.rejections.get(&opportunity_id).unwrap_or(&nobody),
+        reader,
         retrieved: retrieved.as_deref(),
     };
     Ok(Some(answer(&request)))
@@ -281,7 +290,13 @@ fn to_served(ranking: Option<Ranking>) -> Served {
 }
 
 /// Places of those who may still be shown: the same hard filters as when the list was ranked.
-fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now: DateTime<Utc>) -> Vec<u32> {
+fn still_shown(
+    state: &State,
+    reader: &Asker,
+    opportunity_id: OpportunityId,
+    list: &Served,
+    now: DateTime<Utc>,
+) -> Vec<u32> {
     let Some(entry) = state
         .opportunities
         .get(&opportunity_id)
@@ -290,13 +305,23 @@ fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now:
         return Vec::new();
     };
     let today = japan_date(now);
+    let asker = Asker::of_opportunity(&entry.opportunity);
     let rejected = state.rejections.get(&opportunity_id);
     let is_shown = |alumnus_id: AlumnusId| {
         let is_rejected = rejected.is_some_and(|rejected| rejected.contains_key(&alumnus_id));
         let standing = state.pool.standing(alumnus_id);
         !is_rejected
             && standing.is_some_and(|standing| {
-                may_be_ranked(&state.policy, alumnus_id, standing, &entry.opportunity, today).is_ok()
+                let standing = &standing.as_seen_by(reader);
+                may_be_ranked_by(
+                    &asker,
+                    &state.policy,
+                    alumnus_id,
+                    standing,
+                    &entry.opportunity,
+                    today,
+                )
+                .is_ok()
             })
     };
     (0u32..)

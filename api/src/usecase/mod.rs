@@ -12,6 +12,7 @@ pub mod consents;
 pub mod conversations;
 pub mod coordination;
 pub mod email_change;
+pub mod exclusions;
 pub mod facets;
 pub mod failure;
 pub mod feed;

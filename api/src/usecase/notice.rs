@@ -1,7 +1,9 @@
 //! What to tell people by mail, as jobs that a worker runs.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, CandidacyId, ClaimId, CompanyId, EmailChangeId, InvitationId, OpportunityId};
+use okaeri_engine::domain::{
+    AlumnusId, CandidacyId, ClaimId, CompanyId, EmailChangeId, InvitationId, OpportunityId,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

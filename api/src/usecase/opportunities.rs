@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::limits::{
     COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, HOURS_PER_WEEK_MAX,
-    REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
+    REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, STAFF_SUBJECT_CHARS_MAX, TITLE_CHARS_MAX,
+    UNIT_CHARS_MAX,
 };
 use okaeri_engine::domain::{
     Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Prefecture, Remote, Terms, Viewer,
@@ -33,6 +34,8 @@ pub struct OpportunityDraft {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The subject of the member of staff who hires.
+    pub hiring_manager: Option<String>,
     /// Must-haves; a speaker slot's topics.
     pub required_skills: Vec<String>,
     /// Nice-to-haves.
@@ -387,6 +390,11 @@ fn check(draft: &OpportunityDraft, idempotency_key: Option<&str>) -> Result<(), 
     checks.line("title", &draft.title, TITLE_CHARS_MAX);
     checks.optional("description", Some(&draft.description), DESCRIPTION_CHARS_MAX);
     checks.optional("department", draft.department.as_deref(), UNIT_CHARS_MAX);
+    checks.optional(
+        "hiringManager",
+        draft.hiring_manager.as_deref(),
+        STAFF_SUBJECT_CHARS_MAX,
+    );
     checks.optional("externalId", draft.external_id.as_deref(), EXTERNAL_ID_CHARS_MAX);
     checks.optional(
         "compensation",
@@ -491,6 +499,7 @@ impl OpportunityDraft {
             description: self.description,
             department: self.department,
             group_company: None,
+            hiring_manager: self.hiring_manager,
             status: OpportunityStatus::Draft,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,

@@ -31,6 +31,9 @@ pub const PERIODS_MAX: usize = 50;
 /// Characters of a department, an organization or a title.
 pub const UNIT_CHARS_MAX: usize = 200;
 
+/// Characters of the subject of a member of staff's token, as tokens may have them.
+pub const STAFF_SUBJECT_CHARS_MAX: usize = 200;
+
 /// Characters of what a person did in one period.
 pub const PERIOD_DESCRIPTION_CHARS_MAX: usize = 4_000;
 

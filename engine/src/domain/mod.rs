@@ -13,6 +13,7 @@ pub mod claim;
 pub mod consent;
 pub mod conversation;
 pub mod eligibility;
+pub mod exclusion;
 pub mod id;
 pub mod interaction;
 pub mod law;
@@ -37,18 +38,14 @@ pub use candidacy::{
     Actor, Before, Candidacy, CandidacyState, CandidacyStatus, Letter, OutcomeKind, Refusal, Step, Transition,
 };
 pub use change_note::{ChangeNote, ChangeNoteKind, ChangeReason};
-pub use consent::{Consent, ConsentSource, ConsentState, Purpose};
-pub use conversation::{Consultation, Message, Thread};
-pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
-pub use id::{
-    AlumnusId, CandidacyId, ChangeNoteId, CompanyId, ConsentId, ConsultationId, InteractionId, InvitationId,
-    MessageId, OpportunityId, ServedListId, WishId,
 pub use claim::{Agreement, Claim, ClaimDoubt, ClaimFact, ClaimState, Claimed, ClaimedConsent, judge};
 pub use consent::{Consent, ConsentSource, ConsentState, ConsentText, Purpose};
-pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
+pub use conversation::{Consultation, Message, Thread};
+pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked, may_be_ranked_by};
+pub use exclusion::{Asker, Exclusion, ExclusionTarget, Exclusions, HiringManagers};
 pub use id::{
-    AlumnusId, ClaimId, CompanyId, ConsentId, EmailChangeId, InteractionId, InvitationId, OpportunityId,
-    ServedListId,
+    AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, EmailChangeId,
+    InteractionId, InvitationId, MessageId, OpportunityId, ServedListId, WishId,
 };
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
 pub use law::{AgeException, LegalCode, LegalFinding, LegalSeverity, SexException, WordingRule};

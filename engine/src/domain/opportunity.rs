@@ -81,6 +81,8 @@ pub struct Opportunity {
     /// The code of the group company that offers it; `None`: the programme as a whole.
     #[serde(default)]
     pub group_company: Option<String>,
+    /// The subject of the member of staff who hires, as in their token; for staff only.
+    pub hiring_manager: Option<String>,
     /// Where it stands.
     pub status: OpportunityStatus,
     /// Must-haves; a speaker slot's topics.

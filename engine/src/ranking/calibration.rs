@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use ndarray::ArrayView1;
 
 use super::{Model, Pool, RankRequest, filter, score};
-use crate::domain::{OpportunityId, Policy};
+use crate::domain::{Asker, OpportunityId, Policy};
 use crate::features::{self, AnalyzedOpportunity, Matcher};
 
 /// Most people that a calibration scores. The mean of 400 is within a twentieth of the spread of the true one.
@@ -67,6 +67,8 @@ impl Calibration {
             policy,
             now,
             withheld: &HashMap::new(),
+            // Means over people show in what others are served, so they are of those alone who offer themselves to all.
+            reader: &Asker::COMPANY,
             retrieved: None,
         };
         let (eligible, _) = filter::partition(pool, &request);

@@ -30,6 +30,8 @@ use super::rows::{Row, json_lines};
 
 /// The company that most tests are about.
 pub(crate) const AOBA: &str = "aoba";
+/// What exclusions are sealed with in tests.
+const EXCLUSION_KEY: &str = "test AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// When all tests take place.
 const NOW: &str = "2026-11-20T00:00:00Z";
 /// How long a connection of a test may still take when its server stops.
@@ -53,6 +55,7 @@ impl TestApp {
         let mut config = Config {
             data_dir: directory.path().to_owned(),
             database_url: Some(Secret::new(database.url.clone())),
+            exclusion_key: Some(Secret::new(EXCLUSION_KEY)),
             dictionary_dir: Some(dictionary()),
             now: Some(NOW.parse().unwrap()),
             ..Config::default()
@@ -159,6 +162,15 @@ impl TestApp {
             change(config);
         })
         .await
+    }
+
+    /// The same with other keys of exclusions.
+    pub(crate) async fn restarted_with_exclusion_key(&self, line: &str) -> Self {
+        let config = Config {
+            exclusion_key: Some(Secret::new(line)),
+            ..self.config.clone()
+        };
+        Self::start(config, Arc::clone(&self.directory), Arc::clone(&self.database)).await
     }
 
     async fn stop_server(&mut self) {

@@ -14,6 +14,7 @@ use crate::db::codec::{instant, rows_max};
 use crate::db::database::Transaction;
 use crate::db::entity::{alumnus, idempotency_key, served_list};
 use crate::db::error::DbError;
+use crate::db::exclusions;
 
 /// What became of a record that was written; the identifier is the one that the record has in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +93,7 @@ pub async fn upsert_all(
     )
     .await?;
     insert_rows(connection, &new, at).await?;
+    exclusions::insert_empty(tx, company_id, new.iter().map(|record| record.alumnus.id)).await?;
     let written: Vec<&Alumnus> = new.iter().chain(&changed).map(|record| &record.alumnus).collect();
     children::insert_children(connection, &written).await?;
     Ok(upserted)

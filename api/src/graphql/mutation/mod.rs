@@ -5,6 +5,7 @@ pub mod consents;
 pub mod conversations;
 pub mod coordination;
 pub mod errors;
+pub mod exclusions;
 pub mod interactions;
 pub mod invitations;
 pub mod joining;
@@ -26,5 +27,6 @@ pub struct Mutation(
     conversations::ConversationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    exclusions::ExclusionMutation,
     joining::JoiningMutation,
 );

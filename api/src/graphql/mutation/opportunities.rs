@@ -61,6 +61,8 @@ pub struct RoleFields {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The member of staff who hires, by the subject of their token, at most 200 characters. Alumni never read it.
+    pub hiring_manager: Option<String>,
     /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -142,6 +144,7 @@ impl RoleFields {
             title: self.title,
             description: self.description,
             department: self.department,
+            hiring_manager: self.hiring_manager,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,
@@ -220,6 +223,8 @@ pub struct SpeakerSlotFields {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The member of staff who hires, by the subject of their token, at most 200 characters. Alumni never read it.
+    pub hiring_manager: Option<String>,
     /// Must-haves, at most 50; the topics.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -256,6 +261,7 @@ impl SpeakerSlotFields {
             title: self.title,
             description: self.description,
             department: self.department,
+            hiring_manager: self.hiring_manager,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,
@@ -309,6 +315,8 @@ pub struct ContractWorkFields {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The member of staff who hires, by the subject of their token, at most 200 characters. Alumni never read it.
+    pub hiring_manager: Option<String>,
     /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -384,6 +392,7 @@ impl ContractWorkFields {
             title: self.title,
             description: self.description,
             department: self.department,
+            hiring_manager: self.hiring_manager,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,

@@ -26,9 +26,11 @@ use super::pagination::Page;
 use super::types::alumnus::Alumnus;
 use super::types::audit::{AuditRecordConnection, AuditedRecord};
 use super::types::company::Company;
-use super::types::connection::{AlumnusConnection, ClaimConnection, ConsultationConnection, OpportunityConnection};
-use super::types::invitation_preview::InvitationPreview;
+use super::types::connection::{
+    AlumnusConnection, ClaimConnection, ConsultationConnection, OpportunityConnection,
+};
 use super::types::consent::ConsentText;
+use super::types::invitation_preview::InvitationPreview;
 use super::types::node::{self, Node};
 use super::types::opportunity::Opportunity;
 use super::types::viewer::Viewer;

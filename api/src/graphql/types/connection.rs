@@ -274,6 +274,8 @@ pub struct ConsultationEdge {
     pub cursor: String,
     /// The consultation.
     pub node: Consultation,
+}
+
 /// A page of claims, in the order in which they were asked for.
 #[derive(SimpleObject)]
 pub struct ClaimConnection {

@@ -8,6 +8,7 @@ pub mod company;
 pub mod connection;
 pub mod consent;
 pub mod coordination;
+pub mod exclusions;
 pub mod invitation;
 pub mod invitation_preview;
 pub mod law;

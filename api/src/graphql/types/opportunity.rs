@@ -44,6 +44,12 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         ty = "Option<String>",
         desc = "The unit that offers it. Null when not said."
     ),
+    field(
+        name = "hiring_manager",
+        ty = "Option<String>",
+        desc = "The member of staff who hires, by the subject of their token. Null when not said, and for whoever is \
+                neither recruiter nor administrator."
+    ),
     field(name = "status", ty = "OpportunityStatus", desc = "Where it stands."),
     field(
         name = "required_skills",
@@ -301,6 +307,13 @@ macro_rules! opportunity_object {
             /// The unit that offers it. Null when not said.
             async fn department(&self) -> Option<String> {
                 self.0.department.clone()
+            }
+
+            /// The member of staff who hires, by the subject of their token. Null when not said, and for whoever is
+            /// neither recruiter nor administrator.
+            async fn hiring_manager(&self, ctx: &Context<'_>) -> Option<String> {
+                let is_staff = ctx.viewer().is_ok_and(domain::Viewer::is_hiring_staff);
+                self.0.hiring_manager.clone().filter(|_| is_staff)
             }
 
             /// Where it stands.

@@ -9,10 +9,13 @@ use super::connection::{
     CandidacyConnection, ConsultationConnection, InvitationConnection, OpportunityFeedConnection,
 };
 use super::consent::Consent;
+use super::exclusions::Exclusions;
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{OpportunityKind, ViewerRole};
+use crate::graphql::error::from_fault;
 use crate::graphql::pagination::Page;
 use crate::graphql::query::{candidacies, feed, invitations};
+use crate::usecase::exclusions;
 
 /// Whoever is signed in.
 pub struct Viewer;
@@ -55,6 +58,22 @@ impl Viewer {
             .into_iter()
             .map(Consent::from)
             .collect())
+    }
+
+    /// What the viewer excludes, in confidence: units and members of staff that they do not want to work in or under.
+    /// Null when the viewer is not an alumnus.
+    async fn exclusions(&self, ctx: &Context<'_>) -> Option<Result<Exclusions, Error>> {
+        nullable(async {
+            let viewer = ctx.viewer()?;
+            let Some(alumnus_id) = viewer.alumnus_id else {
+                return Ok(None);
+            };
+            let found = exclusions::find(ctx.app(), viewer, alumnus_id).await;
+            found
+                .map(|found| Some(Exclusions(found)))
+                .map_err(|fault| from_fault(&fault))
+        })
+        .await
     }
 
     /// The viewer's invitations, latest first. Null when the viewer is not an alumnus.
