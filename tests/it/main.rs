@@ -12,8 +12,10 @@
 )]
 
 mod candidates;
+mod complete;
 mod consents;
 mod coordination;
+mod entities;
 mod feed;
 mod golden;
 mod harness;
