@@ -10,8 +10,10 @@ pub mod analyzer;
 mod analyzer_tests;
 pub mod compact;
 pub mod dictionary;
+mod neutral;
 pub(crate) mod normal;
 pub mod private;
+mod private_english;
 mod private_phrases;
 #[cfg(test)]
 mod private_tests;

@@ -15,12 +15,20 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana};
+use super::private_english as english;
 use super::private_phrases::{
-    ALWAYS, CONTINUES, GUARDS, INCIDENTAL, LEAVES, NUMBERED, PLACES, REASONS, UNLESS_WORK, WORK,
+    ALWAYS, BEGINS, COHORT, CONTINUES, ENDS, GUARDS, ILLNESSES, INCIDENTAL, KIN, LEAVES, NUMBERED, ORIGIN,
+    PLACES, REASONS, SUFFERS, UNLESS_WORK, WORK,
 };
 
 /// How much may stand behind a word that continues a private clause: 退職いたしました, but not 戻ってからは窓口で.
 const CONTINUED_CHARS_MAX: usize = 8;
+
+/// How far before 卒業 or 入社 the date is looked for: 2004年3月に青葉大学経済学部を卒業.
+const COHORT_CHARS_MAX: usize = 20;
+
+/// How far behind an illness it may be said whose it is: がんの手術を受けまし.
+const SUFFERED_CHARS_MAX: usize = 4;
 
 /// How far before 出身 its place is looked for.
 const PLACE_CHARS_MAX: usize = 16;
@@ -38,6 +46,16 @@ enum Meaning {
     Guard,
     /// Only the phrase itself is private: 夫婦で in a clause about a shop.
     Incidental,
+    /// A relative, of the writer where a particle or a mark follows and no kanji precedes: 夫の, but not 工夫の.
+    Kin,
+    /// An illness or a condition ...
+    Illness,
+    /// ... and that it is the writer's. Both in one clause are private.
+    Suffers,
+    /// Behind a date, what makes it a year of graduation or of first entry: 2004年卒, 平成16年に入社. The date is private.
+    Cohort,
+    /// The same behind a number: 新卒1期生.
+    Intake,
     /// Private behind a number: 歳.
     Numbered,
     /// Leaving the company ...
@@ -46,8 +64,12 @@ enum Meaning {
     Reason,
     /// Private when it follows a private clause: そのため退職し.
     Continues,
-    /// 出身, private behind a place.
+    /// 出身 and 生まれ, private behind a place.
     Origin,
+    /// Private at the beginning of a word: 出身は青森, but not 経理出身は.
+    Begins,
+    /// Private at the end of a clause: 山田花子と申します.
+    Ends,
 }
 
 const TABLES: &[(Meaning, &[&str])] = &[
@@ -60,7 +82,25 @@ const TABLES: &[(Meaning, &[&str])] = &[
     (Meaning::Leaves, LEAVES),
     (Meaning::Reason, REASONS),
     (Meaning::Continues, CONTINUES),
-    (Meaning::Origin, &["出身"]),
+    (Meaning::Kin, KIN),
+    (Meaning::Illness, ILLNESSES),
+    (Meaning::Suffers, SUFFERS),
+    (Meaning::Cohort, COHORT),
+    (
+        Meaning::Intake,
+        &["期生", "期として", "期入社", "期の新卒", "期です"],
+    ),
+    (Meaning::Origin, ORIGIN),
+    (Meaning::Begins, BEGINS),
+    (Meaning::Ends, ENDS),
+    (Meaning::Always, english::ALWAYS),
+    (Meaning::UnlessWork, english::UNLESS_WORK),
+    (Meaning::Guard, english::GUARDS),
+    (Meaning::Incidental, english::INCIDENTAL),
+    (Meaning::Leaves, english::LEAVES),
+    (Meaning::Reason, english::REASONS),
+    (Meaning::Illness, english::ILLNESSES),
+    (Meaning::Suffers, english::SUFFERS),
 ];
 
 struct Phrases {
@@ -88,9 +128,6 @@ struct Found {
 /// boundaries.
 #[must_use]
 pub fn ranges(text: &str) -> Vec<Range<usize>> {
-    if text.is_ascii() {
-        return Vec::new();
-    }
     let normalized = Normalized::new(text);
     let found = find(normalized.text());
     let mut masked: Vec<Range<usize>> = Vec::new();
@@ -133,6 +170,10 @@ fn find(text: &str) -> Vec<Found> {
         let (meaning, range) = (phrases.meanings[hit.pattern()], hit.range());
         match meaning {
             Meaning::Work => work.push(range),
+            Meaning::Kin if !is_relative(text, &range) => {}
+            Meaning::Begins if text[..range.start].ends_with(|c| is_kanji(c) || is_katakana(c)) => {}
+            Meaning::Ends if text[range.end..].starts_with(|c| !is_mark(c)) => {}
+            _ if !is_whole_word(text, &range) => {}
             meaning => found.push(Found { meaning, range }),
         }
     }
@@ -146,11 +187,51 @@ fn find(text: &str) -> Vec<Found> {
     found
 }
 
+/// Whether what follows is said of the writer as such a person: イスラム教徒なので食事に制限が.
+fn is_said_of_self(part: &str) -> bool {
+    ["なので", "ですので", "だから", "ですから"]
+        .iter()
+        .any(|end| part.ends_with(end))
+}
+
+/// Whether a phrase in letters is no part of a longer word: her, but not where.
+fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric();
+    let phrase = &text[range.clone()];
+    let continues = phrase.starts_with(is_letter) && text[..range.start].ends_with(is_letter)
+        || phrase.ends_with(is_letter) && text[range.end..].starts_with(is_letter);
+    !continues
+}
+
+/// Whether a relative's name stands for a person: nothing before it that it could be the end of, and a particle, a
+/// mark or nothing behind it.
+fn is_relative(text: &str, range: &Range<usize>) -> bool {
+    // 私の父, わが子, 二人の娘 are relatives as much as 父.
+    let is_free = !text[..range.start].ends_with(|c| is_kanji(c) || is_katakana(c));
+    let behind = &text[range.end..];
+    let is_person = behind
+        .chars()
+        .next()
+        .is_none_or(|c| is_mark(c) || c.is_whitespace())
+        || [
+            "の", "が", "は", "も", "に", "を", "へ", "から", "より", "一人", "二人", "三人",
+        ]
+        .iter()
+        .any(|particle| behind.starts_with(particle));
+    is_free && is_person
+}
+
 /// Ascending; may overlap.
 fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
     let is_any_private = found.iter().any(|found| match found.meaning {
-        Meaning::Guard | Meaning::Continues | Meaning::Reason | Meaning::Work => false,
+        Meaning::Guard | Meaning::Continues | Meaning::Reason | Meaning::Suffers | Meaning::Work => false,
         Meaning::Always
+        | Meaning::Kin
+        | Meaning::Illness
+        | Meaning::Cohort
+        | Meaning::Intake
+        | Meaning::Begins
+        | Meaning::Ends
         | Meaning::UnlessWork
         | Meaning::Incidental
         | Meaning::Numbered
@@ -179,13 +260,15 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
             .last()
             .is_some_and(|last: &Range<usize>| last.end == clause.start)
             && text[..clause.start].ends_with('、');
+        let mut is_a_consequence = false;
         for part in parts(text, &clause) {
             let overlaps = |found: &&&Found| found.range.start < part.end && part.start < found.range.end;
             let in_part: Vec<&Found> = in_clause.iter().filter(overlaps).copied().collect();
             let has = |meaning| in_part.iter().any(|found| found.meaning == meaning);
             let is_private = in_part.iter().any(|found| match found.meaning {
-                Meaning::Always => true,
-                Meaning::UnlessWork => !has(Meaning::Guard),
+                Meaning::Always | Meaning::Ends => true,
+                Meaning::UnlessWork | Meaning::Kin | Meaning::Begins => !has(Meaning::Guard),
+                Meaning::Illness => suffers(text, &found.range, &in_part) && !has(Meaning::Guard),
                 Meaning::Continues => {
                     follows_private
                         && text[found.range.end.min(part.end)..part.end].chars().count()
@@ -194,13 +277,18 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
                 Meaning::Work
                 | Meaning::Guard
                 | Meaning::Incidental
+                | Meaning::Suffers
+                | Meaning::Cohort
+                | Meaning::Intake
                 | Meaning::Numbered
                 | Meaning::Leaves
                 | Meaning::Reason
                 | Meaning::Origin => false,
             });
+            let follows_from_self = is_a_consequence && !has(Meaning::Guard);
+            is_a_consequence = (is_private || follows_from_self) && is_said_of_self(&text[part.clone()]);
             follows_private = is_private;
-            if is_private {
+            if is_private || follows_from_self {
                 masked.push(part);
                 continue;
             }
@@ -208,10 +296,20 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
                 match found.meaning {
                     Meaning::Incidental => masked.push(found.range.clone()),
                     Meaning::Origin => masked.extend(origin(text, &found.range)),
+                    Meaning::Cohort => masked.extend(date_before(text, part.start, &found.range)),
+                    Meaning::Intake if has(Meaning::Cohort) || found_intake(text, &found.range) => {
+                        masked.extend(with_ordinal(text, &found.range));
+                    }
                     Meaning::Numbered if !has(Meaning::Guard) => {
                         masked.extend(with_number(text, &found.range))
                     }
                     Meaning::Numbered
+                    | Meaning::Intake
+                    | Meaning::Kin
+                    | Meaning::Illness
+                    | Meaning::Suffers
+                    | Meaning::Begins
+                    | Meaning::Ends
                     | Meaning::Work
                     | Meaning::Always
                     | Meaning::UnlessWork
@@ -227,12 +325,19 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
     masked
 }
 
-/// The stretches between marks, each with the mark that ends it.
+/// The stretches between marks, each with the mark that ends it; in English also between statements.
 fn clauses(text: &str) -> Vec<Range<usize>> {
     let mut clauses = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices() {
-        if is_mark(c) {
+        let rest = &text[at..];
+        if c == ' ' && english::JOINTS.iter().any(|joint| rest.starts_with(joint)) {
+            clauses.push(start..at);
+            start = at;
+        }
+        // A full stop ends a sentence before a space; inside of a word (node.js) it does not.
+        let ends_sentence = c == '.' && rest[1..].chars().next().is_none_or(char::is_whitespace);
+        if is_mark(c) || ends_sentence {
             clauses.push(start..at + c.len_utf8());
             start = at + c.len_utf8();
         }
@@ -275,6 +380,8 @@ fn is_mark(c: char) -> bool {
 /// What joins two statements within a clause.
 const JOINTS: &[&str] = &[
     "ので",
+    "だから",
+    "ですから",
     "てから",
     "からは",
     "ため",
@@ -313,13 +420,89 @@ fn parts(text: &str, clause: &Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
+/// Whether an illness is said to be the writer's: close behind it in Japanese, anywhere in the statement in English.
+fn suffers(text: &str, illness: &Range<usize>, in_part: &[&Found]) -> bool {
+    in_part
+        .iter()
+        .filter(|found| found.meaning == Meaning::Suffers)
+        .any(|found| {
+            let is_english = text[found.range.clone()].is_ascii();
+            let gap = text.get(illness.end..found.range.start);
+            is_english || gap.is_some_and(|gap| gap.chars().count() <= SUFFERED_CHARS_MAX)
+        })
+}
+
+/// What a number is made of.
+fn is_figure(c: char) -> bool {
+    c.is_ascii_digit() || "〇一二三四五六七八九十元".contains(c)
+}
+
+/// The date before a word of graduation or entry, at most a few characters before it: 2004年3月に大学を卒業.
+fn date_before(text: &str, from: usize, word: &Range<usize>) -> Option<Range<usize>> {
+    let nearest = text[..word.start]
+        .char_indices()
+        .rev()
+        .nth(COHORT_CHARS_MAX)
+        .map_or(0, |(at, _)| at)
+        .max(from);
+    let before = &text[nearest..word.start];
+    let (at, unit) = before
+        .rmatch_indices(['年', '卒'])
+        .map(|(at, unit)| (nearest + at, unit.len()))
+        .find(|(at, _)| text[from..*at].ends_with(is_figure))
+        .or_else(|| {
+            // 04卒, 58入社: the number stands at the word itself.
+            let is_number = text[from..word.start].ends_with(|c: char| c.is_ascii_digit());
+            is_number.then_some((word.start, 0))
+        })?;
+    let number = from + text[from..at].trim_end_matches(is_figure).len();
+    let era = ["昭和", "平成", "令和", "西暦", "s", "h", "r"]
+        .iter()
+        .find(|era| text[from..number].ends_with(**era))
+        .map_or(0, |era| era.len());
+    let end = at + unit;
+    let behind = &text[end..word.start];
+    let month = behind.trim_start_matches(|c| is_figure(c) || c == '度');
+    let end = match month.strip_prefix('月') {
+        Some(rest) => word.start - rest.len(),
+        None if behind.starts_with('度') => end + '度'.len_utf8(),
+        None => end,
+    };
+    Some(number - era..end)
+}
+
+/// Whether a number of an intake stands behind 新卒 or 第, and counts no batch of something else.
+fn found_intake(text: &str, unit: &Range<usize>) -> bool {
+    let before = text[..unit.start]
+        .trim_end_matches(is_figure)
+        .trim_end_matches('第');
+    ["新卒", "新卒の", "新卒採用", "定期採用", "入社", "採用"]
+        .iter()
+        .any(|word| before.ends_with(word))
+}
+
+/// 第3期生: the unit with its number.
+fn with_ordinal(text: &str, unit: &Range<usize>) -> Option<Range<usize>> {
+    let number = text[..unit.start].trim_end_matches(is_figure);
+    let start = number.trim_end_matches('第').len();
+    let end = unit.start + text[unit.clone()].find('期').map_or(0, |at| at + '期'.len_utf8());
+    (number.len() < unit.start).then_some(start..end)
+}
+
 /// An age with its number; `None` behind anything else, and for generations (四代の社長).
 fn with_number(text: &str, unit: &Range<usize>) -> Option<Range<usize>> {
-    let is_digit = |c: char| c.is_ascii_digit() || "〇一二三四五六七八九十".contains(c);
-    let start = text[..unit.start].trim_end_matches(is_digit).len();
+    let start = text[..unit.start].trim_end_matches(is_figure).len();
     let number = &text[start..unit.start];
     let is_decade = number.ends_with(['0', '十']);
-    let is_age = !number.is_empty() && (is_decade || text[unit.clone()].starts_with(['歳', '才']));
+    let unit_name = &text[unit.clone()];
+    let is_age = if unit_name.starts_with(['に', 'を', 'の', '路']) || unit_name == "です" {
+        // もうすぐ五十になります, and nothing else that a bare number could count.
+        is_decade && (2..=3).contains(&number.chars().count()) && number.len() <= "九十九".len()
+            || number.chars().count() == 3 && number.chars().nth(1) == Some('十')
+    } else {
+        !number.is_empty() && (is_decade || unit_name.starts_with(['歳', '才']))
+    };
+    let start = text[..start].trim_end_matches(['満', '約']).len();
     is_age.then_some(start..unit.end)
 }
 
