@@ -22,6 +22,7 @@ mod harness;
 mod hostile;
 mod imports;
 mod indexing;
+mod invariance;
 mod isolation;
 mod layers;
 mod opportunities;

@@ -14,6 +14,7 @@ mod failure;
 mod feed;
 mod figures;
 mod import;
+mod invariance;
 mod lists;
 mod migrate;
 mod output;
@@ -27,7 +28,7 @@ mod train;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Args, Command, CompanyCommand, DictionaryCommand};
+use args::{Args, AuditCommand, Command, CompanyCommand, DictionaryCommand};
 use failure::{CliError, one_line};
 
 /// Runs the command that `args` name, the program's own name first.
@@ -72,6 +73,9 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
         Command::Evaluate(evaluate) => evaluate::run(&config(None)?, evaluate).await,
         Command::Train(train) => train::run(&config(None)?, train).await,
         Command::Coordinate(coordinate) => coordinate::run(&config(None)?, coordinate).await,
+        Command::Audit(AuditCommand::Invariance(invariance)) => {
+            invariance::run(&config(None)?, invariance).await
+        }
         Command::Schema => output::print(&crate::graphql::sdl()),
     }
 }
