@@ -148,10 +148,7 @@ pub async fn copy(app: &App, slug: &str, offers: &[Opportunity]) -> Result<Compa
         name: slug.to_owned(),
         is_demonstration: true,
     };
-    let programme = Programme {
-        company_id,
-        policy: Policy::default(),
-    };
+    let programme = Programme::new(company_id, Policy::default());
     let tx = app.db.begin().await?;
     companies::insert(&tx, &company, now).await?;
     programmes::insert(&tx, &programme, now).await?;

@@ -279,7 +279,12 @@ pub(super) const LEAVING_CODES: &[&str] = &[
 ];
 
 /// Kinds of leaving.
-pub(super) const LEAVING_KINDS: &[&str] = &["VOLUNTARY", "RETIREMENT", "COMPANY"];
+pub(super) const LEAVING_KINDS: &[&str] = &[
+    "VOLUNTARY",
+    "END_OF_CONTRACT",
+    "EARLY_RETIREMENT",
+    "MANDATORY_RETIREMENT",
+];
 
 /// Columns that an import has to drop.
 pub(super) const HIDDEN: &[(&str, &str)] = &[

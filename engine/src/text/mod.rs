@@ -15,6 +15,7 @@ pub(crate) mod normal;
 pub mod private;
 mod private_english;
 mod private_phrases;
+mod private_spans;
 #[cfg(test)]
 mod private_tests;
 pub mod quote;
