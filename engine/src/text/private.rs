@@ -17,8 +17,8 @@ use aho_corasick::AhoCorasick;
 use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana};
 use super::private_english as english;
 use super::private_phrases::{
-    ALWAYS, BEGINS, COHORT, CONTINUES, ENDS, GUARDS, ILLNESSES, INCIDENTAL, KIN, LEAVES, NUMBERED, ORIGIN,
-    REASONS, SUFFERS, UNLESS_WORK, WORK,
+    ALWAYS, BEGINS, BUSINESS, COHORT, CONTINUES, ENDS, GUARDS, ILLNESSES, INCIDENTAL, KIN, LEAVES, NUMBERED,
+    ORIGIN, REASONS, SUFFERS, TOPICS, UNLESS_WORK, WORK,
 };
 use super::private_spans::{date_before, is_intake, origin, with_number, with_ordinal};
 
@@ -47,6 +47,10 @@ enum Meaning {
     Illness,
     /// ... and that it is the writer's. Both in one clause are private.
     Suffers,
+    /// Something that people have at home and that others work with: private in a statement without a word of work.
+    Topic,
+    /// A word of work.
+    Business,
     /// Behind a date, what makes it a year of graduation or of first entry: 2004年卒, 平成16年に入社. The date is private.
     Cohort,
     /// The same behind a number: 新卒1期生.
@@ -80,6 +84,8 @@ const TABLES: &[(Meaning, &[&str])] = &[
     (Meaning::Kin, KIN),
     (Meaning::Illness, ILLNESSES),
     (Meaning::Suffers, SUFFERS),
+    (Meaning::Topic, TOPICS),
+    (Meaning::Business, BUSINESS),
     (Meaning::Cohort, COHORT),
     (
         Meaning::Intake,
@@ -173,7 +179,7 @@ fn find(text: &str) -> Vec<Found> {
         }
     }
     found.retain(|found| {
-        found.meaning == Meaning::Guard
+        matches!(found.meaning, Meaning::Guard | Meaning::Business)
             || !work
                 .iter()
                 .any(|work| work.start < found.range.end && found.range.start < work.end)
@@ -187,6 +193,12 @@ fn is_said_of_self(part: &str) -> bool {
     ["なので", "ですので", "だから", "ですから"]
         .iter()
         .any(|end| part.ends_with(end))
+}
+
+/// Whether a part says something, rather than names a skill or a title: it ends as a verb, a particle or a copula does.
+fn is_statement(part: &str) -> bool {
+    part.trim_end_matches(|c| is_mark(c) || c.is_whitespace())
+        .ends_with(is_hiragana)
 }
 
 /// Whether a phrase in letters is no part of a longer word: her, but not where.
@@ -219,10 +231,16 @@ fn is_relative(text: &str, range: &Range<usize>) -> bool {
 /// Ascending; may overlap.
 fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
     let is_any_private = found.iter().any(|found| match found.meaning {
-        Meaning::Guard | Meaning::Continues | Meaning::Reason | Meaning::Suffers | Meaning::Work => false,
+        Meaning::Guard
+        | Meaning::Continues
+        | Meaning::Reason
+        | Meaning::Suffers
+        | Meaning::Business
+        | Meaning::Work => false,
         Meaning::Always
         | Meaning::Kin
         | Meaning::Illness
+        | Meaning::Topic
         | Meaning::Cohort
         | Meaning::Intake
         | Meaning::Begins
@@ -264,6 +282,9 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
                 Meaning::Always | Meaning::Ends => true,
                 Meaning::UnlessWork | Meaning::Kin | Meaning::Begins => !has(Meaning::Guard),
                 Meaning::Illness => suffers(text, &found.range, &in_part) && !has(Meaning::Guard),
+                Meaning::Topic => {
+                    is_statement(&text[part.clone()]) && !has(Meaning::Guard) && !has(Meaning::Business)
+                }
                 Meaning::Continues => {
                     follows_private
                         && text[found.range.end.min(part.end)..part.end].chars().count()
@@ -273,6 +294,7 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
                 | Meaning::Guard
                 | Meaning::Incidental
                 | Meaning::Suffers
+                | Meaning::Business
                 | Meaning::Cohort
                 | Meaning::Intake
                 | Meaning::Numbered
@@ -302,6 +324,8 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
                     | Meaning::Intake
                     | Meaning::Kin
                     | Meaning::Illness
+                    | Meaning::Topic
+                    | Meaning::Business
                     | Meaning::Suffers
                     | Meaning::Begins
                     | Meaning::Ends
