@@ -13,6 +13,7 @@ pub mod dictionary;
 mod neutral;
 pub(crate) mod normal;
 pub mod private;
+mod private_clauses;
 mod private_english;
 mod private_phrases;
 mod private_spans;

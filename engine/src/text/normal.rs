@@ -54,6 +54,8 @@ impl Normalized {
         let mut idx = 0;
         while idx < folded.len() {
             let (c, start, end) = folded[idx];
+            // What keyboards and word processors write for '.
+            let c = if c == '’' { '\'' } else { c };
             let next = folded.get(idx + 1).map(|next| next.0);
             let previous = normalized.text.chars().next_back();
             let rest = folded[idx..].iter().map(|folded| folded.0);

@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana};
+use super::private_clauses::{clauses, is_mark, parts};
 use super::private_english as english;
 use super::private_phrases::{
     ALWAYS, BEGINS, BUSINESS, COHORT, CONTINUES, ENDS, GUARDS, ILLNESSES, INCIDENTAL, KIN, LEAVES, NUMBERED,
@@ -71,7 +72,8 @@ enum Meaning {
     Ends,
 }
 
-const TABLES: &[(Meaning, &[&str])] = &[
+/// The phrases of each meaning, with spaces between them.
+const TABLES: &[(Meaning, &str)] = &[
     (Meaning::Work, WORK),
     (Meaning::Always, ALWAYS),
     (Meaning::UnlessWork, UNLESS_WORK),
@@ -87,13 +89,14 @@ const TABLES: &[(Meaning, &[&str])] = &[
     (Meaning::Topic, TOPICS),
     (Meaning::Business, BUSINESS),
     (Meaning::Cohort, COHORT),
-    (
-        Meaning::Intake,
-        &["期生", "期として", "期入社", "期の新卒", "期です"],
-    ),
+    (Meaning::Intake, "期生 期として 期入社 期の新卒 期です"),
     (Meaning::Origin, ORIGIN),
     (Meaning::Begins, BEGINS),
     (Meaning::Ends, ENDS),
+];
+
+/// The English ones, with semicolons between them.
+const ENGLISH_TABLES: &[(Meaning, &str)] = &[
     (Meaning::Always, english::ALWAYS),
     (Meaning::UnlessWork, english::UNLESS_WORK),
     (Meaning::Guard, english::GUARDS),
@@ -111,9 +114,13 @@ struct Phrases {
 
 /// The tables as one automaton, so that the cost does not grow with their length.
 static PHRASES: LazyLock<Option<Phrases>> = LazyLock::new(|| {
-    let pairs = TABLES
+    let japanese = TABLES
         .iter()
-        .flat_map(|(meaning, phrases)| phrases.iter().map(|phrase| (*meaning, *phrase)));
+        .flat_map(|(meaning, phrases)| phrases.split_whitespace().map(|phrase| (*meaning, phrase)));
+    let english = ENGLISH_TABLES
+        .iter()
+        .flat_map(|(meaning, phrases)| phrases.split(';').map(|phrase| (*meaning, phrase.trim())));
+    let pairs = japanese.chain(english);
     let (meanings, phrases): (Vec<Meaning>, Vec<&str>) = pairs.unzip();
     AhoCorasick::new(phrases)
         .ok()
@@ -342,101 +349,6 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
     }
     masked.sort_by_key(|range| (range.start, range.end));
     masked
-}
-
-/// The stretches between marks, each with the mark that ends it; in English also between statements.
-fn clauses(text: &str) -> Vec<Range<usize>> {
-    let mut clauses = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        let rest = &text[at..];
-        if c == ' ' && english::JOINTS.iter().any(|joint| rest.starts_with(joint)) {
-            clauses.push(start..at);
-            start = at;
-        }
-        // A full stop ends a sentence before a space; inside of a word (node.js) it does not.
-        let ends_sentence = c == '.' && rest[1..].chars().next().is_none_or(char::is_whitespace);
-        if is_mark(c) || ends_sentence {
-            clauses.push(start..at + c.len_utf8());
-            start = at + c.len_utf8();
-        }
-    }
-    clauses.push(start..text.len());
-    clauses.retain(|clause| !clause.is_empty());
-    clauses
-}
-
-fn is_mark(c: char) -> bool {
-    matches!(
-        c,
-        '、' | '。'
-            | '!'
-            | '?'
-            | '\n'
-            | '\r'
-            | '('
-            | ')'
-            | '['
-            | ']'
-            | '「'
-            | '」'
-            | '『'
-            | '』'
-            | '【'
-            | '】'
-            | '・'
-            | '/'
-            | '|'
-            | ';'
-            | ','
-            | '→'
-            | '—'
-            | '―'
-            | '…'
-    )
-}
-
-/// What joins two statements within a clause.
-const JOINTS: &[&str] = &[
-    "ので",
-    "だから",
-    "ですから",
-    "てから",
-    "からは",
-    "ため",
-    "ために",
-    "を機に",
-    "して",
-    "って",
-    "んで",
-    "きて",
-    "ながら",
-    "ましたが",
-    "ですが",
-    "でしたが",
-    "ますが",
-    "ており",
-    "けれど",
-    "けど",
-    "ものの",
-];
-
-/// A clause cut after its joints, where no auxiliary follows: ため退職, but not ための.
-fn parts(text: &str, clause: &Range<usize>) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let mut start = clause.start;
-    for (offset, c) in text[clause.clone()].char_indices() {
-        let at = clause.start + offset;
-        if at == start || is_hiragana(c) || is_mark(c) || !text[..at].ends_with(is_hiragana) {
-            continue;
-        }
-        if JOINTS.iter().any(|joint| text[start..at].ends_with(joint)) {
-            parts.push(start..at);
-            start = at;
-        }
-    }
-    parts.push(start..clause.end);
-    parts
 }
 
 /// Whether an illness is said to be the writer's: close behind it in Japanese, anywhere in the statement in English.

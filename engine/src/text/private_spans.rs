@@ -95,7 +95,7 @@ pub(super) fn origin(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
         .collect();
     let start = before.last()?.0;
     let place = text[start..word.start].trim_end_matches('の');
-    let is_place = PLACES.iter().any(|name| place.contains(name))
+    let is_place = PLACES.split_whitespace().any(|name| place.contains(name))
         || place.ends_with(['県', '府', '都', '市', '町', '村', '島', '州', '省', '郡']);
     is_place.then_some(start..word.end)
 }
