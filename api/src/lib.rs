@@ -15,6 +15,7 @@ pub mod fault;
 pub mod graphql;
 pub mod http;
 pub mod import;
+pub mod invariance;
 pub mod mail;
 pub mod projection;
 pub mod rate;

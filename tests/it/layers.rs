@@ -15,8 +15,10 @@ const ENGINE: &[(&str, &[&str])] = &[
     ("features", &["domain", "text", "thesaurus"]),
     ("ranking", &["domain", "features", "index", "text", "thesaurus"]),
     ("search", &["domain", "features", "text", "thesaurus"]),
+    ("counterfactual", &["domain", "random", "text"]),
     ("eval", &["domain", "features", "ranking", "text"]),
-    ("fixtures", &["domain"]),
+    ("fixtures", &["domain", "random"]),
+    ("random", &[]),
 ];
 
 /// Modules of the shell, and what each may name.
@@ -47,6 +49,7 @@ const API: &[(&str, &[&str])] = &[
             "rate",
         ],
     ),
+    ("invariance", &["app", "db", "import", "projection", "usecase"]),
     ("worker", &["app", "db", "mail", "usecase"]),
     ("http", &["auth", "clock", "config", "rate"]),
     ("graphql", &["app", "auth", "db", "http", "rate", "usecase"]),
@@ -76,6 +79,7 @@ const API: &[(&str, &[&str])] = &[
             "graphql",
             "http",
             "import",
+            "invariance",
             "mail",
             "projection",
             "telemetry",

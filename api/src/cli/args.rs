@@ -26,6 +26,9 @@ const SAMPLE_MAX: u64 = 1_000_000;
 /// Most errors that `evaluate` lists: more than anybody reads.
 const ERRORS_MAX: u64 = 1_000;
 
+/// Most twins that `audit invariance` compares: some hours of work.
+const TWINS_MAX: u64 = 1_000_000;
+
 /// Opportunities and people, matched: a GraphQL server for corporate-alumni programmes.
 #[derive(Debug, Parser)]
 #[command(name = "okaeri", version, disable_help_subcommand = true)]
@@ -125,7 +128,7 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Plans a company's lists together and prints what that is worth
     Coordinate(CoordinateArgs),
-    /// The record of every ranking that was shown
+    /// Checks what is promised about rankings
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Prints the GraphQL schema
@@ -160,6 +163,9 @@ pub(crate) enum AuditCommand {
     },
     /// Lists records, latest first
     List(AuditListArgs),
+    /// Compares people with invented twins who differ in name, age, family, health and the like: nobody may stand
+    /// elsewhere for it. Works on a throwaway copy
+    Invariance(InvarianceArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -179,6 +185,22 @@ pub(crate) struct AuditListArgs {
     /// How many to list
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
     pub(crate) limit: u64,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct InvarianceArgs {
+    /// Whose people and opportunities
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// How many twins
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=TWINS_MAX))]
+    pub(crate) n: u64,
+    /// Other twins for another seed
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// As JSON: seed, twins, moved, and by kind twins, moved, largestMove and examples
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

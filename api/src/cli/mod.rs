@@ -16,6 +16,7 @@ mod failure;
 mod feed;
 mod figures;
 mod import;
+mod invariance;
 mod lists;
 mod migrate;
 mod output;

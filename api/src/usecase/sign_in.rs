@@ -60,12 +60,13 @@ pub async fn request_link(
         .map_err(Fault::from)?;
     // An unknown address costs the same statements as a known one, so that no clock tells them apart.
     let company_id = company.map_or(CompanyId(Uuid::nil()), |company| company.id);
-    let alumnus = alumni::find_by_email(&app.db, company_id, &email)
+    let ids = alumni::load_ids_by_email(&app.db, company_id, std::slice::from_ref(&email))
         .await
         .map_err(Fault::from)?;
-    let notice = alumnus.map_or(Notice::Nothing, |alumnus| Notice::SignInLink {
+    let alumnus_id = ids.into_values().next();
+    let notice = alumnus_id.map_or(Notice::Nothing, |alumnus_id| Notice::SignInLink {
         company_id,
-        alumnus_id: alumnus.id,
+        alumnus_id,
     });
     let now = app.clock.now();
     let tx = app.db.begin().await.map_err(Fault::from)?;
