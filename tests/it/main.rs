@@ -23,6 +23,7 @@ mod indexing;
 mod isolation;
 mod layers;
 mod opportunities;
+mod policy;
 mod profiles;
 mod roles;
 mod schema;

@@ -31,6 +31,7 @@ const QUERIES: &[(&str, [End; 5])] = &[
     ("it: nodes(ids: [$role]) { id }", [Y, Y, Y, Y, U]),
     ("it: viewer { role }", [Y, Y, Y, Y, U]),
     ("it: company { slug }", [Y, Y, Y, Y, U]),
+    ("it: company { programme { rules } }", [Y, Y, Y, Y, U]),
     ("it: opportunity(externalId: \"r01\") { id }", [Y, Y, Y, Y, U]),
     ("it: opportunity(externalId: \"draft\") { id }", [Y, Y, N, N, U]),
     ("it: alumnus(externalId: \"a001\") { id }", [Y, Y, N, Y, U]),
@@ -107,6 +108,13 @@ const MUTATIONS: &[(&str, &str, [End; 5])] = &[
     (
         "setCoordination",
         r#"{"isEnabled": false, "expectedVersion": 0}"#,
+        [Y, F, F, F, U],
+    ),
+    (
+        "updatePolicy",
+        r#"{"expectedVersion": 0, "policy": {"kinds": ["ROLE"], "quietPeriodDays": 0, "minimumTenureMonths": 0,
+            "admission": {"matchedBy": [], "needsApproval": false}, "speakerRestDays": 0, "keepsEvaluations": false,
+            "groupCompanies": []}}"#,
         [Y, F, F, F, U],
     ),
     ("giveConsent", r#"{"purpose": "FEED"}"#, [F, F, F, Y, U]),

@@ -150,8 +150,12 @@ impl Touched {
                     touched.is_plan_touched = true;
                 }
                 Change::CoordinationPlanned => touched.is_plan_touched = true,
+                // A speaker rests from the invitation on.
+                Change::InvitationChanged { alumnus_id, .. } => {
+                    touched.standings.insert(alumnus_id);
+                }
                 // Nothing that is kept here; subscriptions read the log for themselves.
-                Change::InteractionRecorded { .. } | Change::InvitationChanged { .. } => {}
+                Change::InteractionRecorded { .. } => {}
             }
         }
         touched

@@ -1,6 +1,6 @@
 //! A recruiter's approach to one candidate, the person's answer, and a rejection, which takes a person and a reason.
 
-use okaeri_engine::domain::calendar::japan_date;
+use okaeri_engine::domain::calendar::{japan_date, start_of_day_in_japan};
 use okaeri_engine::domain::{
     AlumnusId, DeclineReason, Invitation, InvitationId, InvitationState, Opportunity, OpportunityId, Viewer,
     may_be_ranked,
@@ -14,7 +14,9 @@ use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
 use crate::db::rejections::{self, Rejection as RecordedRejection};
-use crate::db::{Transaction, alumni, idempotency, invitations, jobs, opportunities, programmes, standings};
+use crate::db::{
+    Transaction, alumni, approaches, idempotency, invitations, jobs, opportunities, programmes, standings,
+};
 
 /// Invites a candidate. Inviting the same person to the same opportunity again returns the first invitation.
 pub async fn invite(
@@ -49,6 +51,7 @@ pub async fn invite(
     if let Some(earlier) = invitations::find_for(&tx, viewer.company_id, alumnus_id, opportunity_id).await? {
         return Ok(earlier);
     }
+    ensure_below_cap(&tx, viewer, alumnus_id, now).await?;
     let invitation = Invitation {
         id: InvitationId(app.clock.new_id()),
         alumnus_id,
@@ -221,6 +224,36 @@ async fn ensure_candidate(
         .into());
     }
     Ok(())
+}
+
+/// The programme's cap on approaches leaves room for one more to this person.
+///
+/// # Errors
+///
+/// [`RejectionCode::TooManyApproaches`] with the cap.
+pub async fn ensure_below_cap(
+    tx: &Transaction,
+    viewer: &Viewer,
+    alumnus_id: AlumnusId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Failure> {
+    let programme = programmes::find(tx, viewer.company_id).await?;
+    let Some(cap) = programme.and_then(|programme| programme.policy.approach_cap) else {
+        return Ok(());
+    };
+    let since = start_of_day_in_japan(cap.counts_from(japan_date(now)));
+    let n_counted = approaches::count_since(tx, viewer.company_id, alumnus_id, since).await?;
+    if !cap.is_reached(n_counted) {
+        return Ok(());
+    }
+    let (max, days) = (cap.max_approaches, cap.days);
+    Err(Rejection::new(
+        RejectionCode::TooManyApproaches,
+        "alumnusId",
+        format!("{n_counted} approaches to this person within {days} days; the programme allows {max}"),
+        format!("この方へのご案内は直近{days}日間で{n_counted}件です。上限は{max}件です"),
+    )
+    .into())
 }
 
 /// The person exists for the viewer.

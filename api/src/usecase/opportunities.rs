@@ -5,9 +5,10 @@ use okaeri_engine::domain::limits::{
     COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, HOURS_PER_WEEK_MAX,
     REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
 };
+use okaeri_engine::domain::policy::GROUP_COMPANY_CODE_CHARS_MAX;
 use okaeri_engine::domain::{
-    MissingTerm, Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Prefecture, Remote, Terms,
-    Viewer, YearMonth,
+    MissingTerm, Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Policy, Prefecture, Remote,
+    Terms, Viewer, YearMonth,
 };
 
 use super::idempotent::{self, remember, repeated};
@@ -31,6 +32,8 @@ pub struct OpportunityDraft {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The code of the group company that offers it.
+    pub group_company: Option<String>,
     /// Must-haves; a speaker slot's topics.
     pub required_skills: Vec<String>,
     /// Nice-to-haves.
@@ -78,9 +81,10 @@ pub async fn create(
         .map(|found| found.policy)
         .unwrap_or_default();
     let opportunity = draft.into_opportunity(viewer, OpportunityId(app.clock.new_id()), now);
-    if !policy.kinds.contains(&opportunity.kind()) {
+    if !policy.offers(opportunity.kind()) {
         return Err(kind_not_offered(opportunity.kind()).into());
     }
+    ensure_group_company(&policy, &opportunity)?;
     ensure_external_id_is_free(&tx, &opportunity).await?;
 
     opportunities::insert(&tx, &opportunity, now).await?;
@@ -126,6 +130,11 @@ pub async fn update(
         status: earlier.status,
         ..rewritten
     };
+    if rewritten.group_company != earlier.group_company {
+        let programme = programmes::find(&tx, viewer.company_id).await?;
+        let policy = programme.map(|programme| programme.policy).unwrap_or_default();
+        ensure_group_company(&policy, &rewritten)?;
+    }
     if rewritten.external_id != earlier.external_id {
         ensure_external_id_is_free(&tx, &rewritten).await?;
     }
@@ -154,7 +163,7 @@ pub async fn publish(
         .await?
         .map(|found| found.policy)
         .unwrap_or_default();
-    if !policy.kinds.contains(&opportunity.kind()) {
+    if !policy.offers(opportunity.kind()) {
         return Err(kind_not_offered(opportunity.kind()).into());
     }
     match opportunity.status {
@@ -244,6 +253,19 @@ pub async fn close(
 #[must_use]
 pub fn not_found() -> Rejection {
     Rejection::not_found("id", "opportunity", "募集")
+}
+
+/// The company that offers it is one of the programme's group, if it names one.
+fn ensure_group_company(policy: &Policy, opportunity: &Opportunity) -> Result<(), Rejection> {
+    match opportunity.group_company.as_deref() {
+        Some(code) if policy.group_company(code).is_none() => Err(Rejection::new(
+            RejectionCode::NotFound,
+            "groupCompany",
+            format!("the programme has no group company {code:?}"),
+            format!("グループ会社「{code}」はこのプログラムにありません"),
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 async fn find(
@@ -397,6 +419,11 @@ fn check(draft: &OpportunityDraft, idempotency_key: Option<&str>) -> Result<(), 
     checks.line("title", &draft.title, TITLE_CHARS_MAX);
     checks.optional("description", Some(&draft.description), DESCRIPTION_CHARS_MAX);
     checks.optional("department", draft.department.as_deref(), UNIT_CHARS_MAX);
+    checks.optional(
+        "groupCompany",
+        draft.group_company.as_deref(),
+        GROUP_COMPANY_CODE_CHARS_MAX,
+    );
     checks.optional("externalId", draft.external_id.as_deref(), EXTERNAL_ID_CHARS_MAX);
     checks.optional(
         "compensation",
@@ -487,7 +514,7 @@ impl OpportunityDraft {
             title: self.title,
             description: self.description,
             department: self.department,
-            group_company: None,
+            group_company: self.group_company,
             status: OpportunityStatus::Draft,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,

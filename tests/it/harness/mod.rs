@@ -11,7 +11,7 @@ mod socket;
 
 pub(crate) use databases::Kind;
 pub(crate) use person::{Answer, Person};
-pub(crate) use rows::{Row, alumnus, contract_work, role, slot};
+pub(crate) use rows::{Row, alumnus, contract_work, json_lines, role, slot};
 pub(crate) use server::{AOBA, TestApp};
 
 /// Runs each test twice: as `sqlite::name` and as `postgres::name`, each with a server of its own. A test that is not

@@ -6,6 +6,7 @@ pub mod errors;
 pub mod interactions;
 pub mod invitations;
 pub mod opportunities;
+pub mod policy;
 pub mod profile;
 pub mod sign_in;
 
@@ -21,4 +22,5 @@ pub struct Mutation(
     invitations::InvitationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    policy::PolicyMutation,
 );

@@ -59,6 +59,8 @@ pub struct RoleFields {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The code of the group company that offers it. Absent: the programme as a whole.
+    pub group_company: Option<String>,
     /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -109,6 +111,7 @@ impl RoleFields {
             title: self.title,
             description: self.description,
             department: self.department,
+            group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,
@@ -166,6 +169,8 @@ pub struct SpeakerSlotFields {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The code of the group company that offers it. Absent: the programme as a whole.
+    pub group_company: Option<String>,
     /// Must-haves, at most 50; the topics.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -202,6 +207,7 @@ impl SpeakerSlotFields {
             title: self.title,
             description: self.description,
             department: self.department,
+            group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,
@@ -255,6 +261,8 @@ pub struct ContractWorkFields {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The code of the group company that offers it. Absent: the programme as a whole.
+    pub group_company: Option<String>,
     /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -308,6 +316,7 @@ impl ContractWorkFields {
             title: self.title,
             description: self.description,
             department: self.department,
+            group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,

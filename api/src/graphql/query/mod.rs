@@ -5,6 +5,7 @@ pub mod candidates;
 pub mod feed;
 pub mod invitations;
 pub mod opportunities;
+pub mod policies;
 
 use std::sync::Arc;
 

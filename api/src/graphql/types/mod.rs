@@ -9,5 +9,6 @@ pub mod invitation;
 pub mod matching;
 pub mod node;
 pub mod opportunity;
+pub mod policy;
 pub mod searching;
 pub mod viewer;

@@ -37,6 +37,11 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         ty = "Option<String>",
         desc = "The unit that offers it. Null when not said."
     ),
+    field(
+        name = "group_company",
+        ty = "Option<String>",
+        desc = "The code of the group company that offers it. Null: the programme as a whole."
+    ),
     field(name = "status", ty = "OpportunityStatus", desc = "Where it stands."),
     field(
         name = "required_skills",
@@ -249,6 +254,11 @@ macro_rules! opportunity_object {
             /// The unit that offers it. Null when not said.
             async fn department(&self) -> Option<String> {
                 self.0.department.clone()
+            }
+
+            /// The code of the group company that offers it. Null: the programme as a whole.
+            async fn group_company(&self) -> Option<String> {
+                self.0.group_company.clone()
             }
 
             /// Where it stands.

@@ -7,10 +7,13 @@ use super::alumnus::Alumnus;
 use super::company::Company;
 use super::connection::{InvitationConnection, OpportunityFeedConnection};
 use super::consent::Consent;
+use super::policy::{Eligibility, GroupCompanyUse};
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{OpportunityKind, ViewerRole};
+use crate::graphql::error::from_fault;
 use crate::graphql::pagination::Page;
 use crate::graphql::query::{feed, invitations};
+use crate::usecase::policy::{self, Told};
 
 /// Whoever is signed in.
 pub struct Viewer;
@@ -55,6 +58,26 @@ impl Viewer {
             .collect())
     }
 
+    /// Whether the viewer may come back, speak or work for the company, for each kind of opportunity in the schema's
+    /// order. Null when the viewer is not an alumnus.
+    async fn eligibility(&self, ctx: &Context<'_>) -> Option<Result<Vec<Eligibility>, Error>> {
+        nullable(async {
+            let told = told(ctx).await?;
+            Ok(told.map(|told| Eligibility::all(&told, ctx.language())))
+        })
+        .await
+    }
+
+    /// Which companies of the group may use the viewer's data for what, in the programme's order; empty where there is
+    /// one company. Null when the viewer is not an alumnus.
+    async fn group_companies(&self, ctx: &Context<'_>) -> Option<Result<Vec<GroupCompanyUse>, Error>> {
+        nullable(async {
+            let told = told(ctx).await?;
+            Ok(told.map(|told| told.group_uses.into_iter().map(GroupCompanyUse::from).collect()))
+        })
+        .await
+    }
+
     /// The viewer's invitations, latest first. Null when the viewer is not an alumnus.
     async fn invitations(
         &self,
@@ -90,4 +113,14 @@ impl Viewer {
         })
         .await
     }
+}
+
+/// What the programme says about the viewer; `None` for whoever is not an alumnus.
+async fn told(ctx: &Context<'_>) -> Result<Option<Told>, Error> {
+    let viewer = ctx.viewer()?;
+    let Some(alumnus_id) = viewer.alumnus_id else {
+        return Ok(None);
+    };
+    let told = policy::tell(ctx.app(), viewer, alumnus_id).await;
+    told.map_err(|fault| from_fault(&fault))
 }

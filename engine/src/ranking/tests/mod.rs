@@ -5,6 +5,7 @@ mod golden;
 mod laws;
 mod own;
 mod pairs;
+mod policy;
 
 use std::collections::HashMap;
 use std::sync::Arc;
