@@ -5,6 +5,7 @@ pub mod company;
 pub mod connection;
 pub mod consent;
 pub mod coordination;
+pub mod eligibility;
 pub mod invitation;
 pub mod matching;
 pub mod node;

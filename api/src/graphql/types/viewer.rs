@@ -7,7 +7,7 @@ use super::alumnus::Alumnus;
 use super::company::Company;
 use super::connection::{InvitationConnection, OpportunityFeedConnection};
 use super::consent::Consent;
-use super::policy::{Eligibility, GroupCompanyUse};
+use super::eligibility::{Eligibility, GroupCompanyUse};
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{OpportunityKind, ViewerRole};
 use crate::graphql::error::from_fault;
