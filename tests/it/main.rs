@@ -34,6 +34,7 @@ mod law;
 mod layers;
 mod mail;
 mod opportunities;
+mod policy;
 mod profiles;
 mod roles;
 mod safety;

@@ -32,6 +32,7 @@ pub(crate) const QUERIES: &[(&str, [End; 5])] = &[
     ("it: nodes(ids: [$role]) { id }", [Y, Y, Y, Y, U]),
     ("it: viewer { role }", [Y, Y, Y, Y, U]),
     ("it: company { slug }", [Y, Y, Y, Y, U]),
+    ("it: company { programme { rules } }", [Y, Y, Y, Y, U]),
     ("it: opportunity(externalId: \"r01\") { id }", [Y, Y, Y, Y, U]),
     ("it: opportunity(externalId: \"draft\") { id }", [Y, Y, N, N, U]),
     ("it: alumnus(externalId: \"a001\") { id }", [Y, Y, N, Y, U]),
@@ -156,6 +157,13 @@ pub(crate) const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         [Y, F, F, F, U],
     ),
     (
+        (
+            "updatePolicy",
+            r#"{"expectedVersion": 0, "policy": {"kinds": ["ROLE"], "quietPeriodDays": 0, "minimumTenureMonths": 0,
+            "admission": {"matchedBy": [], "needsApproval": false}, "speakerRestDays": 0, "keepsEvaluations": false,
+            "groupCompanies": []}}"#,
+            [Y, F, F, F, U],
+        ),
         "giveConsent",
         r#"{"purpose": "FEED", "textVersion": "2026-11"}"#,
         [F, F, F, Y, U],

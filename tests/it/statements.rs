@@ -34,6 +34,9 @@ async fn a_page_of_100_takes_as_many_statements_as_a_page_of_1(app: &TestApp) {
     app.import(&rows).await;
     app.index().await;
     let (recruiter, employee, aiko) = (app.recruiter(), app.employee(), app.alumnus("a001"));
+    let administrator = app.administrator();
+    let evaluations = "{ alumni(first: SIZE) { totalCount nodes { id evaluation } } }";
+    let rules = "{ company { programme { history(first: SIZE) { totalCount nodes { version policy { kinds } } } } } }";
     let candidates = format!(
         "{{ opportunity(externalId: \"r01\") {{ candidates(first: SIZE) {{ totalCount edges {{ cursor rank
            candidacy {{ status }} node {{ {PERSON} }} match {{ score summary contributions {{ feature value text }} }} }} }} }} }}"
@@ -62,6 +65,8 @@ async fn a_page_of_100_takes_as_many_statements_as_a_page_of_1(app: &TestApp) {
         (&employee, search.as_str()),
         (&aiko, offers),
         (&aiko, feed),
+        (&administrator, evaluations),
+        (&employee, rules),
     ] {
         // The first request of all opens and computes what later ones share.
         n_statements(app, person, document, 1).await;

@@ -102,6 +102,9 @@ pub(crate) enum Command {
     /// Companies
     #[command(subcommand)]
     Company(CompanyCommand),
+    /// A programme's rules: whom it admits, what it offers, how often it approaches people
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Imports a file of alumni or opportunities (JSON Lines or CSV), or a list of words (CSV)
     #[command(subcommand)]
     Import(ImportCommand),
@@ -224,7 +227,7 @@ pub(crate) enum ExclusionsCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CompanyCommand {
-    /// Makes a company with a programme that admits and offers everything; may be repeated
+    /// Makes a company with a programme, which admits and offers everything unless a file says otherwise; may be repeated
     Create {
         /// Short name in commands and tokens: lower-case letters, digits and hyphens
         #[arg(long, value_parser = slug)]
@@ -235,6 +238,27 @@ pub(crate) enum CompanyCommand {
         /// Shows alumni opportunities whose legal terms are incomplete
         #[arg(long)]
         demonstration: bool,
+        /// The rules of a new programme, as `okaeri policy show` prints them; without it, it admits and offers everything
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Prints the rules as JSON, with the names of the schema
+    Show {
+        /// Whose
+        #[arg(long, value_name = "SLUG")]
+        company: String,
+    },
+    /// Puts other rules in force, as the next version
+    Set {
+        /// Whose
+        #[arg(long, value_name = "SLUG")]
+        company: String,
+        /// The rules as `show` prints them, all of them: what the file lacks has its default; - for standard input
+        file: PathBuf,
     },
 }
 

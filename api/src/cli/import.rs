@@ -107,7 +107,7 @@ async fn words(config: &Config, args: &WordsArgs) -> Result<(), CliError> {
     ))
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, CliError> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
         std::io::stdin()
@@ -184,6 +184,13 @@ fn describe(report: &ImportReport, args: &ImportArgs) -> String {
             text,
             "interests of {} people are left as they chose themselves",
             report.n_own_choices
+        );
+    }
+    if report.n_evaluations_dropped > 0 {
+        let _ = writeln!(
+            text,
+            "evaluations of {} people are dropped: the programme keeps none",
+            report.n_evaluations_dropped
         );
     }
     if report.n_incomplete > 0 {

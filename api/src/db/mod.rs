@@ -8,6 +8,7 @@
 //! - Instants are kept to the microsecond, which is what PostgreSQL can hold.
 
 pub mod alumni;
+pub mod approaches;
 pub mod audit;
 pub mod candidacies;
 pub mod change_log;

@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
     Alumnus, AlumnusId, AlumnusStatus, Claim, ClaimId, ClaimState, Claimed, Company, CompanyId, Consent,
-    ConsentId, ConsentSource, ConsentState, Interest, LanguageLevel, LanguageSkill, Opportunity,
-    OpportunityId, OpportunityStatus, PersonName, Position, Profile, Purpose, Remote, RemotePreference,
-    RoleTerms, Tenure, Terms, WorkStyle,
+    ConsentId, ConsentSource, ConsentState, Employment, EmploymentType, Interest, LanguageLevel,
+    LanguageSkill, LeavingKind, Opportunity, OpportunityId, OpportunityStatus, PersonName, Position, Profile,
+    Purpose, Remote, RemotePreference, RoleTerms, Tenure, Terms, WorkStyle,
 };
 use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
@@ -199,7 +199,13 @@ pub(crate) fn record(n: u32) -> Record {
     let private = Private {
         employee_number: Some("001234".to_owned()),
         leave_reason: Some("FAMILY_CARE".to_owned()),
-        leaving_kind: Some("VOLUNTARY".to_owned()),
+        employment: Employment {
+            leaving_kind: Some(LeavingKind::Voluntary),
+            employment_type: Some(EmploymentType::Regular),
+            segment: Some("2026年度試行".to_owned()),
+            group_company: Some("trust".to_owned()),
+        },
+        evaluation: Some("在庫の計画に強い".to_owned()),
     };
     Record { alumnus, private }
 }
@@ -223,7 +229,7 @@ pub(crate) fn opportunity(n: u32) -> Opportunity {
         title: "物流企画マネージャー".to_owned(),
         description: "倉庫の自動化".to_owned(),
         department: Some("物流部".to_owned()),
-        group_company: None,
+        group_company: Some("trust".to_owned()),
         hiring_manager: Some("bucho@aoba".to_owned()),
         status: OpportunityStatus::Open,
         required_skills: vec!["在庫管理".to_owned()],

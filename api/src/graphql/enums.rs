@@ -374,6 +374,58 @@ mirror! { "okaeri_engine::domain::SexException";
     }
 }
 
+mirror! { "okaeri_engine::domain::LeavingKind";
+    /// The kind of leaving. Never the reason: why somebody left is nobody's rule.
+    LeavingKind {
+        /// The person's own decision (自己都合).
+        Voluntary,
+        /// The contract ended (契約満了).
+        EndOfContract,
+        /// The company's decision (会社都合).
+        EmployerRequest,
+        /// An early-retirement offer (早期退職).
+        EarlyRetirement,
+        /// The mandatory retirement (定年).
+        MandatoryRetirement,
+        /// A disciplinary dismissal (懲戒).
+        Disciplinary,
+        /// Any other.
+        Other,
+    }
+}
+
+mirror! { "okaeri_engine::domain::EmploymentType";
+    /// The type of employment.
+    EmploymentType {
+        /// Regular, without a term (正社員).
+        Regular,
+        /// On a fixed-term contract (契約社員).
+        Contract,
+        /// Part-time (パート・アルバイト).
+        PartTime,
+        /// Engaged after retirement or by special agreement (嘱託).
+        Entrusted,
+        /// Sent by a temporary-work agency (派遣).
+        TemporaryAgency,
+        /// On loan from another company (出向).
+        Seconded,
+        /// An officer (役員).
+        Officer,
+        /// Any other.
+        Other,
+    }
+}
+
+mirror! { "okaeri_engine::domain::ClaimProof";
+    /// What somebody who claims a record may prove to be its person by, beside the personal e-mail address.
+    ClaimProof {
+        /// The number that the person had as an employee.
+        EmployeeNumber,
+        /// The first and the last month at the company.
+        Tenure,
+    }
+}
+
 mirror! { "okaeri_engine::domain::MissingTerm";
     /// An item that the law, or a speaker's first question, still asks for before publication.
     MissingTerm {
@@ -603,6 +655,8 @@ pub enum UserErrorCode {
     InvalidLink,
     /// The programme does not offer this kind.
     KindNotOffered,
+    /// The person was approached as often as the programme's cap allows: the message names it.
+    TooManyApproaches,
     /// The external id is taken.
     Taken,
     /// The same idempotency key came with another input.

@@ -22,7 +22,7 @@ use crate::db::{
     programmes, standings,
 };
 use crate::usecase::claims::{decide, matching};
-use crate::usecase::{Fault, consent_texts};
+use crate::usecase::{Fault, consent_texts, policy};
 
 /// Batched reads. Without a cache, so that each event of a subscription, and each step of a mutation, reads anew.
 pub struct Loaders {
@@ -57,6 +57,9 @@ struct AgreementsWith(ClaimId);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct ConsentTextNamed(Purpose, String);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct EvaluationOf(AlumnusId);
 
 /// A fault shared by all keys of a batch.
 type Shared = Arc<Fault>;
@@ -140,6 +143,14 @@ impl Loaders {
     ) -> Result<Option<CandidacyView>, Error> {
         self.batches
             .load_one(CandidacyOf(alumnus_id, opportunity_id))
+            .await
+            .map_err(|fault| from_fault(&fault))
+    }
+
+    /// A person's evaluation, if the viewer is that person or an administrator.
+    pub async fn evaluation(&self, id: AlumnusId) -> Result<Option<String>, Error> {
+        self.batches
+            .load_one(EvaluationOf(id))
             .await
             .map_err(|fault| from_fault(&fault))
     }
@@ -308,6 +319,25 @@ impl Loader<InteractionWith> for Batches {
         let found = found.map_err(shared)?.into_iter();
         Ok(found
             .map(|interaction| (InteractionWith(interaction.opportunity_id), interaction))
+            .collect())
+    }
+}
+
+impl Loader<EvaluationOf> for Batches {
+    type Value = String;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[EvaluationOf]) -> Result<HashMap<EvaluationOf, String>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<AlumnusId> = keys.iter().map(|key| key.0).collect();
+        let found = policy::load_evaluations(&self.app, viewer, &ids)
+            .await
+            .map_err(Arc::new)?;
+        Ok(found
+            .into_iter()
+            .map(|(id, text)| (EvaluationOf(id), text))
             .collect())
     }
 }

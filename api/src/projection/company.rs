@@ -200,7 +200,7 @@ impl CompanyProjection {
             if known.of.get(&id).is_some_and(|of| Arc::ptr_eq(of, opportunity)) {
                 continue;
             }
-            let calibration = Calibration::compute(opportunity, &state.policy, now, &state.pool, model);
+            let calibration = Calibration::compute(opportunity, now, &state.pool, model);
             known.calibrations.insert(id, calibration);
             known.of.insert(id, Arc::clone(opportunity));
         }

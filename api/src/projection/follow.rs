@@ -152,9 +152,12 @@ impl Touched {
                     touched.is_plan_touched = true;
                 }
                 Change::CoordinationPlanned => touched.is_plan_touched = true,
+                // A speaker rests from the invitation on.
+                Change::CandidacyChanged { alumnus_id, .. } => {
+                    touched.standings.insert(alumnus_id);
+                }
                 // Nothing that is kept here; subscriptions read the log for themselves.
                 Change::InteractionRecorded { .. }
-                | Change::CandidacyChanged { .. }
                 | Change::ShortlistChanged { .. }
                 | Change::ConsultationChanged { .. } => {}
             }

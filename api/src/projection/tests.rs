@@ -54,12 +54,10 @@ fn person(company_id: CompanyId, n: u128, summary: &str) -> Record {
             ..Profile::default()
         },
     };
-    let private = Private {
-        employee_number: None,
-        leave_reason: None,
-        leaving_kind: None,
-    };
-    Record { alumnus, private }
+    Record {
+        alumnus,
+        private: Private::default(),
+    }
 }
 
 /// Both companies have somebody who looked after みちびき, and somebody who looked after a way (みち).

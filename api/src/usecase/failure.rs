@@ -44,6 +44,8 @@ pub enum RejectionCode {
     InvalidLink,
     /// The programme does not offer this kind.
     KindNotOffered,
+    /// The person was approached as often as the programme allows.
+    TooManyApproaches,
     /// The external id is taken.
     Taken,
     /// The same idempotency key came with another input.

@@ -23,6 +23,7 @@ pub mod invitations;
 pub mod learning;
 pub mod notice;
 pub mod opportunities;
+pub mod policy;
 pub mod profile;
 pub mod search;
 pub mod served;

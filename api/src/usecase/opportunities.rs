@@ -6,9 +6,10 @@ use okaeri_engine::domain::limits::{
     REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, STAFF_SUBJECT_CHARS_MAX, TITLE_CHARS_MAX,
     UNIT_CHARS_MAX,
 };
+use okaeri_engine::domain::policy::GROUP_COMPANY_CODE_CHARS_MAX;
 use okaeri_engine::domain::{
-    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Prefecture, Remote, Terms, Viewer,
-    YearMonth, law,
+    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Policy, Prefecture, Remote, Terms,
+    Viewer, YearMonth, law,
 };
 
 use super::candidacies::ensure_visible;
@@ -36,6 +37,8 @@ pub struct OpportunityDraft {
     pub department: Option<String>,
     /// The subject of the member of staff who hires.
     pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it.
+    pub group_company: Option<String>,
     /// Must-haves; a speaker slot's topics.
     pub required_skills: Vec<String>,
     /// Nice-to-haves.
@@ -83,9 +86,10 @@ pub async fn create(
         .map(|found| found.policy)
         .unwrap_or_default();
     let opportunity = draft.into_opportunity(viewer, OpportunityId(app.clock.new_id()), now);
-    if !policy.kinds.contains(&opportunity.kind()) {
+    if !policy.offers(opportunity.kind()) {
         return Err(kind_not_offered(opportunity.kind()).into());
     }
+    ensure_group_company(&policy, &opportunity)?;
     ensure_external_id_is_free(&tx, &opportunity).await?;
     ensure_addressee_exists(&tx, viewer, &opportunity).await?;
 
@@ -139,6 +143,11 @@ pub async fn update(
         ..rewritten
     }
     .settle_seats(was_full, is_full);
+    if rewritten.group_company != earlier.group_company {
+        let programme = programmes::find(&tx, viewer.company_id).await?;
+        let policy = programme.map(|programme| programme.policy).unwrap_or_default();
+        ensure_group_company(&policy, &rewritten)?;
+    }
     if rewritten.external_id != earlier.external_id {
         ensure_external_id_is_free(&tx, &rewritten).await?;
     }
@@ -168,7 +177,7 @@ pub async fn publish(
         .await?
         .map(|found| found.policy)
         .unwrap_or_default();
-    if !policy.kinds.contains(&opportunity.kind()) {
+    if !policy.offers(opportunity.kind()) {
         return Err(kind_not_offered(opportunity.kind()).into());
     }
     let is_new = opportunity.status == OpportunityStatus::Draft;
@@ -284,6 +293,19 @@ pub fn not_found() -> Rejection {
     Rejection::not_found("id", "opportunity", "募集")
 }
 
+/// The company that offers it is one of the programme's group, if it names one.
+fn ensure_group_company(policy: &Policy, opportunity: &Opportunity) -> Result<(), Rejection> {
+    match opportunity.group_company.as_deref() {
+        Some(code) if policy.group_company(code).is_none() => Err(Rejection::new(
+            RejectionCode::NotFound,
+            "groupCompany",
+            format!("the programme has no group company {code:?}"),
+            format!("グループ会社「{code}」はこのプログラムにありません"),
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
 async fn find(
     tx: &Transaction,
     viewer: &Viewer,
@@ -395,6 +417,11 @@ fn check(draft: &OpportunityDraft, idempotency_key: Option<&str>) -> Result<(), 
         draft.hiring_manager.as_deref(),
         STAFF_SUBJECT_CHARS_MAX,
     );
+    checks.optional(
+        "groupCompany",
+        draft.group_company.as_deref(),
+        GROUP_COMPANY_CODE_CHARS_MAX,
+    );
     checks.optional("externalId", draft.external_id.as_deref(), EXTERNAL_ID_CHARS_MAX);
     checks.optional(
         "compensation",
@@ -498,7 +525,7 @@ impl OpportunityDraft {
             title: self.title,
             description: self.description,
             department: self.department,
-            group_company: None,
+            group_company: self.group_company,
             hiring_manager: self.hiring_manager,
             status: OpportunityStatus::Draft,
             required_skills: self.required_skills,

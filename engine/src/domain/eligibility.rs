@@ -358,7 +358,13 @@ fn is_not_admitted<T: PartialEq>(admitted: Option<&[T]>, known: Option<&T>) -> b
     admitted.is_some_and(|admitted| known.is_none_or(|known| !admitted.contains(known)))
 }
 
-fn is_not_shared(policy: &Policy, standing: &Standing, by: Option<&str>, kind: OpportunityKind) -> bool {
+/// Whether the company `by` may not use the person's data for `kind`; `None`: the programme as a whole.
+pub(super) fn is_not_shared(
+    policy: &Policy,
+    standing: &Standing,
+    by: Option<&str>,
+    kind: OpportunityKind,
+) -> bool {
     let Some(by) = by else {
         return false;
     };

@@ -40,7 +40,10 @@ pub const PERIOD_DESCRIPTION_CHARS_MAX: usize = 4_000;
 /// Hours of a week.
 pub const HOURS_PER_WEEK_MAX: u16 = 168;
 
-/// Characters of a reason or kind of leaving, which nothing interprets.
+/// Characters of an evaluation from the time at the company: some four pages of manuscript paper.
+pub const EVALUATION_CHARS_MAX: usize = 4_000;
+
+/// Characters of a reason for leaving, which nothing interprets, or of a kind of leaving or employment in a file.
 pub const LEAVING_CHARS_MAX: usize = 200;
 
 /// Characters of an opportunity's title.

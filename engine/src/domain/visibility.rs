@@ -52,6 +52,15 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// Everybody who works at the company: they read the programme's rules.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        match self.role {
+            Role::Administrator | Role::Recruiter | Role::Employee => true,
+            Role::Alumnus => false,
+        }
+    }
+
     /// Recruiters and administrators: they see rankings, drafts and search whole profiles.
     #[must_use]
     pub fn is_hiring_staff(&self) -> bool {
@@ -251,6 +260,17 @@ pub fn may_know_of_approach(
     }
 }
 
+/// Whether `viewer` reads a person's evaluation from the time at the company, where the programme keeps them: the person
+/// and administrators. Recruiters do not, so that no choice between candidates can rest on it.
+#[must_use]
+pub fn may_read_evaluation(viewer: &Viewer, alumnus_id: AlumnusId) -> bool {
+    match viewer.role {
+        Role::Administrator => true,
+        Role::Alumnus => viewer.alumnus_id == Some(alumnus_id),
+        Role::Recruiter | Role::Employee => false,
+    }
+}
+
 /// Whether `viewer` sees an opportunity: hiring staff see all, others what is open, complete (unless the company is
 /// a demonstration), of a kind that the programme offers, and not addressed to somebody else.
 #[must_use]
@@ -269,7 +289,7 @@ pub fn may_see_opportunity(
         .is_some_and(|addressed_to| viewer.alumnus_id != Some(addressed_to));
     viewer.is_hiring_staff()
         || (!is_addressed_elsewhere
-            && policy.kinds.contains(&opportunity.kind())
+            && policy.offers(opportunity.kind())
             && opportunity.is_shown_to_alumni(now, company.is_demonstration))
 }
 

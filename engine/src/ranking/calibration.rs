@@ -53,18 +53,18 @@ impl Calibrations {
 }
 
 impl Calibration {
-    /// Scores an evenly spaced sample of the people eligible for `opportunity`. Deterministic.
+    /// Scores an evenly spaced sample of the people who would be eligible for `opportunity` under rules that admit all,
+    /// so that no rule of a programme moves anybody's score. Deterministic.
     #[must_use]
     pub fn compute(
         opportunity: &AnalyzedOpportunity,
-        policy: &Policy,
         now: DateTime<Utc>,
         pool: &Pool,
         model: &Model,
     ) -> Self {
         let request = RankRequest {
             opportunity,
-            policy,
+            policy: &Policy::default(),
             now,
             withheld: &HashMap::new(),
             // Means over people show in what others are served, so they are of those alone who offer themselves to all.

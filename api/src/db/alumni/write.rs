@@ -173,6 +173,21 @@ pub async fn set_interests(
     Ok(true)
 }
 
+/// Deletes every evaluation of the company. Returns how many there were.
+pub async fn delete_evaluations(tx: &Transaction, company_id: CompanyId) -> Result<u64, DbError> {
+    let none = alumnus::ActiveModel {
+        evaluation: Set(None),
+        ..Default::default()
+    };
+    let updated = alumnus::Entity::update_many()
+        .set(none)
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .filter(alumnus::Column::Evaluation.is_not_null())
+        .exec(tx.inner())
+        .await?;
+    Ok(updated.rows_affected)
+}
+
 /// Deletes the record with all that hangs on it: profile, consents, interactions, invitations, rejections, sign-in
 /// links, and the lists and answers that the person was served. Returns whether it existed.
 ///
@@ -300,7 +315,8 @@ fn record_columns(record: &Record) -> Result<alumnus::ActiveModel, DbError> {
     let Private {
         employee_number,
         leave_reason,
-        leaving_kind,
+        employment,
+        evaluation,
     } = private;
     Ok(alumnus::ActiveModel {
         external_id: Set(alumnus.external_id.clone()),
@@ -310,7 +326,11 @@ fn record_columns(record: &Record) -> Result<alumnus::ActiveModel, DbError> {
         status: Set(alumnus.status.code().to_owned()),
         employee_number: Set(employee_number.clone()),
         leave_reason: Set(leave_reason.clone()),
-        leaving_kind: Set(leaving_kind.clone()),
+        leaving_kind: Set(employment.leaving_kind.map(|kind| kind.code().to_owned())),
+        employment_type: Set(employment.employment_type.map(|one| one.code().to_owned())),
+        segment: Set(employment.segment.clone()),
+        group_company: Set(employment.group_company.clone()),
+        evaluation: Set(evaluation.clone()),
         ..profile_columns(&alumnus.profile)?
     })
 }

@@ -69,6 +69,7 @@ fn code(code: RejectionCode) -> UserErrorCode {
         RejectionCode::AlreadyAnswered => UserErrorCode::AlreadyAnswered,
         RejectionCode::InvalidLink => UserErrorCode::InvalidLink,
         RejectionCode::KindNotOffered => UserErrorCode::KindNotOffered,
+        RejectionCode::TooManyApproaches => UserErrorCode::TooManyApproaches,
         RejectionCode::Taken => UserErrorCode::Taken,
         RejectionCode::IdempotencyKeyReused => UserErrorCode::IdempotencyKeyReused,
         RejectionCode::VersionConflict => UserErrorCode::VersionConflict,

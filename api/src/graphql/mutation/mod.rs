@@ -10,6 +10,7 @@ pub mod interactions;
 pub mod invitations;
 pub mod joining;
 pub mod opportunities;
+pub mod policy;
 pub mod profile;
 pub mod sign_in;
 
@@ -29,4 +30,5 @@ pub struct Mutation(
     coordination::CoordinationMutation,
     exclusions::ExclusionMutation,
     joining::JoiningMutation,
+    policy::PolicyMutation,
 );

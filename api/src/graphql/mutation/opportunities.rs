@@ -63,6 +63,8 @@ pub struct RoleFields {
     pub department: Option<String>,
     /// The member of staff who hires, by the subject of their token, at most 200 characters. Alumni never read it.
     pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it. Absent: the programme as a whole.
+    pub group_company: Option<String>,
     /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -145,6 +147,7 @@ impl RoleFields {
             description: self.description,
             department: self.department,
             hiring_manager: self.hiring_manager,
+            group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,
@@ -225,6 +228,8 @@ pub struct SpeakerSlotFields {
     pub department: Option<String>,
     /// The member of staff who hires, by the subject of their token, at most 200 characters. Alumni never read it.
     pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it. Absent: the programme as a whole.
+    pub group_company: Option<String>,
     /// Must-haves, at most 50; the topics.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -262,6 +267,7 @@ impl SpeakerSlotFields {
             description: self.description,
             department: self.department,
             hiring_manager: self.hiring_manager,
+            group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,
@@ -317,6 +323,8 @@ pub struct ContractWorkFields {
     pub department: Option<String>,
     /// The member of staff who hires, by the subject of their token, at most 200 characters. Alumni never read it.
     pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it. Absent: the programme as a whole.
+    pub group_company: Option<String>,
     /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -393,6 +401,7 @@ impl ContractWorkFields {
             description: self.description,
             department: self.department,
             hiring_manager: self.hiring_manager,
+            group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,

@@ -9,6 +9,7 @@ pub mod feed;
 pub mod invitations;
 pub mod keyset;
 pub mod opportunities;
+pub mod policies;
 
 use std::sync::Arc;
 

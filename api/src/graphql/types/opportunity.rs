@@ -50,6 +50,11 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         desc = "The member of staff who hires, by the subject of their token. Null when not said, and for whoever is \
                 neither recruiter nor administrator."
     ),
+    field(
+        name = "group_company",
+        ty = "Option<String>",
+        desc = "The code of the group company that offers it. Null: the programme as a whole."
+    ),
     field(name = "status", ty = "OpportunityStatus", desc = "Where it stands."),
     field(
         name = "required_skills",
@@ -314,6 +319,11 @@ macro_rules! opportunity_object {
             async fn hiring_manager(&self, ctx: &Context<'_>) -> Option<String> {
                 let is_staff = ctx.viewer().is_ok_and(domain::Viewer::is_hiring_staff);
                 self.0.hiring_manager.clone().filter(|_| is_staff)
+            }
+
+            /// The code of the group company that offers it. Null: the programme as a whole.
+            async fn group_company(&self) -> Option<String> {
+                self.0.group_company.clone()
             }
 
             /// Where it stands.

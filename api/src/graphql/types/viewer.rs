@@ -9,6 +9,7 @@ use super::connection::{
     CandidacyConnection, ConsultationConnection, InvitationConnection, OpportunityFeedConnection,
 };
 use super::consent::Consent;
+use super::eligibility::{Eligibility, GroupCompanyUse};
 use super::exclusions::Exclusions;
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{OpportunityKind, ViewerRole};
@@ -16,6 +17,7 @@ use crate::graphql::error::from_fault;
 use crate::graphql::pagination::Page;
 use crate::graphql::query::{candidacies, feed, invitations};
 use crate::usecase::exclusions;
+use crate::usecase::policy::{self, Told};
 
 /// Whoever is signed in.
 pub struct Viewer;
@@ -72,6 +74,26 @@ impl Viewer {
             found
                 .map(|found| Some(Exclusions(found)))
                 .map_err(|fault| from_fault(&fault))
+        })
+        .await
+    }
+
+    /// Whether the viewer may come back, speak or work for the company, for each kind of opportunity in the schema's
+    /// order. Null when the viewer is not an alumnus.
+    async fn eligibility(&self, ctx: &Context<'_>) -> Option<Result<Vec<Eligibility>, Error>> {
+        nullable(async {
+            let told = told(ctx).await?;
+            Ok(told.map(|told| Eligibility::all(&told, ctx.language())))
+        })
+        .await
+    }
+
+    /// Which companies of the group may use the viewer's data for what, in the programme's order; empty where there is
+    /// one company. Null when the viewer is not an alumnus.
+    async fn group_companies(&self, ctx: &Context<'_>) -> Option<Result<Vec<GroupCompanyUse>, Error>> {
+        nullable(async {
+            let told = told(ctx).await?;
+            Ok(told.map(|told| told.group_uses.into_iter().map(GroupCompanyUse::from).collect()))
         })
         .await
     }
@@ -139,4 +161,14 @@ impl Viewer {
         })
         .await
     }
+}
+
+/// What the programme says about the viewer; `None` for whoever is not an alumnus.
+async fn told(ctx: &Context<'_>) -> Result<Option<Told>, Error> {
+    let viewer = ctx.viewer()?;
+    let Some(alumnus_id) = viewer.alumnus_id else {
+        return Ok(None);
+    };
+    let told = policy::tell(ctx.app(), viewer, alumnus_id).await;
+    told.map_err(|fault| from_fault(&fault))
 }

@@ -6,6 +6,7 @@ mod golden;
 mod laws;
 mod own;
 mod pairs;
+mod policy;
 mod replays;
 
 use std::collections::HashMap;
