@@ -117,7 +117,7 @@ async fn an_administrator_changes_the_rules_from_the_version_that_was_read(app: 
 
     let history = "{ company { programme { history(first: 1) { totalCount pageInfo { hasNextPage endCursor }
         nodes { version changedBy note changedAt policy { returnWindowMonths } } } } } }";
-    let listed = app.employee().query(history, Value::Null).await;
+    let listed = app.recruiter().query(history, Value::Null).await;
     let page = &listed["company"]["programme"]["history"];
     assert_eq!(page["totalCount"], 2);
     let latest = &page["nodes"][0];
@@ -401,12 +401,15 @@ async fn a_person_learns_whether_they_may_come_back_until_when_and_by_which_rule
         told[1]
     );
 
-    let staff = app.administrator().query(
-        "{ viewer { eligibility { kind } groupCompanies { isOwn } } }",
-        Value::Null,
-    );
+    let staff = app.administrator();
+    let told = staff
+        .query(
+            "{ viewer { eligibility { kind } groupCompanies { isOwn } } }",
+            Value::Null,
+        )
+        .await;
     assert_eq!(
-        staff.await["viewer"],
+        told["viewer"],
         json!({"eligibility": null, "groupCompanies": null})
     );
 }

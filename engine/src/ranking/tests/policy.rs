@@ -40,12 +40,10 @@ fn mixed_pool() -> Pool {
         } else {
             LeavingKind::EmployerRequest
         };
-        let standing = Standing {
-            employment: Employment {
-                leaving_kind: Some(kind),
-                ..Employment::default()
-            },
-            ..standing()
+        let mut standing = standing();
+        standing.employment = Employment {
+            leaving_kind: Some(kind),
+            ..Employment::default()
         };
         pool.set_standing(id(n), standing);
     }
