@@ -8,7 +8,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use okaeri_engine::counterfactual::{Group, Kind, Record};
-use okaeri_engine::domain::{AlumnusId, Company, CompanyId, Opportunity, OpportunityId, Policy, Programme};
+use okaeri_engine::domain::{
+    AlumnusId, Asker, Company, CompanyId, Opportunity, OpportunityId, Policy, Programme,
+};
 use okaeri_engine::features::lived::LivedExperience;
 use serde_json::{Value, json};
 
@@ -229,7 +231,9 @@ pub async fn compare(app: &App, company_id: CompanyId, groups: &[Group]) -> Resu
         let mut ranked: HashMap<AlumnusId, Standing> = HashMap::new();
         let mut asked: HashMap<OpportunityId, LivedExperience> = HashMap::new();
         for (opportunity_id, entry) in &state.opportunities {
-            let Some(ranking) = candidates::rank(&projection, &state, &model, *opportunity_id, now)? else {
+            let Some(ranking) =
+                candidates::rank(&projection, &state, &model, *opportunity_id, &Asker::COMPANY, now)?
+            else {
                 continue;
             };
             asked.insert(*opportunity_id, LivedExperience::asked_by(&entry.opportunity));

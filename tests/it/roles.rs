@@ -157,13 +157,13 @@ pub(crate) const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         [Y, F, F, F, U],
     ),
     (
-        (
-            "updatePolicy",
-            r#"{"expectedVersion": 0, "policy": {"kinds": ["ROLE"], "quietPeriodDays": 0, "minimumTenureMonths": 0,
+        "updatePolicy",
+        r#"{"expectedVersion": 0, "policy": {"kinds": ["ROLE"], "quietPeriodDays": 0, "minimumTenureMonths": 0,
             "admission": {"matchedBy": [], "needsApproval": false}, "speakerRestDays": 0, "keepsEvaluations": false,
             "groupCompanies": []}}"#,
-            [Y, F, F, F, U],
-        ),
+        [Y, F, F, F, U],
+    ),
+    (
         "giveConsent",
         r#"{"purpose": "FEED", "textVersion": "2026-11"}"#,
         [F, F, F, Y, U],

@@ -10,7 +10,7 @@ use okaeri_engine::domain::{
     AlumnusId, CandidacyStatus, CompanyId, OpportunityId, OpportunityKind, OutcomeKind, SlotTerms,
     SpeakerApproach,
 };
-use sea_orm::prelude::{Expr, Json};
+use sea_orm::prelude::Json;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
@@ -34,7 +34,7 @@ pub async fn count_since(
     let rows: Vec<(Uuid, i64)> = candidacy_transition::Entity::find()
         .select_only()
         .column(candidacy::Column::AlumnusId)
-        .column_as(Expr::val(1).count(), "n")
+        .column_as(Column::Version.count(), "n")
         .join(JoinType::InnerJoin, of.into())
         .filter(Column::CompanyId.eq(company_id.0))
         .filter(Column::ToState.eq(CandidacyStatus::Invited.code()))

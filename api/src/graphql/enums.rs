@@ -315,6 +315,8 @@ mirror! { "crate::usecase::invitation_previews::Obstacle";
         InTouch,
         /// Said not before a day that is still ahead.
         NotNow,
+        /// Was approached as often as the programme allows.
+        CapReached,
     }
 }
 

@@ -4,8 +4,8 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use okaeri_engine::domain::{
-    AlumnusId, CandidacyId, ClaimId, CompanyId, ConsentId, ConsultationId, CorrectionId, InvitationId,
-    OpportunityId, OpportunityKind, ReviewRequestId, ServedListId, Thread,
+    AlumnusId, CandidacyId, ClaimId, CompanyId, ConsentId, ConsultationId, InvitationId, OpportunityId,
+    OpportunityKind, ServedListId, Thread,
 };
 use uuid::Uuid;
 
@@ -31,10 +31,6 @@ pub enum GlobalId {
     Consultation(ConsultationId),
     /// A claim.
     Claim(ClaimId),
-    /// A request to be looked at without the ranking.
-    ReviewRequest(ReviewRequestId),
-    /// A correction that a person asked for.
-    Correction(CorrectionId),
     /// The record of a ranking, or of an event. Not a node: administrators read it by a field of its own.
     Ranking(ServedListId),
 }
@@ -51,8 +47,6 @@ impl GlobalId {
             Self::Candidacy(id) => ("Candidacy", id.0),
             Self::Consultation(id) => ("Consultation", id.0),
             Self::Claim(id) => ("Claim", id.0),
-            Self::ReviewRequest(id) => ("ReviewRequest", id.0),
-            Self::Correction(id) => ("Correction", id.0),
             Self::Ranking(id) => ("Ranking", id.0),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{name}:{}", key.as_simple())))
@@ -77,8 +71,6 @@ impl GlobalId {
             "Candidacy" => Self::Candidacy(CandidacyId(key)),
             "Consultation" => Self::Consultation(ConsultationId(key)),
             "Claim" => Self::Claim(ClaimId(key)),
-            "ReviewRequest" => Self::ReviewRequest(ReviewRequestId(key)),
-            "Correction" => Self::Correction(CorrectionId(key)),
             "Ranking" => Self::Ranking(ServedListId(key)),
             _ => return None,
         };
@@ -128,10 +120,6 @@ readers! {
     candidacy: Candidacy(CandidacyId);
     /// The claim that `id` names.
     claim: Claim(ClaimId);
-    /// The request to be looked at that `id` names.
-    review_request: ReviewRequest(ReviewRequestId);
-    /// The correction that `id` names.
-    correction: Correction(CorrectionId);
     /// The record that `id` names.
     ranking: Ranking(ServedListId);
 }

@@ -12,8 +12,9 @@ use okaeri_engine::domain::{
     AlumnusId, ApproachCap, Before, CandidacyState, Ineligible, OpportunityId, ServedListId, Viewer,
 };
 
+use super::audit::inputs::{Inputs, Sparse};
 use super::candidates;
-use super::served::{self, Entry, ScoredWith, Served, Subject};
+use super::served::{self, Entry, Items, ScoredWith, Served, Subject};
 use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
@@ -99,9 +100,10 @@ pub async fn preview(
             Some(obstacle) => skipped.push((alumnus_id, obstacle)),
         }
     }
-    let entries = invitees.iter().map(|id| Entry {
+    let entries = (0..).zip(&invitees).map(|(place, id)| Entry {
         key: id.0,
-        contributions: Vec::new(),
+        contributions: Sparse::default(),
+        inputs: Inputs::Previewed { place },
     });
     let recorded = Served {
         base: 0.0,
@@ -185,6 +187,7 @@ pub async fn find(
 fn subject(opportunity_id: OpportunityId) -> Subject {
     Subject {
         kind: ServedListKind::InvitationPreview,
+        items: Items::Alumni,
         subject_id: Some(opportunity_id.0),
         criteria: String::new(),
     }

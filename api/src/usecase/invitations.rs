@@ -16,7 +16,7 @@ use super::invitation_previews::{self, Preview};
 use super::notice::Notice;
 use super::opportunities::IDEMPOTENCY_KEY_LENGTH_MAX;
 use super::validate::{Checks, TEXT_LENGTH_MAX};
-use super::{Failure, Fault, Rejection};
+use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::{Transaction, approaches, candidacies, idempotency, jobs, opportunities};
 

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::Fault;
 use super::audit::inputs::{Inputs, Sparse};
 use crate::app::App;
-use crate::db::served_lists::{self, ServedListKind};
+use crate::db::served_lists::{self, ServedList, ServedListKind};
 use crate::projection::run_blocking;
 
 /// Most entries that are recorded with a list: as many as ranking scores, and twenty times what anybody pages through.

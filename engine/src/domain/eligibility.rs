@@ -322,7 +322,7 @@ fn says_no(
         }
         Ineligible::TemporaryAgencyWithinAYear => asked
             .opportunity
-            .is_some_and(|one| is_kept_from_agency(standing, one, today)),
+            .is_some_and(|(one, _)| is_kept_from_agency(standing, one, today)),
         // Decided about one person and one opportunity, by a person or by the feed: whoever ranks knows of them.
         Ineligible::Declined
         | Ineligible::Snoozed

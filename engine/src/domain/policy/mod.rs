@@ -220,7 +220,10 @@ impl Policy {
             | Ineligible::NoConsent
             | Ineligible::Declined
             | Ineligible::Snoozed
-            | Ineligible::Rejected => true,
+            | Ineligible::Rejected
+            // The law's, whatever the programme says, and an offer to one person.
+            | Ineligible::TemporaryAgencyWithinAYear
+            | Ineligible::AddressedToOther => true,
             Ineligible::NotSharedInGroup => !self.group_companies.is_empty(),
             Ineligible::KindNotOffered => !OpportunityKind::ALL.iter().all(|kind| self.offers(*kind)),
             Ineligible::SegmentNotAdmitted => self.segments.is_some(),
