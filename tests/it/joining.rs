@@ -1,7 +1,7 @@
 //! Joining by a claim: the link, what matches, what an administrator decides, and a member's other address.
 
 use chrono::TimeDelta;
-use okaeri_api::db::alumni::update_status;
+use okaeri_api::db::alumni::{erase, find_by_external_id, update_status};
 use okaeri_engine::domain::{AlumnusStatus, ClaimProof, Policy};
 use serde_json::{Value, json};
 
@@ -33,6 +33,7 @@ on_both_databases! {
     an_address_of_another_record_is_not_given_away;
     a_later_file_does_not_put_an_old_address_back;
     another_companys_claims_are_missing;
+    an_erased_person_leaves_no_claim_and_joins_like_a_stranger;
 }
 
 /// A record without an address, whose employee number is its id.
@@ -767,7 +768,7 @@ async fn another_companys_claims_are_missing(app: &TestApp) {
 /// The person leaves the programme.
 async fn leave(app: &TestApp, external_id: &str) {
     let company_id = app.company_id(AOBA).await;
-    let id = okaeri_api::db::alumni::find_by_external_id(&app.app.db, company_id, external_id)
+    let id = find_by_external_id(&app.app.db, company_id, external_id)
         .await
         .unwrap()
         .unwrap()
@@ -778,4 +779,30 @@ async fn leave(app: &TestApp, external_id: &str) {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+}
+
+async fn an_erased_person_leaves_no_claim_and_joins_like_a_stranger(app: &TestApp) {
+    app.import(&[record("s1", "山田 花子")]).await;
+    let right = by_number("山田 花子", "s1", "h@example.com");
+    assert_eq!(claim(app, right.clone()).await["status"], "ACTIVE");
+    let wrong = by_number("山田 花子", "zzz", "h@example.com");
+    assert_eq!(claim(app, wrong).await, waits());
+
+    let company_id = app.company_id(AOBA).await;
+    let id = find_by_external_id(&app.app.db, company_id, "s1")
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
+    let tx = app.app.db.begin_for(company_id).await.unwrap();
+    assert!(erase(&tx, company_id, id).await.unwrap());
+    tx.commit().await.unwrap();
+
+    assert_eq!(queue(app).await, Vec::<Value>::new());
+    assert_eq!(claim(app, right).await, waits());
+    let stranger = only_claim(app).await;
+    assert_eq!(
+        (&stranger["doubt"], &stranger["candidates"]),
+        (&json!("NO_MATCH"), &json!([]))
+    );
 }

@@ -139,6 +139,16 @@ pub async fn delete_stale(
     Ok(deleted.rows_affected)
 }
 
+/// Deletes every claim that was made by this address, whatever became of it. Returns how many.
+pub async fn delete_by_email(tx: &Transaction, company_id: CompanyId, email: &str) -> Result<u64, DbError> {
+    let deleted = claim::Entity::delete_many()
+        .filter(claim::Column::CompanyId.eq(company_id.0))
+        .filter(claim::Column::Email.eq(email))
+        .exec(tx.inner())
+        .await?;
+    Ok(deleted.rows_affected)
+}
+
 fn to_row(company_id: CompanyId, claim: &Claim) -> Result<claim::Model, DbError> {
     let claimed = &claim.claimed;
     let bare = claim::Model {

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, CompanyId, Interest, Profile};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Private, Record, children, load_ids_by_external_id, rows};
+use crate::db::claims;
 use crate::db::codec::{instant, rows_max};
 use crate::db::database::Transaction;
 use crate::db::entity::{alumnus, idempotency_key, served_list};
@@ -189,7 +190,7 @@ pub async fn delete_evaluations(tx: &Transaction, company_id: CompanyId) -> Resu
 }
 
 /// Deletes the record with all that hangs on it: profile, consents, interactions, invitations, rejections, sign-in
-/// links, and the lists and answers that the person was served. Returns whether it existed.
+/// links, claims by its address, and the lists and answers that the person was served. Returns whether it existed.
 ///
 /// Lists that others were served keep the bare identifier, which names nobody any more.
 pub async fn erase(tx: &Transaction, company_id: CompanyId, id: AlumnusId) -> Result<bool, DbError> {
@@ -204,6 +205,18 @@ pub async fn erase(tx: &Transaction, company_id: CompanyId, id: AlumnusId) -> Re
         .filter(idempotency_key::Column::Subject.eq(subject))
         .exec(tx.inner())
         .await?;
+    // Claims that came to nothing name no record, and the person all the same.
+    let address: Option<Option<String>> = alumnus::Entity::find()
+        .select_only()
+        .column(alumnus::Column::Email)
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .filter(alumnus::Column::Id.eq(id.0))
+        .into_tuple()
+        .one(tx.inner())
+        .await?;
+    if let Some(address) = address.flatten() {
+        claims::delete_by_email(tx, company_id, &address).await?;
+    }
     // The other tables' foreign keys cascade.
     let deleted = alumnus::Entity::delete_many()
         .filter(alumnus::Column::CompanyId.eq(company_id.0))
