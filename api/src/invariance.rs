@@ -211,6 +211,9 @@ pub async fn load(app: &App, company_id: CompanyId, groups: &[Group]) -> Result<
 /// Scores and places by opportunity.
 type Standing = BTreeMap<OpportunityId, (u64, usize)>;
 
+/// Which of a person's two lists is the feed; the other has their places as a candidate.
+const FEED: usize = 1;
+
 /// Compares the members of each group in every list of the company.
 ///
 /// # Errors
@@ -295,13 +298,16 @@ fn moved(
         return Some(1.0);
     };
     let mut difference: Option<f64> = None;
-    for (reference, twin) in reference.iter().zip(twin) {
-        // Where one item may move, the places of the others may.
+    for (list, (reference, twin)) in reference.iter().zip(twin).enumerate() {
         let is_any_open = reference.keys().chain(twin.keys()).any(&may_move);
+        // Where one item of a feed may move, so may the others: it is varied by what stands above.
+        if list == FEED && is_any_open {
+            continue;
+        }
         for id in reference.keys().chain(twin.keys()).filter(|id| !may_move(id)) {
             let step = match (reference.get(id), twin.get(id)) {
                 (Some((bits, place)), Some((other_bits, other_place))) => {
-                    let is_same = bits == other_bits && (place == other_place || is_any_open);
+                    let is_same = bits == other_bits && place == other_place;
                     (!is_same).then(|| (f64::from_bits(*bits) - f64::from_bits(*other_bits)).abs())
                 }
                 _ => Some(1.0),

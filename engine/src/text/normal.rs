@@ -60,9 +60,15 @@ impl Normalized {
             let previous = normalized.text.chars().next_back();
             let rest = folded[idx..].iter().map(|folded| folded.0);
             if let Some((n_chars, name)) = neutral(rest, previous) {
-                // Each character of the new name stands for the whole of the old one.
-                let last = folded[idx + n_chars - 1].2;
-                name.chars().for_each(|c| normalized.push(c, start, last));
+                // The characters of the new name stand for those of the old one in turn, so that what it is made of
+                // stays apart.
+                let old = &folded[idx..idx + n_chars];
+                let n_new = name.chars().count();
+                for (place, c) in name.chars().enumerate() {
+                    let first = place * n_chars / n_new;
+                    let last = ((place + 1) * n_chars / n_new).max(first + 1) - 1;
+                    normalized.push(c, old[first].1, old[last].2);
+                }
                 idx += n_chars;
                 continue;
             }

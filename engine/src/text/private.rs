@@ -195,6 +195,16 @@ fn find(text: &str) -> Vec<Found> {
     found
 }
 
+/// Where a name begins whose last part stands at `start`: グエン・ヴァン・アンと申します.
+fn start_of_name(text: &str, start: usize) -> usize {
+    let before = &text[..start];
+    if before.ends_with('・') {
+        before.trim_end_matches(|c| is_katakana(c) || c == '・').len()
+    } else {
+        start
+    }
+}
+
 /// Whether what follows is said of the writer as such a person: イスラム教徒なので食事に制限が.
 fn is_said_of_self(part: &str) -> bool {
     ["なので", "ですので", "だから", "ですから"]
@@ -313,7 +323,12 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
             is_a_consequence = (is_private || follows_from_self) && is_said_of_self(&text[part.clone()]);
             follows_private = is_private;
             if is_private || follows_from_self {
-                masked.push(part);
+                let start = if has(Meaning::Ends) {
+                    start_of_name(text, part.start)
+                } else {
+                    part.start
+                };
+                masked.push(start..part.end);
                 continue;
             }
             for found in &in_part {
