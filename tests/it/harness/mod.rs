@@ -10,6 +10,7 @@ mod rows;
 mod server;
 mod smtp;
 mod socket;
+pub(crate) mod steps;
 
 pub(crate) use databases::Kind;
 pub(crate) use mail::{body, token};
