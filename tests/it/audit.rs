@@ -621,9 +621,9 @@ const RECORDS: &str = "query($filter: AuditRecordFilter) { auditRecords(filter: 
 
 async fn administrators_read_records_and_see_no_feed_and_nobody_who_was_left_out(app: &TestApp) {
     shown(app).await;
-    app.import(&[alumnus("a003").interests(&[])]).await;
     let kanri = app.administrator();
     let _ = app.employee().search("英語").await;
+    app.import(&[alumnus("a003").interests(&[])]).await;
     ranking_of_candidates(&app.recruiter(), "r01").await;
     let all = kanri.query(RECORDS, Value::Null).await["auditRecords"].clone();
     let nodes = all["nodes"].as_array().unwrap();

@@ -32,7 +32,9 @@ fn a_recorded_model_is_read_back_bit_for_bit() {
 
 #[test]
 fn a_recorded_model_with_a_feature_that_is_none_is_refused_by_name() {
-    let record = Model::bundled().to_record().replace("\"TITLE_MATCH\"", "\"SHOE_SIZE\"");
+    let record = Model::bundled()
+        .to_record()
+        .replace("\"TITLE_MATCH\"", "\"SHOE_SIZE\"");
     let message = Model::from_record(&record).unwrap_err().to_string();
     assert!(message.contains("SHOE_SIZE"), "{message}");
 }
