@@ -361,7 +361,7 @@ async fn a_ranking_replays_to_the_same_bytes_whatever_changed_since(app: &TestAp
     // A feed that has learnt, and lists that are coordinated.
     let save = json!({"id": aiko.opportunity_id("r01").await});
     aiko.mutate("saveOpportunity", save, "").await;
-    let decline = json!({"id": aiko.opportunity_id("c01").await, "reason": "CONTENT"});
+    let decline = json!({"id": aiko.opportunity_id("c01").await, "reason": "NOT_MY_FIELD"});
     aiko.mutate("declineOpportunity", decline, "").await;
     rankings.push(ranking_of_feed(&aiko).await);
     let coordinate = json!({"isEnabled": true, "alpha": 1.0, "expectedVersion": 0});
