@@ -36,6 +36,8 @@ async fn things(recruiter: &Person, aiko: &Person, suffix: &str) -> Things {
         .await;
     let list = "{ alumni(first: 1) { edges { cursor } } opportunities(first: 1) { edges { cursor } } }";
     let listed = recruiter.query(list, Value::Null).await;
+    let document = format!("{{ opportunity(externalId: \"r1{suffix}\") {{ candidates {{ rankingId }} }} }}");
+    let shown = recruiter.query(&document, Value::Null).await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut cursors = recruiter
         .candidates(&format!("r1{suffix}"), "first: 1")
@@ -59,6 +61,7 @@ async fn things(recruiter: &Person, aiko: &Person, suffix: &str) -> Things {
             ("Invitation", text(&sent["invitation"]["id"])),
             ("Consent", text(&own["viewer"]["consents"][0]["id"])),
             ("Company", text(&own["company"]["id"])),
+            ("Ranking", text(&shown["opportunity"]["candidates"]["rankingId"])),
         ],
         cursors,
     }
@@ -95,6 +98,9 @@ const DOCUMENTS: &[&str] = &[
     "mutation { declineOpportunity(input: {id: \"ID\", reason: PLACE}) { opportunity { id } userErrors { code message field } } }",
     "mutation { snoozeOpportunity(input: {id: \"ID\", until: \"2026-12-01\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { saveOpportunity(input: {id: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
+    "{ auditRecord(rankingId: \"ID\") { isIntact } }",
+    "{ auditRecords(filter: {opportunityId: \"ID\"}) { totalCount } }",
+    "{ auditRecords(filter: {alumnusId: \"ID\"}) { totalCount } }",
     "mutation { acceptInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
     "mutation { declineInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
 ];
