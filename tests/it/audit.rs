@@ -361,7 +361,7 @@ async fn a_ranking_replays_to_the_same_bytes_whatever_changed_since(app: &TestAp
     // A feed that has learnt, and lists that are coordinated.
     let save = json!({"id": aiko.opportunity_id("r01").await});
     aiko.mutate("saveOpportunity", save, "").await;
-    let decline = json!({"id": aiko.opportunity_id("c01").await, "reason": "CONTENT"});
+    let decline = json!({"id": aiko.opportunity_id("c01").await, "reason": "NOT_MY_FIELD"});
     aiko.mutate("declineOpportunity", decline, "").await;
     rankings.push(ranking_of_feed(&aiko).await);
     let coordinate = json!({"isEnabled": true, "alpha": 1.0, "expectedVersion": 0});
@@ -621,9 +621,9 @@ const RECORDS: &str = "query($filter: AuditRecordFilter) { auditRecords(filter: 
 
 async fn administrators_read_records_and_see_no_feed_and_nobody_who_was_left_out(app: &TestApp) {
     shown(app).await;
-    app.import(&[alumnus("a003").interests(&[])]).await;
     let kanri = app.administrator();
     let _ = app.employee().search("英語").await;
+    app.import(&[alumnus("a003").interests(&[])]).await;
     ranking_of_candidates(&app.recruiter(), "r01").await;
     let all = kanri.query(RECORDS, Value::Null).await["auditRecords"].clone();
     let nodes = all["nodes"].as_array().unwrap();

@@ -40,6 +40,8 @@ async fn things(app: &TestApp, slug: &str, suffix: &str) -> Things {
         .await;
     let list = "{ alumni(first: 1) { edges { cursor } } opportunities(first: 1) { edges { cursor } } }";
     let listed = recruiter.query(list, Value::Null).await;
+    let document = format!("{{ opportunity(externalId: \"r1{suffix}\") {{ candidates {{ rankingId }} }} }}");
+    let shown = recruiter.query(&document, Value::Null).await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut cursors = recruiter
         .candidates(&format!("r1{suffix}"), "first: 1")
@@ -69,6 +71,7 @@ async fn things(app: &TestApp, slug: &str, suffix: &str) -> Things {
                 "Claim",
                 app.waiting_claim(slug, &format!("h{suffix}@example.com")).await,
             ),
+            ("Ranking", text(&shown["opportunity"]["candidates"]["rankingId"])),
         ],
         cursors,
     }
@@ -126,6 +129,9 @@ const DOCUMENTS: &[&str] = &[
     "mutation { approveClaim(input: {id: \"ID\"}) { claim { id } userErrors { code message field } } }",
     "mutation { approveClaim(input: {id: \"CLAIM\", alumnusId: \"ID\"}) { claim { id } userErrors { code message field } } }",
     "mutation { refuseClaim(input: {id: \"ID\", reason: \"x\"}) { claim { id } userErrors { code message field } } }",
+    "{ auditRecord(rankingId: \"ID\") { isIntact } }",
+    "{ auditRecords(filter: {opportunityId: \"ID\"}) { totalCount } }",
+    "{ auditRecords(filter: {alumnusId: \"ID\"}) { totalCount } }",
     "mutation { acceptInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
     "mutation { declineInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
 ];

@@ -340,8 +340,8 @@ pub async fn load_headers(
     Ok(headers)
 }
 
-/// Puts entries in which somebody is blanked in the place of those that a list had, and forgets what was typed.
-pub async fn blank(
+/// Puts entries in which somebody is blanked in the place of those that a list had.
+pub async fn update_entries(
     tx: &Transaction,
     company_id: CompanyId,
     id: ServedListId,
@@ -349,12 +349,33 @@ pub async fn blank(
 ) -> Result<(), DbError> {
     let changes = served_list::ActiveModel {
         entries: Set(entries),
+        ..Default::default()
+    };
+    update(tx, company_id, id, changes).await
+}
+
+/// Forgets what was typed and filtered by, so that the list cannot be continued either.
+pub async fn forget_criteria(
+    tx: &Transaction,
+    company_id: CompanyId,
+    id: ServedListId,
+) -> Result<(), DbError> {
+    let changes = served_list::ActiveModel {
         criteria: Set(None),
         criteria_salt: Set(None),
         // A short query could be found from its digest by trying.
         fingerprint: Set(String::new()),
         ..Default::default()
     };
+    update(tx, company_id, id, changes).await
+}
+
+async fn update(
+    tx: &Transaction,
+    company_id: CompanyId,
+    id: ServedListId,
+    changes: served_list::ActiveModel,
+) -> Result<(), DbError> {
     served_list::Entity::update_many()
         .set(changes)
         .filter(served_list::Column::CompanyId.eq(company_id.0))

@@ -192,7 +192,8 @@ pub async fn delete_evaluations(tx: &Transaction, company_id: CompanyId) -> Resu
 /// Deletes the record with all that hangs on it: profile, consents, interactions, invitations, rejections, sign-in
 /// links, claims by its address, and the lists and answers that the person was served. Returns whether it existed.
 ///
-/// Lists that others were served keep the bare identifier, which names nobody any more.
+/// Lists that others were served, and the chain of records, are the business of `usecase::audit::erase`, which comes
+/// first in the same transaction; without it, the chain no longer holds.
 pub async fn erase(tx: &Transaction, company_id: CompanyId, id: AlumnusId) -> Result<bool, DbError> {
     let subject = id.to_string();
     served_list::Entity::delete_many()

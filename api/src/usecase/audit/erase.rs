@@ -9,7 +9,7 @@ use super::record::{RecordKind, append_event};
 use super::{AlumnusId, CompanyId, ServedListId};
 use crate::db::Transaction;
 use crate::db::audit;
-use crate::db::served_lists::{self, ServedList};
+use crate::db::served_lists::{self, ServedList, ServedListKind};
 use crate::usecase::Fault;
 use crate::usecase::served::Served;
 
@@ -101,7 +101,12 @@ async fn blank(
     list.entries[place].erase();
     let entries = postcard::to_stdvec(&list)
         .map_err(|error| Fault::Broken(format!("served list {id} cannot be encoded: {error}")))?;
-    served_lists::blank(tx, company_id, id, entries).await?;
+    served_lists::update_entries(tx, company_id, id, entries).await?;
+    match row.kind {
+        ServedListKind::Search => served_lists::forget_criteria(tx, company_id, id).await?,
+        // Nothing was typed, and whoever reads on page two goes on.
+        ServedListKind::Candidates | ServedListKind::Feed => {}
+    }
     Ok(u32::try_from(place).ok())
 }
 
