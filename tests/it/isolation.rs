@@ -1,8 +1,9 @@
 //! Two companies on one server: what belongs to the other one is missing, byte for byte.
 
+use okaeri_engine::domain::Role;
 use serde_json::{Value, json};
 
-use crate::harness::{Person, Row, TestApp, alumnus, contract_work, on_both_databases, role, slot};
+use crate::harness::{AOBA, Person, Row, TestApp, alumnus, contract_work, on_both_databases, role, slot};
 
 /// Identifiers of a company's things, and texts that only it has.
 struct Things {
@@ -22,7 +23,9 @@ fn rows(suffix: &str) -> Vec<Row> {
 }
 
 /// Everything with an identifier at a company, made through the API.
-async fn things(recruiter: &Person, aiko: &Person, suffix: &str) -> Things {
+async fn things(app: &TestApp, company: &str, suffix: &str) -> Things {
+    let (recruiter, aiko) = (&app.recruiter_of(company), &app.alumnus_of(company, &format!("a1{suffix}")));
+    let administrator = app.person(company, Role::Administrator, "kanri", None);
     let (role, person) = (
         recruiter.opportunity_id(&format!("r1{suffix}")).await,
         recruiter.alumnus_id(&format!("a1{suffix}")).await,
@@ -30,6 +33,12 @@ async fn things(recruiter: &Person, aiko: &Person, suffix: &str) -> Things {
     let input = json!({"opportunityId": role, "alumnusId": person});
     let sent = recruiter
         .mutate("inviteCandidate", input, "invitation { id }")
+        .await;
+    let wish = json!({"kind": "ROLE", "words": "在庫管理", "isShownToRecruiters": true});
+    let wish = aiko.mutate("setMyStandingWish", wish, "standingWish { id }").await;
+    let note = json!({"kind": "POLICY", "text": "副業を認めた", "startsOn": "2026-04-01"});
+    let note = administrator
+        .mutate("createChangeNote", note, "changeNote { id }")
         .await;
     let own = aiko
         .query("{ company { id } viewer { consents { id } } }", Value::Null)
@@ -59,6 +68,8 @@ async fn things(recruiter: &Person, aiko: &Person, suffix: &str) -> Things {
             ("Invitation", text(&sent["invitation"]["id"])),
             ("Consent", text(&own["viewer"]["consents"][0]["id"])),
             ("Company", text(&own["company"]["id"])),
+            ("StandingWish", text(&wish["standingWish"]["id"])),
+            ("ChangeNote", text(&note["changeNote"]["id"])),
         ],
         cursors,
     }
@@ -91,6 +102,8 @@ const DOCUMENTS: &[&str] = &[
     "mutation { inviteCandidate(input: {opportunityId: \"OWN\", alumnusId: \"ID\"}) { invitation { id } userErrors { code message field } } }",
     "mutation { rejectCandidate(input: {opportunityId: \"ID\", alumnusId: \"PERSON\", reason: \"x\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { rejectCandidate(input: {opportunityId: \"OWN\", alumnusId: \"ID\", reason: \"x\"}) { opportunity { id } userErrors { code message field } } }",
+    "mutation { updateChangeNote(input: {id: \"ID\", kind: POLICY, text: \"x\", startsOn: \"2026-04-01\"}) { changeNote { id } userErrors { code message field } } }",
+    "mutation { deleteChangeNote(input: {id: \"ID\"}) { deletedId userErrors { code message field } } }",
     "mutation { expressInterest(input: {id: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { declineOpportunity(input: {id: \"ID\", reason: PLACE}) { opportunity { id } userErrors { code message field } } }",
     "mutation { snoozeOpportunity(input: {id: \"ID\", until: \"2026-12-01\"}) { opportunity { id } userErrors { code message field } } }",
@@ -113,6 +126,7 @@ const LISTS: &[&str] = &[
 const ORDERED: &[&str] = &[
     "{ alumni(after: \"CURSOR\") { totalCount nodes { id } } }",
     "{ opportunities(after: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ changeNotes(after: \"CURSOR\") { totalCount nodes { id } } }",
 ];
 
 on_both_databases! {
@@ -127,8 +141,8 @@ async fn an_identifier_of_another_company_is_missing_in_every_argument_byte_for_
     app.create_company("midori", |_| {}, false).await;
     app.import(&rows("x")).await;
     app.import_into("midori", &rows("y")).await;
-    let theirs = things(&app.recruiter_of("midori"), &app.alumnus_of("midori", "a1y"), "y").await;
-    let ours = things(&app.recruiter(), &app.alumnus("a1x"), "x").await;
+    let theirs = things(app, "midori", "y").await;
+    let ours = things(app, AOBA, "x").await;
     let (own_role, own_person) = (&ours.ids[1].1, &ours.ids[0].1);
     let before = state_of(&app.recruiter_of("midori")).await;
 
@@ -186,7 +200,7 @@ async fn a_cursor_of_another_company_is_refused_like_one_that_nobody_has(app: &T
     app.create_company("midori", |_| {}, false).await;
     app.import(&rows("x")).await;
     app.import_into("midori", &rows("y")).await;
-    let theirs = things(&app.recruiter_of("midori"), &app.alumnus_of("midori", "a1y"), "y").await;
+    let theirs = things(app, "midori", "y").await;
     let ask = async |viewer: &Person, document: &str, cursor: &str| {
         viewer.ask(&document.replace("CURSOR", cursor), Value::Null).await
     };
@@ -225,7 +239,7 @@ async fn a_subscription_to_another_companys_opportunity_is_not_found(app: &TestA
 }
 
 async fn nothing_of_another_company_is_counted_or_moves_a_score(app: &TestApp) {
-    let document = "{ alumni { totalCount } found: alumni(query: \"在庫管理\") { totalCount } opportunities { totalCount }
+    let document = "{ changeNotes { totalCount } standingWishes { totalCount } alumni { totalCount } found: alumni(query: \"在庫管理\") { totalCount } opportunities { totalCount }
         opportunity(externalId: \"r1x\") { candidates { totalCount leftOut { rule count } edges { match { score } node { id } } } } }";
     app.import(&rows("x")).await;
     app.index().await;

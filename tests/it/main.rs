@@ -31,3 +31,4 @@ mod search;
 mod sign_in;
 mod statements;
 mod subscriptions;
+mod wishes;

@@ -1,6 +1,6 @@
 //! Statements per operation: constant, whatever the size of the page.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{Person, Row, TestApp, alumnus, contract_work, on_both_databases, role};
 
@@ -31,9 +31,15 @@ async fn a_page_of_100_takes_as_many_statements_as_a_page_of_1(app: &TestApp) {
     app.import(&rows).await;
     app.index().await;
     let (recruiter, employee, aiko) = (app.recruiter(), app.employee(), app.alumnus("a001"));
+    for n in 0..3 {
+        let wish = json!({"kind": "ROLE", "words": "在庫管理", "isShownToRecruiters": true});
+        app.alumnus(&format!("a{n:03}")).mutate("setMyStandingWish", wish, "").await;
+        let note = json!({"kind": "WORKING_STYLE", "text": "在宅勤務", "startsOn": "2026-04-01"});
+        app.administrator().mutate("createChangeNote", note, "").await;
+    }
     let candidates = format!(
         "{{ opportunity(externalId: \"r01\") {{ candidates(first: SIZE) {{ totalCount edges {{ cursor rank
-           node {{ {PERSON} }} match {{ score summary contributions {{ feature value text }} }} }} }} }} }}"
+           node {{ {PERSON} }} match {{ score summary contributions {{ feature value text }} changeNotes {{ reason }} }} }} }} }} }}"
     );
     let list = format!("{{ alumni(first: SIZE) {{ totalCount nodes {{ {PERSON} }} }} }}");
     let search =
@@ -41,13 +47,15 @@ async fn a_page_of_100_takes_as_many_statements_as_a_page_of_1(app: &TestApp) {
             edges {{ searchMatch {{ reasons snippets {{ snippet }} }} }} facets {{ values {{ count }} }} }} }}");
     let offers = "{ opportunities(first: SIZE) { totalCount nodes { id title viewerInteraction { kind } viewerInvitation { id } } } }";
     let feed = "{ viewer { opportunityFeed(first: SIZE) { totalCount edges { node { id title
-        viewerInteraction { kind } viewerInvitation { id } } match { score summary } } } } }";
+        viewerInteraction { kind } viewerInvitation { id } } match { score summary changeNotes { reason } standingWish { words } } } } } }";
+    let wishes = "{ standingWishes(first: SIZE) { nodes { words alumnus { name { kanji } } } } changeNotes(first: SIZE) { nodes { text } } }";
     for (person, document) in [
         (&recruiter, candidates.as_str()),
         (&recruiter, list.as_str()),
         (&employee, search.as_str()),
         (&aiko, offers),
         (&aiko, feed),
+        (&recruiter, wishes),
     ] {
         // The first request of all opens and computes what later ones share.
         n_statements(app, person, document, 1).await;

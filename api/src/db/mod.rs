@@ -9,6 +9,7 @@
 
 pub mod alumni;
 pub mod change_log;
+pub mod change_notes;
 mod codec;
 pub mod companies;
 pub mod company_words;
@@ -32,6 +33,7 @@ pub mod sign_in_links;
 pub mod standings;
 #[cfg(test)]
 mod testing;
+pub mod wishes;
 
 pub use alumni::Upserted;
 pub use connect::{PoolSettings, redacted};

@@ -3,7 +3,9 @@
 use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use okaeri_engine::domain::{AlumnusId, CompanyId, ConsentId, InvitationId, OpportunityId, OpportunityKind};
+use okaeri_engine::domain::{
+    AlumnusId, ChangeNoteId, CompanyId, ConsentId, InvitationId, OpportunityId, OpportunityKind, WishId,
+};
 use uuid::Uuid;
 
 /// Longest identifier that is decoded at all; ours are shorter than 80 characters.
@@ -22,6 +24,10 @@ pub enum GlobalId {
     Consent(ConsentId),
     /// An invitation.
     Invitation(InvitationId),
+    /// A standing wish.
+    StandingWish(WishId),
+    /// A change note.
+    ChangeNote(ChangeNoteId),
 }
 
 impl GlobalId {
@@ -33,6 +39,8 @@ impl GlobalId {
             Self::Opportunity(kind, id) => (type_name(kind), id.0),
             Self::Consent(id) => ("Consent", id.0),
             Self::Invitation(id) => ("Invitation", id.0),
+            Self::StandingWish(id) => ("StandingWish", id.0),
+            Self::ChangeNote(id) => ("ChangeNote", id.0),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{name}:{}", key.as_simple())))
     }
@@ -53,6 +61,8 @@ impl GlobalId {
             "ContractWork" => Self::Opportunity(OpportunityKind::ContractWork, OpportunityId(key)),
             "Consent" => Self::Consent(ConsentId(key)),
             "Invitation" => Self::Invitation(InvitationId(key)),
+            "StandingWish" => Self::StandingWish(WishId(key)),
+            "ChangeNote" => Self::ChangeNote(ChangeNoteId(key)),
             _ => return None,
         };
         // Only the one spelling that we print is an identifier, so that clients may compare them as text.
@@ -63,7 +73,12 @@ impl GlobalId {
     pub fn opportunity(id: &ID) -> Option<(OpportunityKind, OpportunityId)> {
         match Self::decode(id)? {
             Self::Opportunity(kind, id) => Some((kind, id)),
-            Self::Company(_) | Self::Alumnus(_) | Self::Consent(_) | Self::Invitation(_) => None,
+            Self::Company(_)
+            | Self::Alumnus(_)
+            | Self::Consent(_)
+            | Self::Invitation(_)
+            | Self::StandingWish(_)
+            | Self::ChangeNote(_) => None,
         }
     }
 
@@ -71,7 +86,12 @@ impl GlobalId {
     pub fn alumnus(id: &ID) -> Option<AlumnusId> {
         match Self::decode(id)? {
             Self::Alumnus(id) => Some(id),
-            Self::Company(_) | Self::Opportunity(..) | Self::Consent(_) | Self::Invitation(_) => None,
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Invitation(_)
+            | Self::StandingWish(_)
+            | Self::ChangeNote(_) => None,
         }
     }
 
@@ -79,7 +99,25 @@ impl GlobalId {
     pub fn invitation(id: &ID) -> Option<InvitationId> {
         match Self::decode(id)? {
             Self::Invitation(id) => Some(id),
-            Self::Company(_) | Self::Opportunity(..) | Self::Consent(_) | Self::Alumnus(_) => None,
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Alumnus(_)
+            | Self::StandingWish(_)
+            | Self::ChangeNote(_) => None,
+        }
+    }
+
+    /// The change note that `id` names.
+    pub fn change_note(id: &ID) -> Option<ChangeNoteId> {
+        match Self::decode(id)? {
+            Self::ChangeNote(id) => Some(id),
+            Self::Company(_)
+            | Self::Opportunity(..)
+            | Self::Consent(_)
+            | Self::Alumnus(_)
+            | Self::Invitation(_)
+            | Self::StandingWish(_) => None,
         }
     }
 }

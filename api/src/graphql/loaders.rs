@@ -9,15 +9,16 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use okaeri_engine::domain::visibility::may_see_opportunity;
 use okaeri_engine::domain::{
-    AlumnusId, AlumnusView, Consent, ConsentId, Interaction, Invitation, InvitationId, Opportunity,
-    OpportunityId, Viewer,
+    Alumnus, AlumnusId, AlumnusView, ChangeNote, Consent, ConsentId, Interaction, Invitation, InvitationId,
+    Opportunity, OpportunityId, StandingWish, Viewer, WishId,
 };
 
 use super::error::{from_fault, unauthenticated};
 use super::types::company::Company;
 use crate::app::App;
 use crate::db::{
-    alumni, companies, consents, interactions, invitations, opportunities, programmes, standings,
+    alumni, change_notes, companies, consents, interactions, invitations, opportunities, programmes, standings,
+    wishes,
 };
 use crate::usecase::Fault;
 
@@ -39,6 +40,13 @@ struct InteractionWith(OpportunityId);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct InvitationTo(OpportunityId);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct WishesOf(AlumnusId);
+
+/// The company's change notes, all of which are one value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct ChangeNotes;
 
 /// A fault shared by all keys of a batch.
 type Shared = Arc<Fault>;
@@ -100,6 +108,39 @@ impl Loaders {
             .load_one(id)
             .await
             .map_err(|fault| from_fault(&fault))
+    }
+
+    /// A person's standing wishes, as far as the viewer may read them; by identifier.
+    pub async fn wishes_of(&self, id: AlumnusId) -> Result<Vec<StandingWish>, Error> {
+        let found = self.batches.load_one(WishesOf(id)).await;
+        Ok(found.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// One standing wish, if the viewer may read it.
+    pub async fn standing_wish(&self, id: WishId) -> Result<Option<StandingWish>, Error> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(None);
+        };
+        let found = wishes::find(&self.app.db, viewer.company_id, id).await;
+        match found.map_err(|error| from_fault(&error.into()))? {
+            None => Ok(None),
+            Some(wish) => Ok(self.wishes_of(wish.alumnus_id).await?.into_iter().find(|shown| shown.id == id)),
+        }
+    }
+
+    /// All change notes of the viewer's company, in the order of writing.
+    pub async fn change_notes(&self) -> Result<Vec<ChangeNote>, Error> {
+        let found = self.batches.load_one(ChangeNotes).await;
+        Ok(found.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// The viewer's own record.
+    pub async fn own_record(&self) -> Result<Option<Alumnus>, Error> {
+        let Some((viewer, alumnus_id)) = self.alumnus_viewer() else {
+            return Ok(None);
+        };
+        let found = alumni::find(&self.app.db, viewer.company_id, alumnus_id).await;
+        found.map_err(|error| from_fault(&error.into()))
     }
 
     /// The viewer's company.
@@ -238,6 +279,40 @@ impl Loader<InvitationId> for Batches {
             .filter(may_read)
             .map(|invitation| (invitation.id, invitation))
             .collect())
+    }
+}
+
+impl Loader<WishesOf> for Batches {
+    type Value = Vec<StandingWish>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[WishesOf]) -> Result<HashMap<WishesOf, Vec<StandingWish>>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<AlumnusId> = keys.iter().map(|key| key.0).collect();
+        let found = wishes::load_for_alumni(&self.app.db, viewer.company_id, &ids)
+            .await
+            .map_err(shared)?;
+        let shown = crate::usecase::wishes::keep_shown(&self.app, viewer, found).await;
+        let mut of: HashMap<WishesOf, Vec<StandingWish>> = HashMap::new();
+        for wish in shown.map_err(Arc::new)? {
+            of.entry(WishesOf(wish.alumnus_id)).or_default().push(wish);
+        }
+        Ok(of)
+    }
+}
+
+impl Loader<ChangeNotes> for Batches {
+    type Value = Vec<ChangeNote>;
+    type Error = Shared;
+
+    async fn load(&self, _: &[ChangeNotes]) -> Result<HashMap<ChangeNotes, Vec<ChangeNote>>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let notes = change_notes::list(&self.app.db, viewer.company_id).await.map_err(shared)?;
+        Ok(HashMap::from([(ChangeNotes, notes)]))
     }
 }
 

@@ -443,7 +443,11 @@ pub async fn apply_opportunities(
             report.count(upserted);
             match upserted {
                 Upserted::Inserted(id) | Upserted::Updated(id) => {
-                    changes.push(Change::OpportunityChanged(id))
+                    changes.push(Change::OpportunityChanged(id));
+                    if opportunity.is_open_at(options.now) {
+                        let job = db::wishes::search_job(company_id, id, (options.new_id)(), options.now);
+                        db::jobs::enqueue(&tx, &job, options.now).await?;
+                    }
                 }
                 Upserted::Unchanged(_) => {}
             }

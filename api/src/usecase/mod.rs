@@ -4,6 +4,7 @@
 //! - Nothing here knows GraphQL or HTTP.
 
 pub mod candidates;
+pub mod change_notes;
 pub mod consents;
 pub mod coordination;
 pub mod facets;
@@ -20,6 +21,7 @@ pub mod search;
 pub mod served;
 pub mod sign_in;
 pub mod validate;
+pub mod wishes;
 pub mod words;
 
 pub use failure::{Failure, Rejection, RejectionCode};

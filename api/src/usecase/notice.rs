@@ -1,7 +1,7 @@
 //! What to tell people by mail, as jobs that a worker runs.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, CompanyId, InvitationId};
+use okaeri_engine::domain::{AlumnusId, CompanyId, InvitationId, OpportunityId, WishId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,6 +22,15 @@ pub enum Notice {
     },
     /// Nothing: asked for by an unknown address, so that known and unknown ones cost the same.
     Nothing,
+    /// An opportunity that a standing wish found.
+    WishFound {
+        /// At which company.
+        company_id: CompanyId,
+        /// Whose, and which.
+        wish_id: WishId,
+        /// The opportunity.
+        opportunity_id: OpportunityId,
+    },
     /// A recruiter's invitation.
     Invitation {
         /// At which company.

@@ -15,7 +15,7 @@ use super::validate::{Checks, TEXT_LENGTH_MAX};
 use super::{Failure, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
-use crate::db::{Transaction, idempotency, opportunities, programmes};
+use crate::db::{Transaction, idempotency, jobs, opportunities, programmes, wishes};
 
 /// Characters of an idempotency key: a UUID or a hash in any usual spelling.
 pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 128;
@@ -140,7 +140,7 @@ pub async fn update(
         | OpportunityStatus::Filled
         | OpportunityStatus::Closed => {}
     }
-    save(tx, viewer, rewritten, now).await
+    save(app, tx, viewer, rewritten, now).await
 }
 
 /// Opens a draft, or one that was paused, once the law has nothing against it. Opening an open one changes nothing.
@@ -181,7 +181,7 @@ pub async fn publish(
         )
         .into());
     }
-    save(tx, viewer, opened, now).await
+    save(app, tx, viewer, opened, now).await
 }
 
 /// Interrupts an open one. Pausing a paused one changes nothing.
@@ -197,6 +197,7 @@ pub async fn pause(
         OpportunityStatus::Paused => Ok(opportunity),
         OpportunityStatus::Open => {
             save(
+                app,
                 tx,
                 viewer,
                 Opportunity {
@@ -229,6 +230,7 @@ pub async fn close(
         | OpportunityStatus::Paused
         | OpportunityStatus::Filled => {
             save(
+                app,
                 tx,
                 viewer,
                 Opportunity {
@@ -258,12 +260,17 @@ async fn find(
 }
 
 async fn save(
+    app: &App,
     tx: Transaction,
     viewer: &Viewer,
     opportunity: Opportunity,
     now: DateTime<Utc>,
 ) -> Result<Opportunity, Failure> {
     opportunities::update(&tx, &opportunity, now).await?;
+    if opportunity.is_open_at(now) {
+        let job = wishes::search_job(opportunity.company_id, opportunity.id, app.clock.new_id(), now);
+        jobs::enqueue(&tx, &job, now).await?;
+    }
     change_log::append(
         &tx,
         viewer.company_id,

@@ -14,7 +14,9 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
 use crate::db::{coordination, idempotency, jobs, learnt_preferences, served_lists, sign_in_links};
-use crate::usecase::Fault;
+use crate::db::jobs::Job;
+use crate::db::wishes::{SEARCH_KIND, WishSearch};
+use crate::usecase::{Fault, wishes};
 use crate::usecase::coordination::plan_if_due;
 
 /// How often other processes' changes are looked for: a fifth of the second in which text must be found.
@@ -118,7 +120,11 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
     let claimed = jobs::claim(&tx, now, JOBS_PER_STEP, JOB_LEASE).await?;
     tx.commit().await?;
     for job in &claimed {
-        let outcome = notice::deliver(app, job).await;
+        let outcome = if job.kind == SEARCH_KIND {
+            find_wishers(app, job).await
+        } else {
+            notice::deliver(app, job).await
+        };
         let tx = app.db.begin().await?;
         match outcome {
             Ok(()) => {
@@ -132,6 +138,14 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
         tx.commit().await?;
     }
     Ok(claimed.len())
+}
+
+/// Finds whose standing wish an opportunity is.
+async fn find_wishers(app: &App, job: &Job) -> Result<(), String> {
+    let search: WishSearch = serde_json::from_value(job.payload.clone())
+        .map_err(|error| format!("job kind {} is not known: {error}", job.kind))?;
+    let told = wishes::find_wishers(app, search).await;
+    told.map(|_| ()).map_err(|fault| fault.to_string())
 }
 
 /// Deletes what nobody asks for any more.

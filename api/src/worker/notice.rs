@@ -4,13 +4,14 @@
 use chrono::TimeDelta;
 use okaeri_engine::domain::calendar::japan_date;
 use okaeri_engine::domain::{
-    Alumnus, AlumnusId, AlumnusStatus, CompanyId, InvitationId, InvitationState, Opportunity, may_be_ranked,
+    Alumnus, AlumnusId, AlumnusStatus, CompanyId, InvitationId, InvitationState, Opportunity, OpportunityId,
+    WishId, may_be_ranked,
 };
 
 use crate::app::App;
 use crate::db::jobs::Job;
 use crate::db::sign_in_links::{self, SignInLink};
-use crate::db::{DbError, alumni, companies, invitations, opportunities, programmes, standings};
+use crate::db::{DbError, alumni, companies, invitations, opportunities, programmes, standings, wishes};
 use crate::mail::Message;
 use crate::usecase::notice::Notice;
 use crate::usecase::sign_in::token_digest;
@@ -25,6 +26,11 @@ pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), String> {
             alumnus_id,
         } => sign_in_link(app, company_id, alumnus_id).await,
         Notice::Nothing => Ok(None),
+        Notice::WishFound {
+            company_id,
+            wish_id,
+            opportunity_id,
+        } => wish_found(app, company_id, wish_id, opportunity_id).await,
         Notice::Invitation {
             company_id,
             invitation_id,
@@ -98,6 +104,41 @@ async fn invitation(
             "{company_name} から「{title}」へのご案内が届いています。\n\n{message}\n\n\
              お返事はアルムナイネットワークからお願いします: {url}\n\n\
              {company_name} invites you to \"{title}\". Please answer in the alumni network: {url}\n"
+        ),
+    }))
+}
+
+async fn wish_found(
+    app: &App,
+    company_id: CompanyId,
+    wish_id: WishId,
+    opportunity_id: OpportunityId,
+) -> Result<Option<Message>, DbError> {
+    // Withdrawn, or said anew, since the opportunity was found.
+    let Some(wish) = wishes::find(&app.db, company_id, wish_id).await? else {
+        return Ok(None);
+    };
+    let Some(opportunity) = opportunities::find(&app.db, company_id, opportunity_id).await? else {
+        return Ok(None);
+    };
+    if !may_still_be_invited(app, &opportunity, wish.alumnus_id).await? {
+        return Ok(None);
+    }
+    let Some((to, company_name)) = recipient(app, company_id, wish.alumnus_id).await? else {
+        return Ok(None);
+    };
+    let title = &opportunity.title;
+    let url = app.config.public_url();
+    Ok(Some(Message {
+        to,
+        subject: format!("【{company_name}】ご希望に近い募集: {title}"),
+        body: format!(
+            "あらかじめお知らせいただいたご希望に近い募集「{title}」があります。\n\
+             詳しくはアルムナイネットワークをご覧ください: {url}\n\
+             ご希望は、いつでも変更・取り下げができます。会社の担当者に、このお知らせは伝わりません。\n\n\
+             \"{title}\" at {company_name} is close to what you said you would like to be asked for. Please look in the \
+             alumni network: {url}\nYou can change or withdraw your wish at any time. Nobody at the company is told \
+             of this mail.\n"
         ),
     }))
 }

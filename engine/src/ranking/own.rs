@@ -4,7 +4,7 @@
 //! - Moves only what the floor let through: no choice hides anything, or brings in what does not fit.
 //! - Of a person without choices nothing is changed, to the byte.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Pool;
@@ -15,6 +15,9 @@ use crate::features::{AnalyzedOpportunity, FeatureId, latent};
 
 /// The most that likeness adds or takes away: less than half of what tells a good match from a fair one.
 const LIKENESS_MAX: f64 = 0.04;
+
+/// What a standing wish adds: a little more than likeness to what was saved, because a wish is said and not guessed.
+const WISHED: f64 = 0.05;
 
 /// Shares of likeness. The content decides; a kind alone, which a third of a company's opportunities share, says
 /// little. They sum to 1; chosen by hand.
@@ -35,6 +38,8 @@ pub struct OwnChoices {
     pub declined: Vec<Arc<AnalyzedOpportunity>>,
     /// What was learnt from the person's answers; `None` before the first.
     pub preference: Option<Preference>,
+    /// What the person's standing wishes ask for.
+    pub wished: HashSet<OpportunityId>,
 }
 
 /// What likeness compares.
@@ -79,6 +84,9 @@ pub(super) fn apply(
         let likeness =
             nearest(offer, item.opportunity_id, &kept) - nearest(offer, item.opportunity_id, &declined);
         add(item, FeatureId::OwnChoices, LIKENESS_MAX * likeness);
+        if choices.wished.contains(&item.opportunity_id) {
+            add(item, FeatureId::StandingWish, WISHED);
+        }
     }
     let Some(preference) = &choices.preference else {
         return;

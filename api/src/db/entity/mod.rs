@@ -14,6 +14,7 @@ macro_rules! plain_entity {
 pub(crate) mod alumnus;
 pub(crate) mod career_position;
 pub(crate) mod change_log;
+pub(crate) mod change_note;
 pub(crate) mod company;
 pub(crate) mod company_word;
 pub(crate) mod consent;
@@ -34,4 +35,6 @@ pub(crate) mod rejection;
 pub(crate) mod served_list;
 pub(crate) mod sign_in_link;
 pub(crate) mod skill;
+pub(crate) mod standing_wish;
 pub(crate) mod tenure;
+pub(crate) mod wish_notice;

@@ -8,6 +8,7 @@ pub mod invitations;
 pub mod opportunities;
 pub mod profile;
 pub mod sign_in;
+pub mod wishes;
 
 use async_graphql::MergedObject;
 
@@ -21,4 +22,5 @@ pub struct Mutation(
     invitations::InvitationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    wishes::WishMutation,
 );

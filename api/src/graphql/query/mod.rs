@@ -4,7 +4,9 @@ pub mod alumni;
 pub mod candidates;
 pub mod feed;
 pub mod invitations;
+pub mod latest;
 pub mod opportunities;
+pub mod wishes;
 
 use std::sync::Arc;
 
@@ -14,6 +16,7 @@ use okaeri_engine::domain::{Role, visibility::may_see_opportunity};
 use self::alumni::AlumnusFilter;
 use self::opportunities::OpportunityFilter;
 use super::context::{ContextExt as _, nullable};
+use super::enums::OpportunityKind;
 use super::error::{Code, from_fault};
 use super::pagination::Page;
 use super::types::alumnus::Alumnus;
@@ -22,6 +25,7 @@ use super::types::connection::{AlumnusConnection, OpportunityConnection};
 use super::types::node::{self, Node};
 use super::types::opportunity::Opportunity;
 use super::types::viewer::Viewer;
+use super::types::wish::{ChangeNoteConnection, StandingWishConnection};
 use crate::usecase::candidates::programme;
 
 /// Most identifiers that `nodes` takes: as many as the largest page.
@@ -156,6 +160,45 @@ impl Query {
             alumni::connection(ctx, query.as_deref(), filter, &page)
                 .await
                 .map(Some)
+        })
+        .await
+    }
+
+    /// Dated notes on what changed at the company, latest written first. For everybody who is signed in.
+    async fn change_notes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<ChangeNoteConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            wishes::all_notes(ctx, &page).await.map(Some)
+        })
+        .await
+    }
+
+    /// What people would like to be asked for, without there being anything yet, latest said first: those that stand
+    /// today, that the person shows to recruiters, and whose interest and consent hold. Recruiters and administrators;
+    /// null to others.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a connection and a filter"
+    )]
+    async fn standing_wishes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those for this kind; absent: all.")] kind: Option<OpportunityKind>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<StandingWishConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            wishes::connection(ctx, kind.map(Into::into), &page).await
         })
         .await
     }

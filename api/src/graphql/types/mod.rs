@@ -12,3 +12,4 @@ pub mod node;
 pub mod opportunity;
 pub mod searching;
 pub mod viewer;
+pub mod wish;

@@ -9,6 +9,7 @@ use super::company::Company;
 use super::consent::Consent;
 use super::invitation::Invitation;
 use super::opportunity::{ContractWork, Opportunity, Role, SpeakerSlot};
+use super::wish::{ChangeNote, StandingWish};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::id::GlobalId;
 
@@ -34,6 +35,10 @@ pub enum Node {
     Consent(Consent),
     /// An invitation.
     Invitation(Invitation),
+    /// A standing wish.
+    StandingWish(StandingWish),
+    /// A change note.
+    ChangeNote(ChangeNote),
 }
 
 /// Loads what `id` names; `None` when it does not exist for the viewer, for whatever reason.
@@ -60,6 +65,16 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .invitation(id)
             .await?
             .map(|invitation| Node::Invitation(Invitation(invitation))),
+        Some(GlobalId::StandingWish(id)) => loaders
+            .standing_wish(id)
+            .await?
+            .map(|wish| Node::StandingWish(StandingWish(wish))),
+        Some(GlobalId::ChangeNote(id)) => loaders
+            .change_notes()
+            .await?
+            .into_iter()
+            .find(|note| note.id == id)
+            .map(|note| Node::ChangeNote(note.into())),
     };
     Ok(node)
 }
