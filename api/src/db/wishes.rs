@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId, OpportunityKind, StandingWish, WishId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -96,6 +96,18 @@ pub async fn list(
         None => of_company(company_id),
     };
     all(db, rows).await
+}
+
+/// Whether anybody wishes for anything: most companies have offers long before they have wishes.
+pub async fn are_there_any(db: &impl Reads, company_id: CompanyId) -> Result<bool, DbError> {
+    let id: Option<Uuid> = of_company(company_id)
+        .select_only()
+        .column(standing_wish::Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(db.connection())
+        .await?;
+    Ok(id.is_some())
 }
 
 /// Writes a person's wish for its kind, in the place of an earlier one: a wish that is said anew is a new one, which may

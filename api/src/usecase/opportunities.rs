@@ -267,7 +267,7 @@ async fn save(
     now: DateTime<Utc>,
 ) -> Result<Opportunity, Failure> {
     opportunities::update(&tx, &opportunity, now).await?;
-    if opportunity.is_open_at(now) {
+    if opportunity.is_open_at(now) && wishes::are_there_any(&tx, opportunity.company_id).await? {
         let job = wishes::search_job(opportunity.company_id, opportunity.id, app.clock.new_id(), now);
         jobs::enqueue(&tx, &job, now).await?;
     }
