@@ -9,19 +9,21 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use okaeri_engine::domain::visibility::{may_read_consultation, may_see_opportunity};
 use okaeri_engine::domain::{
-    AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, Consent, ConsentId, Consultation,
-    ConsultationId, Interaction, Invitation, InvitationId, Message, Opportunity, OpportunityId, Standing,
-    Thread, Transition, Viewer,
+    Agreement, Alumnus, AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, ChangeNote, Claim,
+    ClaimId, Consent, ConsentId, ConsentText, Consultation, ConsultationId, Interaction, Invitation,
+    InvitationId, Message, Opportunity, OpportunityId, Purpose, Role, Standing, StandingWish, Thread,
+    Transition, Viewer, WishId,
 };
 
 use super::error::{from_fault, unauthenticated};
 use super::types::company::Company;
 use crate::app::App;
 use crate::db::{
-    alumni, candidacies, companies, consents, consultations, interactions, messages, opportunities,
-    programmes, standings,
+    alumni, candidacies, change_notes, companies, consents, consultations, interactions, messages,
+    opportunities, programmes, standings, wishes,
 };
-use crate::usecase::Fault;
+use crate::usecase::claims::{decide, matching};
+use crate::usecase::{Fault, consent_texts, policy};
 
 /// Batched reads. Without a cache, so that each event of a subscription, and each step of a mutation, reads anew.
 pub struct Loaders {
@@ -50,6 +52,22 @@ struct SeatsOf(OpportunityId);
 
 /// What decides who may see what passes between a person and an opportunity.
 type Sides = (HashMap<AlumnusId, Standing>, HashMap<OpportunityId, Opportunity>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct AgreementsWith(ClaimId);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct ConsentTextNamed(Purpose, String);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct EvaluationOf(AlumnusId);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct WishesOf(AlumnusId);
+
+/// The company's change notes, all of which are one value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct ChangeNotes;
 
 /// A fault shared by all keys of a batch.
 type Shared = Arc<Fault>;
@@ -137,6 +155,14 @@ impl Loaders {
             .map_err(|fault| from_fault(&fault))
     }
 
+    /// A person's evaluation, if the viewer is that person or an administrator.
+    pub async fn evaluation(&self, id: AlumnusId) -> Result<Option<String>, Error> {
+        self.batches
+            .load_one(EvaluationOf(id))
+            .await
+            .map_err(|fault| from_fault(&fault))
+    }
+
     /// Candidacies as far as the viewer may see them, in their order.
     pub async fn candidacy_views(&self, listed: Vec<Candidacy>) -> Result<Vec<CandidacyView>, Error> {
         let views = self.batches.loader().candidacy_views(listed).await;
@@ -179,6 +205,43 @@ impl Loaders {
         readable.map_err(|fault| from_fault(&fault))
     }
 
+    /// A person's standing wishes, as far as the viewer may read them; by identifier.
+    pub async fn wishes_of(&self, id: AlumnusId) -> Result<Vec<StandingWish>, Error> {
+        let found = self.batches.load_one(WishesOf(id)).await;
+        Ok(found.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// One standing wish, if the viewer may read it.
+    pub async fn standing_wish(&self, id: WishId) -> Result<Option<StandingWish>, Error> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(None);
+        };
+        let found = wishes::find(&self.app.db, viewer.company_id, id).await;
+        match found.map_err(|error| from_fault(&error.into()))? {
+            None => Ok(None),
+            Some(wish) => Ok(self
+                .wishes_of(wish.alumnus_id)
+                .await?
+                .into_iter()
+                .find(|shown| shown.id == id)),
+        }
+    }
+
+    /// All change notes of the viewer's company, in the order of writing.
+    pub async fn change_notes(&self) -> Result<Vec<ChangeNote>, Error> {
+        let found = self.batches.load_one(ChangeNotes).await;
+        Ok(found.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// The viewer's own record.
+    pub async fn own_record(&self) -> Result<Option<Alumnus>, Error> {
+        let Some((viewer, alumnus_id)) = self.alumnus_viewer() else {
+            return Ok(None);
+        };
+        let found = alumni::find(&self.app.db, viewer.company_id, alumnus_id).await;
+        found.map_err(|error| from_fault(&error.into()))
+    }
+
     /// The viewer's company.
     pub async fn company(&self) -> Result<Company, Error> {
         let viewer = self.viewer.as_ref().ok_or_else(unauthenticated)?;
@@ -210,6 +273,32 @@ impl Loaders {
             .await?
             .into_iter()
             .find(|consent| consent.id == id))
+    }
+
+    /// A claim whose address is proven, if the viewer is an administrator.
+    pub async fn claim(&self, id: ClaimId) -> Result<Option<Claim>, Error> {
+        self.batches
+            .load_one(id)
+            .await
+            .map_err(|fault| from_fault(&fault))
+    }
+
+    /// The records that agree with a claim in anything, most agreement first; none unless the viewer is an administrator.
+    pub async fn claim_agreements(&self, id: ClaimId) -> Result<Vec<Agreement>, Error> {
+        let found = self.batches.load_one(AgreementsWith(id)).await;
+        Ok(found.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// The company's text with this name, current or not.
+    pub async fn consent_text(
+        &self,
+        purpose: Purpose,
+        version: String,
+    ) -> Result<Option<ConsentText>, Error> {
+        self.batches
+            .load_one(ConsentTextNamed(purpose, version))
+            .await
+            .map_err(|fault| from_fault(&fault))
     }
 
     fn alumnus_viewer(&self) -> Option<(&Viewer, AlumnusId)> {
@@ -275,6 +364,25 @@ impl Loader<InteractionWith> for Batches {
         let found = found.map_err(shared)?.into_iter();
         Ok(found
             .map(|interaction| (InteractionWith(interaction.opportunity_id), interaction))
+            .collect())
+    }
+}
+
+impl Loader<EvaluationOf> for Batches {
+    type Value = String;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[EvaluationOf]) -> Result<HashMap<EvaluationOf, String>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<AlumnusId> = keys.iter().map(|key| key.0).collect();
+        let found = policy::load_evaluations(&self.app, viewer, &ids)
+            .await
+            .map_err(Arc::new)?;
+        Ok(found
+            .into_iter()
+            .map(|(id, text)| (EvaluationOf(id), text))
             .collect())
     }
 }
@@ -375,6 +483,93 @@ impl Loader<ConsultationId> for Batches {
     }
 }
 
+impl Loader<ClaimId> for Batches {
+    type Value = Claim;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Claim>, Shared> {
+        let Some(viewer) = self.administrator() else {
+            return Ok(HashMap::new());
+        };
+        let found = decide::load(&self.app.db, viewer.company_id, ids).await?;
+        Ok(found.into_iter().map(|claim| (claim.id, claim)).collect())
+    }
+}
+
+impl Loader<AgreementsWith> for Batches {
+    type Value = Vec<Agreement>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[AgreementsWith]) -> Result<HashMap<AgreementsWith, Vec<Agreement>>, Shared> {
+        let Some(viewer) = self.administrator() else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<ClaimId> = keys.iter().map(|key| key.0).collect();
+        let claims = decide::load(&self.app.db, viewer.company_id, &ids).await?;
+        let found = matching::agreements(&self.app.db, viewer.company_id, &claims).await?;
+        Ok(found
+            .into_iter()
+            .map(|(id, agreements)| (AgreementsWith(id), matching::strongest(agreements)))
+            .collect())
+    }
+}
+
+impl Loader<ConsentTextNamed> for Batches {
+    type Value = ConsentText;
+    type Error = Shared;
+
+    async fn load(
+        &self,
+        names: &[ConsentTextNamed],
+    ) -> Result<HashMap<ConsentTextNamed, ConsentText>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let names: Vec<_> = names.iter().map(|name| (name.0, name.1.clone())).collect();
+        let texts = consent_texts::load(&self.app.db, viewer.company_id, &names).await?;
+        Ok(texts
+            .into_iter()
+            .map(|text| (ConsentTextNamed(text.purpose, text.version.clone()), text))
+            .collect())
+    }
+}
+
+impl Loader<WishesOf> for Batches {
+    type Value = Vec<StandingWish>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[WishesOf]) -> Result<HashMap<WishesOf, Vec<StandingWish>>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<AlumnusId> = keys.iter().map(|key| key.0).collect();
+        let found = wishes::load_for_alumni(&self.app.db, viewer.company_id, &ids)
+            .await
+            .map_err(shared)?;
+        let shown = crate::usecase::wishes::keep_shown(&self.app, viewer, found).await;
+        let mut of: HashMap<WishesOf, Vec<StandingWish>> = HashMap::new();
+        for wish in shown.map_err(Arc::new)? {
+            of.entry(WishesOf(wish.alumnus_id)).or_default().push(wish);
+        }
+        Ok(of)
+    }
+}
+
+impl Loader<ChangeNotes> for Batches {
+    type Value = Vec<ChangeNote>;
+    type Error = Shared;
+
+    async fn load(&self, _: &[ChangeNotes]) -> Result<HashMap<ChangeNotes, Vec<ChangeNote>>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let notes = change_notes::list(&self.app.db, viewer.company_id)
+            .await
+            .map_err(shared)?;
+        Ok(HashMap::from([(ChangeNotes, notes)]))
+    }
+}
+
 impl Batches {
     /// Keeps what the viewer may see of `listed`. Two statements, whatever there is.
     async fn candidacy_views(&self, listed: Vec<Candidacy>) -> Result<Vec<CandidacyView>, Shared> {
@@ -426,6 +621,14 @@ impl Batches {
             .map_err(shared)?;
         let offers = offers.into_iter().map(|offer| (offer.id, offer));
         Ok((standings.into_iter().collect(), offers.collect()))
+    }
+
+    fn administrator(&self) -> Option<&Viewer> {
+        let viewer = self.viewer.as_ref()?;
+        match viewer.role {
+            Role::Administrator => Some(viewer),
+            Role::Recruiter | Role::Employee | Role::Alumnus => None,
+        }
     }
 
     fn alumnus_viewer(&self) -> Option<(&Viewer, AlumnusId)> {

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::calendar::japan_date;
 use okaeri_engine::domain::{
-    Actor, AlumnusId, AlumnusView, Before, Candidacy, CandidacyId, CandidacyState, CandidacyStatus,
+    Actor, AlumnusId, AlumnusView, Asker, Before, Candidacy, CandidacyId, CandidacyState, CandidacyStatus,
     CandidacyView, InteractionKind, Opportunity, OpportunityId, OpportunityStatus, OutcomeKind, Policy,
     Refusal, Standing, Step, Viewer, may_be_ranked,
 };
@@ -334,7 +334,8 @@ pub(super) async fn ensure_candidate(
     let policy = find_policy(tx, viewer).await?;
     let standing = find_standing(tx, viewer, alumnus_id).await?;
     let is_eligible = standing.is_some_and(|standing| {
-        may_be_ranked(&policy, alumnus_id, &standing, opportunity, japan_date(now)).is_ok()
+        let seen = standing.as_seen_by(&Asker::of_viewer(viewer));
+        may_be_ranked(&policy, alumnus_id, &seen, opportunity, japan_date(now)).is_ok()
     });
     let candidacy = candidacies::find_for(tx, viewer.company_id, alumnus_id, opportunity.id).await?;
     let is_rejected =

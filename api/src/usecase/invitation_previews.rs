@@ -4,20 +4,21 @@
 //!   it.
 //! - It is valid for a day: longer, and "the first" would be those of another list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use okaeri_engine::domain::calendar::japan_date;
+use okaeri_engine::domain::calendar::{japan_date, start_of_day_in_japan};
 use okaeri_engine::domain::{
-    AlumnusId, Before, CandidacyState, Ineligible, OpportunityId, ServedListId, Viewer,
+    AlumnusId, ApproachCap, Before, CandidacyState, Ineligible, OpportunityId, ServedListId, Viewer,
 };
 
+use super::audit::inputs::{Inputs, Sparse};
 use super::candidates;
-use super::served::{self, Entry, ScoredWith, Served, Subject};
+use super::served::{self, Entry, Items, ScoredWith, Served, Subject};
 use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
-use crate::db::candidacies;
 use crate::db::served_lists::ServedListKind;
+use crate::db::{Reads, approaches, candidacies, programmes};
 
 /// Most people that one call invites: a list that a person has read name by name before sending.
 pub const INVITEES_MAX: usize = 50;
@@ -31,6 +32,8 @@ pub enum Obstacle {
     InTouch,
     /// Said not before a day that is still ahead.
     NotNow,
+    /// Was approached as often as the programme allows.
+    CapReached,
 }
 
 /// Whom a call would invite.
@@ -85,18 +88,22 @@ pub async fn preview(
     let known = candidacies::load_for_pairs(&app.db, viewer.company_id, &pairs).await?;
     let mut known: HashMap<_, _> = known.into_iter().map(|one| (one.alumnus_id, one)).collect();
 
+    let capped = capped(app, viewer, &first, now).await?;
+
     let (mut invitees, mut skipped) = (Vec::new(), Vec::new());
     for alumnus_id in first {
         let candidacy = known.remove(&alumnus_id).map(Before::Candidacy);
         let obstacle = candidacy.and_then(|before| obstacle(&before, japan_date(now)));
+        let obstacle = obstacle.or_else(|| capped.contains(&alumnus_id).then_some(Obstacle::CapReached));
         match obstacle {
             None => invitees.push(alumnus_id),
             Some(obstacle) => skipped.push((alumnus_id, obstacle)),
         }
     }
-    let entries = invitees.iter().map(|id| Entry {
+    let entries = (0..).zip(&invitees).map(|(place, id)| Entry {
         key: id.0,
-        contributions: Vec::new(),
+        contributions: Sparse::default(),
+        inputs: Inputs::Previewed { place },
     });
     let recorded = Served {
         base: 0.0,
@@ -120,6 +127,28 @@ pub async fn preview(
         left_out: list.recorded.list.left_out.clone(),
         as_of: recorded.as_of,
     }))
+}
+
+/// The programme's cap on approaches to one person, if it has one.
+pub(super) async fn cap(db: &impl Reads, viewer: &Viewer) -> Result<Option<ApproachCap>, Fault> {
+    let programme = programmes::find(db, viewer.company_id).await?;
+    Ok(programme.and_then(|programme| programme.policy.approach_cap))
+}
+
+/// Who of these was approached as often as the programme allows.
+async fn capped(
+    app: &App,
+    viewer: &Viewer,
+    ids: &[AlumnusId],
+    now: DateTime<Utc>,
+) -> Result<HashSet<AlumnusId>, Fault> {
+    let Some(cap) = cap(&app.db, viewer).await? else {
+        return Ok(HashSet::new());
+    };
+    let since = start_of_day_in_japan(cap.counts_from(japan_date(now)));
+    let counted = approaches::count_since(&app.db, viewer.company_id, ids, since).await?;
+    let reached = counted.into_iter().filter(|(_, n)| cap.is_reached(*n));
+    Ok(reached.map(|(id, _)| id).collect())
 }
 
 /// The preview that was shown to this viewer for this opportunity, while it is valid.
@@ -158,6 +187,7 @@ pub async fn find(
 fn subject(opportunity_id: OpportunityId) -> Subject {
     Subject {
         kind: ServedListKind::InvitationPreview,
+        items: Items::Alumni,
         subject_id: Some(opportunity_id.0),
         criteria: String::new(),
     }

@@ -1,7 +1,7 @@
 //! A recruiter's approach to candidates, one or the first of a list after a preview, and the person's answer.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use okaeri_engine::domain::calendar::japan_date;
+use okaeri_engine::domain::calendar::{japan_date, start_of_day_in_japan};
 use okaeri_engine::domain::{
     Actor, AlumnusId, Before, Candidacy, CandidacyId, DeclineReason, Invitation, InvitationId, OpportunityId,
     Refusal, Step, Viewer,
@@ -16,9 +16,9 @@ use super::invitation_previews::{self, Preview};
 use super::notice::Notice;
 use super::opportunities::IDEMPOTENCY_KEY_LENGTH_MAX;
 use super::validate::{Checks, TEXT_LENGTH_MAX};
-use super::{Failure, Fault, Rejection};
+use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
-use crate::db::{Transaction, candidacies, idempotency, jobs, opportunities};
+use crate::db::{Transaction, approaches, candidacies, idempotency, jobs, opportunities};
 
 /// Invites a candidate. Inviting the same person to the same opportunity again returns the first invitation.
 pub async fn invite(
@@ -56,6 +56,7 @@ pub async fn invite(
         (Err(Refusal::WrongState { .. }), Some(earlier)) => return Ok(earlier),
         (Err(refusal), _) => return Err(refused(&refusal, "alumnusId").into()),
     };
+    ensure_below_cap(&tx, viewer, alumnus_id, now).await?;
     send(app, &tx, viewer, &step).await?;
     if let Some(key) = &idempotency_key {
         let made = step.candidacy.id.0;
@@ -103,7 +104,10 @@ pub async fn invite_previewed(
         n_skipped: 0,
     };
     for alumnus_id in &preview.invitees {
-        let may_invite = ensure_candidate(&tx, viewer, &opportunity, *alumnus_id, now).await;
+        let may_invite = match ensure_candidate(&tx, viewer, &opportunity, *alumnus_id, now).await {
+            Ok(()) => ensure_below_cap(&tx, viewer, *alumnus_id, now).await,
+            refused => refused,
+        };
         let before = before(app, &tx, viewer, *alumnus_id, opportunity_id).await?;
         match may_invite {
             Ok(()) if invitation_previews::obstacle(&before, japan_date(now)).is_none() => {}
@@ -228,6 +232,36 @@ async fn find_own(tx: &Transaction, viewer: &Viewer, id: InvitationId) -> Result
     let found = candidacies::find(tx, viewer.company_id, CandidacyId(id.0)).await?;
     let own = found.filter(|candidacy| viewer.alumnus_id == Some(candidacy.alumnus_id));
     ensure_invited(own.ok_or_else(not_found)?)
+}
+
+/// The programme's cap on approaches leaves room for one more to this person.
+///
+/// # Errors
+///
+/// [`RejectionCode::TooManyApproaches`] with the cap.
+async fn ensure_below_cap(
+    tx: &Transaction,
+    viewer: &Viewer,
+    alumnus_id: AlumnusId,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let Some(cap) = invitation_previews::cap(tx, viewer).await? else {
+        return Ok(());
+    };
+    let since = start_of_day_in_japan(cap.counts_from(japan_date(now)));
+    let counted = approaches::count_since(tx, viewer.company_id, &[alumnus_id], since).await?;
+    let n_counted = counted.get(&alumnus_id).copied().unwrap_or_default();
+    if !cap.is_reached(n_counted) {
+        return Ok(());
+    }
+    let (max, days) = (cap.max_approaches, cap.days);
+    Err(Rejection::new(
+        RejectionCode::TooManyApproaches,
+        "alumnusId",
+        format!("{n_counted} approaches to this person within {days} days; the programme allows {max}"),
+        format!("この方へのご案内は直近{days}日間で{n_counted}件です。上限は{max}件です"),
+    )
+    .into())
 }
 
 /// A candidacy without an invitation is none that could be answered or taken back.

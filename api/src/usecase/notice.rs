@@ -1,7 +1,9 @@
 //! What to tell people by mail, as jobs that a worker runs.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, CandidacyId, CompanyId, InvitationId, OpportunityId};
+use okaeri_engine::domain::{
+    AlumnusId, CandidacyId, ClaimId, CompanyId, EmailChangeId, InvitationId, OpportunityId, WishId,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,6 +24,50 @@ pub enum Notice {
     },
     /// Nothing: asked for by an unknown address, so that known and unknown ones cost the same.
     Nothing,
+    /// A one-time link to go on with a claim.
+    ClaimLink {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        claim_id: ClaimId,
+    },
+    /// How an administrator decided about a claim.
+    ClaimDecided {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        claim_id: ClaimId,
+    },
+    /// A one-time link to confirm a new address, to that address.
+    EmailChangeLink {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        change_id: EmailChangeId,
+    },
+    /// That another address was asked for, to the old one.
+    EmailChangeAsked {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        change_id: EmailChangeId,
+    },
+    /// That the address is another one now, to the old one.
+    EmailChanged {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        change_id: EmailChangeId,
+    },
+    /// An opportunity that a standing wish found.
+    WishFound {
+        /// At which company.
+        company_id: CompanyId,
+        /// Whose, and which.
+        wish_id: WishId,
+        /// The opportunity.
+        opportunity_id: OpportunityId,
+    },
     /// A recruiter's invitation.
     Invitation {
         /// At which company.

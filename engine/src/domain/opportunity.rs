@@ -7,6 +7,7 @@ use super::alumnus::Interest;
 use super::calendar::{YearMonth, japan_date};
 use super::coded_enum;
 use super::id::{AlumnusId, CompanyId, OpportunityId};
+use super::law::{Place, without_personal_wording};
 use super::prefecture::Prefecture;
 use super::terms::{MissingTerm, Terms};
 
@@ -80,6 +81,8 @@ pub struct Opportunity {
     /// The code of the group company that offers it; `None`: the programme as a whole.
     #[serde(default)]
     pub group_company: Option<String>,
+    /// The subject of the member of staff who hires, as in their token; for staff only.
+    pub hiring_manager: Option<String>,
     /// Where it stands.
     pub status: OpportunityStatus,
     /// Must-haves; a speaker slot's topics.
@@ -164,6 +167,29 @@ impl Opportunity {
     #[must_use]
     pub fn missing_terms(&self) -> Vec<MissingTerm> {
         self.terms.missing(self)
+    }
+
+    /// What it says, without what it says of applicants' age and sex: all of it that ranking may read. A must-have that
+    /// says nothing else is none.
+    #[must_use]
+    pub fn without_personal_wording(mut self) -> Self {
+        let requirements = |texts: Vec<String>| -> Vec<String> {
+            let read = texts
+                .iter()
+                .map(|text| without_personal_wording(text, Place::Requirement));
+            let read = read.map(std::borrow::Cow::into_owned);
+            texts
+                .iter()
+                .zip(read)
+                .filter(|(text, read)| *text == read || !read.trim().is_empty())
+                .map(|(_, read)| read)
+                .collect()
+        };
+        self.required_skills = requirements(self.required_skills);
+        self.preferred_skills = requirements(self.preferred_skills);
+        self.title = without_personal_wording(&self.title, Place::Title).into_owned();
+        self.description = without_personal_wording(&self.description, Place::Text).into_owned();
+        self
     }
 
     /// Whether it is in any ranking at `now`: open, before its deadline, and a slot's day not past.

@@ -5,11 +5,15 @@ pub mod consents;
 pub mod conversations;
 pub mod coordination;
 pub mod errors;
+pub mod exclusions;
 pub mod interactions;
 pub mod invitations;
+pub mod joining;
 pub mod opportunities;
+pub mod policy;
 pub mod profile;
 pub mod sign_in;
+pub mod wishes;
 
 use async_graphql::MergedObject;
 
@@ -25,4 +29,8 @@ pub struct Mutation(
     conversations::ConversationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    exclusions::ExclusionMutation,
+    joining::JoiningMutation,
+    policy::PolicyMutation,
+    wishes::WishMutation,
 );

@@ -1,10 +1,11 @@
 //! The connections of the schema and their edges.
 
-use async_graphql::{ComplexObject, Context, Error, SimpleObject};
+use async_graphql::{ComplexObject, Context, Error, ID, SimpleObject};
 use okaeri_engine::domain::{AlumnusId, OpportunityId};
 
 use super::alumnus::Alumnus;
 use super::candidacy::{Candidacy, CandidacyTransition, Consultation, Message};
+use super::claim::Claim;
 use super::coordination::Contention;
 use super::invitation::Invitation;
 use super::matching::Match;
@@ -31,6 +32,8 @@ pub struct CandidateConnection {
     pub as_of: DateTime,
     /// The version of the ranking model.
     pub model_version: String,
+    /// Opaque; names the record of this list, from which it can be explained and computed again later.
+    pub ranking_id: ID,
     /// How many people each rule left out when the list was ranked; rules that left out nobody are not listed.
     pub left_out: Vec<LeftOut>,
     /// How many seats there are, and how many of those who may still be shown are close to them. Null when the opportunity
@@ -93,6 +96,8 @@ pub struct OpportunityFeedConnection {
     pub as_of: DateTime,
     /// The version of the ranking model.
     pub model_version: String,
+    /// Opaque; names the record of this list, from which it can be explained and computed again later.
+    pub ranking_id: ID,
 }
 
 /// An opportunity in the viewer's feed.
@@ -269,4 +274,26 @@ pub struct ConsultationEdge {
     pub cursor: String,
     /// The consultation.
     pub node: Consultation,
+}
+
+/// A page of claims, in the order in which they were asked for.
+#[derive(SimpleObject)]
+pub struct ClaimConnection {
+    /// The claims with their cursors.
+    pub edges: Vec<ClaimEdge>,
+    /// The claims alone.
+    pub nodes: Vec<Claim>,
+    /// Where the page lies in the list.
+    pub page_info: PageInfo,
+    /// All claims in the list, not just the page.
+    pub total_count: i32,
+}
+
+/// A claim in a list.
+#[derive(SimpleObject)]
+pub struct ClaimEdge {
+    /// Opaque; bound to the company.
+    pub cursor: String,
+    /// The claim.
+    pub node: Claim,
 }

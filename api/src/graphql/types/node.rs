@@ -6,10 +6,12 @@ use async_graphql::{Context, Error, ID, Interface};
 
 use super::alumnus::Alumnus;
 use super::candidacy::{Candidacy, Consultation};
+use super::claim::Claim;
 use super::company::Company;
 use super::consent::Consent;
 use super::invitation::Invitation;
 use super::opportunity::{ContractWork, Opportunity, Role, SpeakerSlot};
+use super::wish::{ChangeNote, StandingWish};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::id::GlobalId;
 
@@ -39,6 +41,12 @@ pub enum Node {
     Candidacy(Candidacy),
     /// A consultation.
     Consultation(Consultation),
+    /// A claim to be the person of a record.
+    Claim(Claim),
+    /// A standing wish.
+    StandingWish(StandingWish),
+    /// A change note.
+    ChangeNote(ChangeNote),
 }
 
 /// Loads what `id` names; `None` when it does not exist for the viewer, for whatever reason.
@@ -73,6 +81,18 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .consultation(id)
             .await?
             .map(|consultation| Node::Consultation(Consultation(consultation))),
+        Some(GlobalId::Ranking(_)) => None,
+        Some(GlobalId::Claim(id)) => loaders.claim(id).await?.map(|claim| Node::Claim(Claim(claim))),
+        Some(GlobalId::StandingWish(id)) => loaders
+            .standing_wish(id)
+            .await?
+            .map(|wish| Node::StandingWish(StandingWish(wish))),
+        Some(GlobalId::ChangeNote(id)) => loaders
+            .change_notes()
+            .await?
+            .into_iter()
+            .find(|note| note.id == id)
+            .map(|note| Node::ChangeNote(note.into())),
     };
     Ok(node)
 }

@@ -5,6 +5,7 @@ use super::*;
 use crate::domain::calendar::japan_date;
 use crate::domain::policy::{EmploymentType, GroupCompany, LeavingKind};
 use crate::domain::testing::opportunity;
+use crate::domain::{Exclusion, ExclusionTarget};
 
 const TODAY: &str = "2026-11-20";
 const SOMEBODY: AlumnusId = AlumnusId(Uuid::from_u128(7));
@@ -355,9 +356,10 @@ fn the_first_rule_counts_in_the_order_of_the_list() {
         group_company: Some("bank".to_owned()),
         ..opportunity(OpportunityKind::Role)
     };
+    let asker = Asker::of_opportunity(&offered);
     let asked = Asked {
         kind: OpportunityKind::Role,
-        opportunity: Some(&offered),
+        opportunity: Some((&offered, &asker)),
     };
     let against: Vec<Ineligible> = rules_against(&strict, &nobody, asked, date(TODAY)).collect();
     assert_eq!(
@@ -380,4 +382,79 @@ fn the_first_rule_counts_in_the_order_of_the_list() {
         may_be_ranked(&strict, SOMEBODY, &nobody, &offered, date(TODAY)),
         Err(Ineligible::NotMember)
     );
+}
+
+#[test]
+fn agency_work_waits_for_a_year_whose_last_day_still_waits() {
+    let mut role = opportunity(OpportunityKind::Role);
+    let mut set = |form, is_for_mandatory_retirees| {
+        if let Terms::Role(terms) = &mut role.terms {
+            terms.employment_form = form;
+            terms.is_for_mandatory_retirees = is_for_mandatory_retirees;
+        }
+        role.clone()
+    };
+    let agency = set(EmploymentForm::TemporaryAgency, false);
+    let excepted = set(EmploymentForm::TemporaryAgency, true);
+    let direct = set(EmploymentForm::Direct, false);
+    let ask =
+        |standing: &Standing, role, today| may_be_ranked(&Policy::default(), standing, role, date(today));
+    let left = |on| {
+        Standing::new(
+            AlumnusStatus::Active,
+            &[Interest::Rehire],
+            &[Purpose::Rehire],
+            on,
+            60,
+        )
+    };
+    let on = left(Some(date("2026-03-31")));
+    let refused = Err(Ineligible::TemporaryAgencyWithinAYear);
+
+    assert_eq!(ask(&on, &agency, "2027-03-30"), refused);
+    assert_eq!(ask(&on, &agency, "2027-03-31"), Ok(()));
+    assert_eq!(ask(&on, &direct, "2026-04-01"), Ok(()));
+    assert_eq!(ask(&on, &excepted, "2026-04-01"), Ok(()));
+    assert_eq!(ask(&left(None), &agency, "2030-01-01"), refused);
+}
+
+#[test]
+fn whoever_excludes_the_unit_is_somebody_who_never_opted_in() {
+    let excluding = |unit: &str| {
+        let exclusion = Exclusion {
+            target: ExclusionTarget::Unit(unit.to_owned()),
+            since: DateTime::<Utc>::UNIX_EPOCH,
+        };
+        let exclusions = Exclusions::new(&[exclusion], &HiringManagers::default());
+        standing("2020-03-31").excluding(exclusions)
+    };
+    let policy = Policy::default();
+    for kind in [
+        OpportunityKind::Role,
+        OpportunityKind::SpeakerSlot,
+        OpportunityKind::ContractWork,
+    ] {
+        assert_eq!(
+            ask(&policy, &excluding("物流部"), kind),
+            Err(Ineligible::NoInterest)
+        );
+        assert_eq!(ask(&policy, &excluding("法務部"), kind), Ok(()));
+        let unreadable = standing("2020-03-31").excluding(Exclusions::UNREADABLE);
+        assert_eq!(ask(&policy, &unreadable, kind), Err(Ineligible::NoInterest));
+    }
+    let never = Standing::new(
+        AlumnusStatus::Active,
+        &[Interest::Mentoring, Interest::Events],
+        &[
+            Purpose::Directory,
+            Purpose::Feed,
+            Purpose::Mentoring,
+            Purpose::Events,
+            Purpose::GroupSharing,
+        ],
+        Some(date("2020-03-31")),
+        60,
+    );
+    let asker = Asker::of_opportunity(&opportunity(OpportunityKind::Role));
+    assert_eq!(excluding("物流部").as_seen_by(&asker).as_ref(), &never);
 }
