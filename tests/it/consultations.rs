@@ -40,7 +40,8 @@ on_both_databases! {
 }
 
 async fn invited(app: &TestApp) -> (Value, Value) {
-    app.import(&[alumnus("a001"), alumnus("a002"), role("r01")]).await;
+    let offer = role("r01").set("hiringManager", "bucho@aoba.example");
+    app.import(&[alumnus("a001"), alumnus("a002"), offer]).await;
     let recruiter = app.recruiter();
     let (opportunity, person) = (
         recruiter.opportunity_id("r01").await,
@@ -62,6 +63,8 @@ async fn staff_of_the_hiring_unit_see_no_difference_between_a_consultation_and_n
     let hiring = [
         app.staff_of(Role::Recruiter, "genba", "物流部"),
         app.staff_of(Role::Administrator, "bucho", " 物流 部 "),
+        app.staff_of(Role::Recruiter, "kacho", "物流部/配送課"),
+        app.staff_of_company("aoba", Role::Recruiter, "BUCHO@aoba.example", None),
     ];
     let with = |consultation: &str| {
         let mut ids = ids.clone();

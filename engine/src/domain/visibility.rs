@@ -14,8 +14,9 @@ use super::alumnus::{
 use super::candidacy::{Candidacy, CandidacyStatus, Transition};
 use super::coded_enum;
 use super::consent::Purpose;
+use super::conversation::Consultation;
 use super::eligibility::Standing;
-use super::exclusion::Asker;
+use super::exclusion::{Asker, UnitPath, normalized_subject};
 use super::id::{AlumnusId, CompanyId};
 use super::opportunity::{Opportunity, OpportunityKind};
 use super::policy::Policy;
@@ -293,28 +294,38 @@ pub fn may_see_opportunity(
             && opportunity.is_shown_to_alumni(now, company.is_demonstration))
 }
 
-/// Whether `viewer` hires for the opportunity: a member of staff of the unit that offers it.
+/// Whether `viewer` hires for the opportunity: its hiring manager, and staff of the unit that offers it, of a unit within
+/// it or around it. Staff without a unit belong to none.
 #[must_use]
 pub fn is_hiring_manager(viewer: &Viewer, opportunity: &Opportunity) -> bool {
-    let plain = |unit: &str| unit.split_whitespace().collect::<String>();
-    match (&viewer.unit, &opportunity.department) {
-        (Some(own), Some(hiring)) => plain(own) == plain(hiring),
+    let unit_of = |unit: &Option<String>| unit.as_deref().and_then(UnitPath::parse);
+    let is_of_unit = match (unit_of(&viewer.unit), unit_of(&opportunity.department)) {
+        (Some(own), Some(hiring)) => own.overlaps(&hiring),
         (None, _) | (_, None) => false,
-    }
+    };
+    let is_named = opportunity
+        .hiring_manager
+        .as_deref()
+        .is_some_and(|manager| normalized_subject(manager) == normalized_subject(&viewer.subject));
+    viewer.is_hiring_staff() && (is_of_unit || is_named)
 }
 
-/// Whether `viewer` may read a consultation of `alumnus_id` about `opportunity`, or learn that there is one: the person,
-/// and recruiters and administrators who see the person and do not hire for the opportunity.
+/// Whether `viewer` may read a consultation about `opportunity`, or learn that there is one: the person, and recruiters
+/// and administrators who see the person, do not hire for the opportunity, and are not excluded by the person.
 #[must_use]
 pub fn may_read_consultation(
     viewer: &Viewer,
-    alumnus_id: AlumnusId,
+    consultation: &Consultation,
     standing: &Standing,
     opportunity: &Opportunity,
 ) -> bool {
+    let alumnus_id = consultation.alumnus_id;
     match access(viewer, alumnus_id, standing) {
         Some(Access::Own) => true,
-        Some(Access::HiringStaff) => !is_hiring_manager(viewer, opportunity),
+        Some(Access::HiringStaff) => {
+            !is_hiring_manager(viewer, opportunity)
+                && may_know_of_approach(viewer, alumnus_id, standing, consultation.opened_at)
+        }
         Some(Access::Peer) | None => false,
     }
 }
