@@ -264,11 +264,13 @@ async fn an_incomplete_opportunity_reaches_alumni_only_in_a_demonstration(app: &
     let mut ids = app.alumnus_of("demo", "a001").feed("").await.ids;
     ids.sort();
     assert_eq!(ids, ["r01", "r02"]);
-    // Ranking does not wait for the terms.
-    assert_eq!(app.recruiter().candidates("r02", "").await.ids, ["a001"]);
-    let document = "{ opportunity(externalId: \"r02\") { missingTerms } }";
+    // Without its terms it is a draft, whatever the file says; in a demonstration it is ranked.
+    assert_eq!(app.recruiter().candidates("r02", "").await.total, 0);
+    assert_eq!(app.recruiter_of("demo").candidates("r02", "").await.ids, ["a001"]);
+    let document = "{ opportunity(externalId: \"r02\") { status missingTerms } }";
     let staff = app.recruiter().query(document, Value::Null).await;
-    assert_eq!(staff["opportunity"]["missingTerms"].as_array().unwrap().len(), 9);
+    assert_eq!(staff["opportunity"]["status"], "DRAFT");
+    assert_eq!(staff["opportunity"]["missingTerms"].as_array().unwrap().len(), 12);
     assert_eq!(
         app.alumnus("a001").query(document, Value::Null).await["opportunity"],
         Value::Null

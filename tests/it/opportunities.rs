@@ -19,7 +19,8 @@ fn role_terms() -> Value {
     json!({
         "duties": "物流の企画", "dutiesChangeRange": "会社の定める業務", "place": "東京本社",
         "placeChangeRange": "会社の定める場所", "contractTerm": {"indefinite": true}, "workingHours": "9時から18時",
-        "pay": "月給50万円", "fixedOvertime": "なし", "employer": "青葉ホールディングス株式会社"
+        "pay": "月給50万円", "fixedOvertime": "なし", "trialPeriod": "なし", "socialInsurance": "社会保険完備",
+        "smokingMeasures": "敷地内禁煙", "employer": "青葉ホールディングス株式会社"
     })
 }
 
@@ -86,6 +87,9 @@ async fn a_role_goes_from_draft_to_open_when_complete_and_then_to_paused_and_clo
             "MISSING_WORKING_HOURS",
             "MISSING_PAY",
             "MISSING_FIXED_OVERTIME",
+            "MISSING_TRIAL_PERIOD",
+            "MISSING_SOCIAL_INSURANCE",
+            "MISSING_SMOKING_MEASURES",
             "MISSING_EMPLOYER",
         ]
     );
@@ -175,7 +179,10 @@ async fn contract_work_delivered_on_10_november_is_paid_by_8_january(app: &TestA
     let recruiter = app.recruiter();
     let in_time = created(&recruiter, "createContractWork", work_input("2027-01-08")).await;
     let late = created(&recruiter, "createContractWork", work_input("2027-01-09")).await;
-    let closing = |day| merged(work_input(day), &json!({"isPaidByMonthlyClosing": true}));
+    let schedule = json!({
+        "isPaidByMonthlyClosing": true, "closingDay": 10, "paymentDay": 31, "paymentMonthsAfter": 2,
+    });
+    let closing = |day| merged(work_input(day), &schedule);
     let monthly = created(&recruiter, "createContractWork", closing("2027-01-10")).await;
     let monthly_late = created(&recruiter, "createContractWork", closing("2027-01-11")).await;
 

@@ -20,8 +20,14 @@ use crate::graphql::id::GlobalId;
 /// Most people that `rank` lists for one opportunity: a whole company's, for evaluation.
 const LIMIT_MAX: u64 = 10_000;
 
+/// Most people that `sample` invents: what the largest installation is measured with.
+const SAMPLE_MAX: u64 = 1_000_000;
+
 /// Most errors that `evaluate` lists: more than anybody reads.
 const ERRORS_MAX: u64 = 1_000;
+
+/// Most twins that `audit invariance` compares: some hours of work.
+const TWINS_MAX: u64 = 1_000_000;
 
 /// Opportunities and people, matched: a GraphQL server for corporate-alumni programmes.
 #[derive(Debug, Parser)]
@@ -96,15 +102,23 @@ pub(crate) enum Command {
     /// Companies
     #[command(subcommand)]
     Company(CompanyCommand),
+    /// A programme's rules: whom it admits, what it offers, how often it approaches people
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Imports a file of alumni or opportunities (JSON Lines or CSV), or a list of words (CSV)
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Prints invented people in the import format, for trying things at size
+    Sample(SampleArgs),
     /// Builds the search index from the database, beside the one in use
     Reindex {
         /// Only this company; without it, all
         #[arg(long, value_name = "SLUG")]
         company: Option<String>,
     },
+    /// The keys that seal what people exclude
+    #[command(subcommand)]
+    Exclusions(ExclusionsCommand),
     /// Prints a token for development, and nothing else
     Token(TokenArgs),
     /// Prints the candidates of opportunities, best first
@@ -117,7 +131,7 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Plans a company's lists together and prints what that is worth
     Coordinate(CoordinateArgs),
-    /// The record of every ranking that was shown
+    /// Checks what is promised about rankings
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Prints the GraphQL schema
@@ -152,6 +166,9 @@ pub(crate) enum AuditCommand {
     },
     /// Lists records, latest first
     List(AuditListArgs),
+    /// Compares people with invented twins who differ in name, age, family, health and the like: nobody may stand
+    /// elsewhere for it. Works on a throwaway copy
+    Invariance(InvarianceArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -173,6 +190,22 @@ pub(crate) struct AuditListArgs {
     pub(crate) limit: u64,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct InvarianceArgs {
+    /// Whose people and opportunities
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// How many twins
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=TWINS_MAX))]
+    pub(crate) n: u64,
+    /// Other twins for another seed
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// As JSON: seed, twins, moved, and by kind twins, moved, largestMove and examples
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum DictionaryCommand {
     /// Compiles the dictionary from the IPADIC sources
@@ -184,8 +217,17 @@ pub(crate) enum DictionaryCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum ExclusionsCommand {
+    /// Prints a new key as a line of the key file, and nothing else
+    NewKey,
+    /// Seals all lists anew under the first key of the file. To change keys: add the new one behind the first and restart
+    /// every server; put it first and restart; run this; take the old one out
+    Rekey,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum CompanyCommand {
-    /// Makes a company with a programme that admits and offers everything; may be repeated
+    /// Makes a company with a programme, which admits and offers everything unless a file says otherwise; may be repeated
     Create {
         /// Short name in commands and tokens: lower-case letters, digits and hyphens
         #[arg(long, value_parser = slug)]
@@ -196,6 +238,27 @@ pub(crate) enum CompanyCommand {
         /// Shows alumni opportunities whose legal terms are incomplete
         #[arg(long)]
         demonstration: bool,
+        /// The rules of a new programme, as `okaeri policy show` prints them; without it, it admits and offers everything
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Prints the rules as JSON, with the names of the schema
+    Show {
+        /// Whose
+        #[arg(long, value_name = "SLUG")]
+        company: String,
+    },
+    /// Puts other rules in force, as the next version
+    Set {
+        /// Whose
+        #[arg(long, value_name = "SLUG")]
+        company: String,
+        /// The rules as `show` prints them, all of them: what the file lacks has its default; - for standard input
+        file: PathBuf,
     },
 }
 
@@ -208,6 +271,16 @@ pub(crate) enum ImportCommand {
     /// The company's own words (products, units, systems) and what they mean, in the place of those it had, and its
     /// index with them
     Words(WordsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SampleArgs {
+    /// How many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=SAMPLE_MAX))]
+    pub(crate) people: u64,
+    /// The same seed gives the same people
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, clap::Args)]
@@ -614,6 +687,8 @@ mod tests {
             "import alumni --company aoba demo/alumni.jsonl",
             "import opportunities --company aoba demo/opportunities.jsonl --dry-run --all-or-nothing",
             "import words --company aoba words.csv --dry-run",
+            "exclusions new-key",
+            "exclusions rekey",
             "reindex",
             "reindex --company aoba",
             "token --company aoba --role recruiter",

@@ -1,4 +1,4 @@
-//! `audit`: the record of every ranking that was shown.
+//! `audit`: the record of every ranking that was shown; `audit invariance` has a file of its own.
 //!
 //! - Reads the database and nothing else: it needs no index and no dictionary, and works beside a running server.
 
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::args::{AuditCommand, AuditListArgs, Format};
 use super::context;
 use super::failure::CliError;
+use super::invariance;
 use super::output::{number_column, print, table, text_column};
 use super::ranking::{json_text, number};
 use crate::config::Config;
@@ -22,12 +23,15 @@ use crate::usecase::audit::{format, verify};
 
 /// Runs one of the commands.
 pub(crate) async fn run(config: &Config, command: &AuditCommand) -> Result<(), CliError> {
-    let db = context::database(config).await?;
+    let db = async || context::database(config).await;
     match command {
-        AuditCommand::Verify { company, head } => verify_all(&db, company.as_deref(), head.as_deref()).await,
-        AuditCommand::Head { company } => head(&db, company).await,
-        AuditCommand::Replay { ranking, format } => replay_one(&db, *ranking, *format).await,
-        AuditCommand::List(args) => list_some(&db, args).await,
+        AuditCommand::Invariance(args) => invariance::run(config, args).await,
+        AuditCommand::Verify { company, head } => {
+            verify_all(&db().await?, company.as_deref(), head.as_deref()).await
+        }
+        AuditCommand::Head { company } => head(&db().await?, company).await,
+        AuditCommand::Replay { ranking, format } => replay_one(&db().await?, *ranking, *format).await,
+        AuditCommand::List(args) => list_some(&db().await?, args).await,
     }
 }
 

@@ -58,6 +58,9 @@ async fn rows(config: &Config, args: &ImportArgs, rows: Rows) -> Result<(), CliE
     for error in &report.errors {
         remark(&one_line(&format!("{}: {error}", args.file.display())));
     }
+    for finding in &report.findings {
+        remark(&one_line(&format!("{}: {finding}", args.file.display())));
+    }
     print(&describe(&report, args))?;
     if report.n_failed > 0 {
         Err(CliError::Unsuccessful)
@@ -104,7 +107,7 @@ async fn words(config: &Config, args: &WordsArgs) -> Result<(), CliError> {
     ))
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, CliError> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
         std::io::stdin()
@@ -183,11 +186,32 @@ fn describe(report: &ImportReport, args: &ImportArgs) -> String {
             report.n_own_choices
         );
     }
+    if report.n_evaluations_dropped > 0 {
+        let _ = writeln!(
+            text,
+            "evaluations of {} people are dropped: the programme keeps none",
+            report.n_evaluations_dropped
+        );
+    }
     if report.n_incomplete > 0 {
         let _ = writeln!(
             text,
             "{} opportunities lack terms that the law asks for; missingTerms names them",
             report.n_incomplete
+        );
+    }
+    if report.n_drafts > 0 {
+        let _ = writeln!(
+            text,
+            "{} opportunities are drafts, because the law refuses them as they are; legalFindings says why",
+            report.n_drafts
+        );
+    }
+    if report.n_findings_unlisted > 0 {
+        let _ = writeln!(
+            text,
+            "{} more findings are not listed",
+            report.n_findings_unlisted
         );
     }
     for (column, n_rows) in &report.dropped {

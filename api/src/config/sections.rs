@@ -32,6 +32,16 @@ pub struct Http {
     pub drain_s: u64,
 }
 
+/// What people do who cannot be signed in yet: asking for links, and following them.
+const SIGN_IN_MUTATIONS: [&str; 6] = [
+    "requestSignInLink",
+    "signIn",
+    "requestClaim",
+    "openClaim",
+    "claimRecord",
+    "confirmMyEmail",
+];
+
 impl Default for Http {
     fn default() -> Self {
         Self {
@@ -40,7 +50,7 @@ impl Default for Http {
             graphiql: None,
             graphiql_dir: None,
             trusted_documents: None,
-            sign_in_mutations: vec!["requestSignInLink".to_owned(), "signIn".to_owned()],
+            sign_in_mutations: SIGN_IN_MUTATIONS.map(str::to_owned).to_vec(),
             workers: 0,
             drain_s: 30,
         }

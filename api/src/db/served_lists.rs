@@ -26,11 +26,18 @@ pub enum ServedListKind {
     Feed,
     /// A search; no subject.
     Search,
+    /// Whom a recruiter is about to invite to an opportunity, the subject.
+    InvitationPreview,
 }
 
 impl ServedListKind {
     /// Every value, in declaration order.
-    pub const ALL: &'static [Self] = &[Self::Candidates, Self::Feed, Self::Search];
+    pub const ALL: &'static [Self] = &[
+        Self::Candidates,
+        Self::Feed,
+        Self::Search,
+        Self::InvitationPreview,
+    ];
 
     /// The stable code, in upper case.
     #[must_use]
@@ -39,6 +46,7 @@ impl ServedListKind {
             Self::Candidates => "CANDIDATES",
             Self::Feed => "FEED",
             Self::Search => "SEARCH",
+            Self::InvitationPreview => "INVITATION_PREVIEW",
         }
     }
 

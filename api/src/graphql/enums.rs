@@ -156,6 +156,53 @@ mirror! { "okaeri_engine::domain::AlumnusStatus";
     }
 }
 
+mirror! { "okaeri_engine::domain::ClaimDoubt";
+    /// Why a claim waits for an administrator.
+    ClaimDoubt {
+        /// No record agrees in the name and in a proof that the programme takes.
+        NoMatch,
+        /// Several records do: namesakes.
+        Several,
+        /// The record carries another address, or another record carries this one.
+        OtherAddress,
+        /// Somebody has claimed the record before, by another address.
+        AlreadyClaimed,
+        /// The person of the record left the programme.
+        Left,
+        /// The programme has every claim approved.
+        ApprovalNeeded,
+    }
+}
+
+mirror! { "okaeri_engine::domain::ClaimFact";
+    /// What a claim and a record agree in.
+    ClaimFact {
+        /// The name, as written or as read.
+        Name,
+        /// The number that the person had as an employee.
+        EmployeeNumber,
+        /// The first and the last month at the company.
+        Tenure,
+        /// A unit at the company. Colleagues know it, so it proves nothing.
+        Department,
+        /// The e-mail address.
+        Email,
+    }
+}
+
+/// How far a claim has come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ClaimStatus {
+    /// It waits for an administrator.
+    PendingApproval,
+    /// The person is a member, by match or by approval.
+    Active,
+    /// An administrator said no.
+    Refused,
+    /// A later claim of the same person stands in its place.
+    Superseded,
+}
+
 mirror! { "okaeri_engine::domain::DeclineReason";
     /// Why an alumnus declines.
     DeclineReason {
@@ -200,6 +247,8 @@ mirror! { "okaeri_engine::domain::Ineligible";
         ReturnWindowClosed,
         /// Spoke, or was invited to another speaker slot, a short while ago.
         SpeakerResting,
+        /// Left less than a year ago, for a role that an agency would send them to (労働者派遣法 第40条の9).
+        TemporaryAgencyWithinAYear,
         /// Declined this opportunity; only in the person's own feed.
         Declined,
         /// Asked not to be shown this opportunity until later; only in the person's own feed.
@@ -208,6 +257,174 @@ mirror! { "okaeri_engine::domain::Ineligible";
         Rejected,
         /// New, in a week whose share of new items the feed shows already; only in the person's own feed.
         HeldBack,
+        /// The contract work is offered to another person by name.
+        AddressedToOther,
+    }
+}
+
+mirror! { "okaeri_engine::domain::CandidacyStatus";
+    /// Where a candidacy stands.
+    CandidacyStatus {
+        /// Noted by staff. The person does not learn of it.
+        Shortlisted,
+        /// Taken off the shortlist again. The person does not learn of it.
+        Unlisted,
+        /// The person came forward.
+        Interested,
+        /// Invited, and waiting for the person.
+        Invited,
+        /// The person said yes.
+        Accepted,
+        /// The person said no, and why.
+        Declined,
+        /// The person said not now; the company may ask again from snoozedUntil on.
+        Snoozed,
+        /// The company took the invitation back.
+        InvitationWithdrawn,
+        /// Both sides write to each other.
+        InConversation,
+        /// Agreed: a seat is taken.
+        Agreed,
+        /// Over, with an outcome.
+        Concluded,
+        /// The person stepped back.
+        InterestWithdrawn,
+        /// A member of staff decided against it, for a reason.
+        Rejected,
+    }
+}
+
+mirror! { "okaeri_engine::domain::OutcomeKind";
+    /// What came of a candidacy.
+    OutcomeKind {
+        /// Back as an employee; of a role.
+        Rehired,
+        /// The contract work was commissioned.
+        Contracted,
+        /// Spoke at the seminar.
+        Spoken,
+        /// It did not come about, for a reason.
+        NotRealized,
+    }
+}
+
+mirror! { "crate::usecase::invitation_previews::Obstacle";
+    /// Why one of the first candidates would not be invited with the others.
+    InvitationObstacle {
+        /// Came forward, was invited before, or it is over: a matter for a person, not for a list.
+        InTouch,
+        /// Said not before a day that is still ahead.
+        NotNow,
+        /// Was approached as often as the programme allows.
+        CapReached,
+    }
+}
+
+mirror! { "okaeri_engine::domain::LegalSeverity";
+    /// What a legal finding does.
+    LegalSeverity {
+        /// The offer cannot be published as it is.
+        Refusal,
+        /// It can; somebody should look at the wording.
+        Warning,
+    }
+}
+
+mirror! { "okaeri_engine::domain::EmploymentForm";
+    /// Who employs the person that takes a role.
+    EmploymentForm {
+        /// The company.
+        Direct,
+        /// An agency, which sends the person to the company (派遣). Nobody is ranked for it within a year of leaving.
+        TemporaryAgency,
+    }
+}
+
+mirror! { "okaeri_engine::domain::AgeException";
+    /// Why a role may name an age (労働施策総合推進法 第9条, 施行規則 第1条の3 第1項).
+    AgeException {
+        /// 1号: below the mandatory age of retirement, for a contract without an end.
+        RetirementAge,
+        /// 2号: a law or ordinance sets an age for the work.
+        StatutoryAge,
+        /// 3号イ: young people, for a long career, with a contract without an end and no experience asked.
+        CareerFormation,
+        /// 3号ロ: an age group that a job has few of, to hand on its skills, with a contract without an end.
+        SkillSuccession,
+        /// 3号ハ: what a part in art or entertainment has to look like.
+        ArtisticExpression,
+        /// 3号ニ: people of 60 and more, or an age group that a state measure promotes.
+        PromotedGroup,
+    }
+}
+
+mirror! { "okaeri_engine::domain::SexException";
+    /// Why a role may name a sex (男女雇用機会均等法 第8条, and the ministry's notes on 第5条).
+    SexException {
+        /// What a part in art or entertainment has to look like.
+        ArtisticExpression,
+        /// Guarding that needs one sex against crime.
+        Security,
+        /// Religion, decency or the nature of a sport.
+        ReligionDecencySport,
+        /// A law keeps one sex from the work.
+        StatutoryRestriction,
+        /// Customs abroad keep one sex from the work.
+        OverseasCustom,
+        /// Women are markedly fewer in the job, and this is a measure against it (第8条).
+        PositiveAction,
+    }
+}
+
+mirror! { "okaeri_engine::domain::LeavingKind";
+    /// The kind of leaving. Never the reason: why somebody left is nobody's rule.
+    LeavingKind {
+        /// The person's own decision (自己都合).
+        Voluntary,
+        /// The contract ended (契約満了).
+        EndOfContract,
+        /// The company's decision (会社都合).
+        EmployerRequest,
+        /// An early-retirement offer (早期退職).
+        EarlyRetirement,
+        /// The mandatory retirement (定年).
+        MandatoryRetirement,
+        /// A disciplinary dismissal (懲戒).
+        Disciplinary,
+        /// Any other.
+        Other,
+    }
+}
+
+mirror! { "okaeri_engine::domain::EmploymentType";
+    /// The type of employment.
+    EmploymentType {
+        /// Regular, without a term (正社員).
+        Regular,
+        /// On a fixed-term contract (契約社員).
+        Contract,
+        /// Part-time (パート・アルバイト).
+        PartTime,
+        /// Engaged after retirement or by special agreement (嘱託).
+        Entrusted,
+        /// Sent by a temporary-work agency (派遣).
+        TemporaryAgency,
+        /// On loan from another company (出向).
+        Seconded,
+        /// An officer (役員).
+        Officer,
+        /// Any other.
+        Other,
+    }
+}
+
+mirror! { "okaeri_engine::domain::ClaimProof";
+    /// What somebody who claims a record may prove to be its person by, beside the personal e-mail address.
+    ClaimProof {
+        /// The number that the person had as an employee.
+        EmployeeNumber,
+        /// The first and the last month at the company.
+        Tenure,
     }
 }
 
@@ -232,6 +449,18 @@ mirror! { "okaeri_engine::domain::MissingTerm";
         Pay,
         /// Whether pay includes fixed overtime, and how much (固定残業代).
         FixedOvertime,
+        /// How much of the pay is fixed overtime.
+        FixedOvertimeAmount,
+        /// How many hours a month the fixed overtime covers.
+        FixedOvertimeHours,
+        /// That overtime beyond those hours is paid in addition.
+        FixedOvertimeExcess,
+        /// The trial period, or that there is none (試用期間).
+        TrialPeriod,
+        /// Which social insurances apply (社会・労働保険の適用).
+        SocialInsurance,
+        /// The measures against passive smoking (受動喫煙を防止するための措置).
+        SmokingMeasures,
         /// The employer's name (募集者の名称).
         Employer,
         /// The two parties of contract work.
@@ -244,14 +473,27 @@ mirror! { "okaeri_engine::domain::MissingTerm";
         DeliveredOn,
         /// The place of delivery or service.
         DeliveryPlace,
+        /// The day by which the work is inspected, where it is (検査を完了する期日).
+        InspectionOn,
         /// The fee (報酬の額).
         Fee,
         /// The day of payment (支払期日).
         PaymentDueOn,
         /// The method of payment.
         PaymentMethod,
-        /// The day of payment lies beyond 60 days from receipt, or two months with a monthly closing.
+        /// The closing day, where payment follows a monthly closing (締切日).
+        ClosingDay,
+        /// The day of the month on which a closed month is paid.
+        PaymentDay,
+        /// The prime contractor, where the work is commissioned on (元委託者).
+        PrimeContractor,
+        /// The day on which the prime contractor pays, where the work is commissioned on.
+        PrimePaymentDueOn,
+        /// The day of payment lies beyond 60 days from receipt, two months with a monthly closing, or 30 days from the
+        /// prime contractor's payment.
         PaymentTooLate,
+        /// The day of payment lies behind the one that the monthly closing gives.
+        PaymentAfterClosing,
         /// The day of a speaker slot.
         HeldOn,
         /// The topics of a speaker slot.
@@ -367,6 +609,10 @@ pub enum InvitationStatus {
     Accepted,
     /// The person said no.
     Declined,
+    /// The person said not now.
+    Snoozed,
+    /// It no longer stands: taken back, or overtaken by what came since.
+    Withdrawn,
 }
 
 /// What an alumnus did last with an opportunity.
@@ -403,18 +649,24 @@ pub enum UserErrorCode {
     NotEligible,
     /// The consent is not there to be withdrawn.
     NotGiven,
+    /// The text that was agreed to is not the current one, which the message names: show that and ask again.
+    ConsentTextOutdated,
     /// The invitation was answered before.
     AlreadyAnswered,
     /// The link is unknown, used or expired.
     InvalidLink,
     /// The programme does not offer this kind.
     KindNotOffered,
+    /// The person was approached as often as the programme's cap allows: the message names it.
+    TooManyApproaches,
     /// The external id is taken.
     Taken,
     /// The same idempotency key came with another input.
     IdempotencyKeyReused,
     /// Somebody else changed it since it was read: read it again.
     VersionConflict,
+    /// Every seat of the opportunity is taken.
+    NoSeatLeft,
     /// Publication needs the duties of the role (業務内容).
     MissingDuties,
     /// Publication needs the range of later change of the duties (業務の変更の範囲).
@@ -433,6 +685,18 @@ pub enum UserErrorCode {
     MissingPay,
     /// Publication needs a statement on fixed overtime (固定残業代).
     MissingFixedOvertime,
+    /// Publication needs the amount of the fixed overtime.
+    MissingFixedOvertimeAmount,
+    /// Publication needs the hours that the fixed overtime covers.
+    MissingFixedOvertimeHours,
+    /// Publication needs it said that overtime beyond the fixed hours is paid in addition.
+    MissingFixedOvertimeExcess,
+    /// Publication needs the trial period, or that there is none (試用期間).
+    MissingTrialPeriod,
+    /// Publication needs which social insurances apply (社会・労働保険の適用).
+    MissingSocialInsurance,
+    /// Publication needs the measures against passive smoking (受動喫煙を防止するための措置).
+    MissingSmokingMeasures,
     /// Publication needs the employer's name.
     MissingEmployer,
     /// Publication needs the parties of the contract work.
@@ -445,14 +709,53 @@ pub enum UserErrorCode {
     MissingDeliveredOn,
     /// Publication needs the place of delivery or service.
     MissingDeliveryPlace,
+    /// Publication needs the day by which the work is inspected.
+    MissingInspectionOn,
     /// Publication needs the fee.
     MissingFee,
     /// Publication needs the day of payment.
     MissingPaymentDueOn,
     /// Publication needs the method of payment.
     MissingPaymentMethod,
-    /// Payment lies beyond 60 days from receipt, or two months with a monthly closing.
+    /// Publication needs the closing day, since payment follows a monthly closing.
+    MissingClosingDay,
+    /// Publication needs the day of the month on which a closed month is paid.
+    MissingPaymentDay,
+    /// Publication needs the prime contractor, since the work is commissioned on.
+    MissingPrimeContractor,
+    /// Publication needs the day on which the prime contractor pays.
+    MissingPrimePaymentDueOn,
+    /// Payment lies beyond 60 days from receipt, two months with a monthly closing, or 30 days from the prime
+    /// contractor's payment.
     PaymentTooLate,
+    /// Payment lies behind the day that the monthly closing gives.
+    PaymentAfterClosing,
+    /// Names an age as a condition or a preference, without one of the exceptions (労働施策総合推進法 第9条).
+    AgeWording,
+    /// Suggests that an age is preferred. A warning.
+    AgeSuggested,
+    /// Uses an exception to the rule on ages without showing the reason (高年齢者雇用安定法 第20条).
+    AgeExceptionReason,
+    /// Uses an exception that holds for contracts without an end only.
+    AgeExceptionTerm,
+    /// Names a sex, or the work by a word for one sex, without one of the exceptions (男女雇用機会均等法 第5条).
+    SexWording,
+    /// Suggests that a sex is preferred. A warning.
+    SexSuggested,
+    /// Asks for height, weight or strength without a reason that lies in the job (男女雇用機会均等法 第7条).
+    PhysicalRequirement,
+    /// Asks for readiness to move house without a reason that lies in the job (男女雇用機会均等法 第7条).
+    RelocationRequirement,
+    /// Contract work that reads like orders. A warning.
+    DisguisedDirection,
+    /// Contract work with set working hours. A warning.
+    DisguisedWorkingHours,
+    /// Contract work that asks for attendance. A warning.
+    DisguisedAttendance,
+    /// Contract work that speaks of overtime. A warning.
+    DisguisedOvertime,
+    /// Contract work that forbids work for others. A warning.
+    DisguisedExclusivity,
     /// Publication needs the day of the speaker slot.
     MissingHeldOn,
     /// Publication needs the topics of the speaker slot.

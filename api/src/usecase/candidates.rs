@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    AlumnusId, Company, Opportunity, OpportunityId, Policy, ServedListId, Viewer, calendar::japan_date,
-    may_be_ranked,
+    AlumnusId, Asker, Company, Opportunity, OpportunityId, Policy, ServedListId, Viewer,
+    calendar::japan_date, may_be_ranked_by,
 };
 use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
@@ -48,6 +48,12 @@ impl CandidateList {
             .map(|entry| AlumnusId(entry.key))
     }
 
+    /// The position of the change log that the list is filtered by.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.projection.position()
+    }
+
     /// Why they stand at `place`. `None` once the person's or the opportunity's text is gone.
     #[must_use]
     pub fn pair(&self, place: u32) -> Option<Pair> {
@@ -82,6 +88,7 @@ pub async fn list(
 ) -> Result<Option<CandidateList>, Fault> {
     let projection = app.projections.barrier(viewer.company_id).await?;
     let now = app.clock.now();
+    let reader = Asker::of_viewer(viewer);
     let subject = Subject {
         kind: ServedListKind::Candidates,
         items: Items::Alumni,
@@ -94,7 +101,7 @@ pub async fn list(
             None => return Ok(None),
         },
         None => {
-            let ranked = rank_blocking(&projection, &app.model, opportunity_id, now).await?;
+            let ranked = rank_blocking(&projection, &app.model, opportunity_id, reader.clone(), now).await?;
             served::record(
                 app,
                 viewer,
@@ -109,7 +116,10 @@ pub async fn list(
     let (entry, places) = {
         let state = projection.state();
         let entry = state.opportunities.get(&opportunity_id).cloned();
-        (entry, still_shown(&state, opportunity_id, &recorded.list, now))
+        (
+            entry,
+            still_shown(&state, &reader, opportunity_id, &recorded.list, now),
+        )
     };
     let contention = entry
         .as_ref()
@@ -147,12 +157,13 @@ async fn rank_blocking(
     projection: &Arc<CompanyProjection>,
     model: &Arc<Model>,
     opportunity_id: OpportunityId,
+    reader: Asker,
     now: DateTime<Utc>,
 ) -> Result<Ranked, Fault> {
     let (projection, model) = (Arc::clone(projection), Arc::clone(model));
     run_blocking(move || {
         let state = projection.state();
-        let mut ranking = rank(&projection, &state, &model, opportunity_id, now)?;
+        let mut ranking = rank(&projection, &state, &model, opportunity_id, &reader, now)?;
         if let (Some(ranking), Some(plan)) = (&mut ranking, &state.plan) {
             ranking.coordinate(&plan.multipliers);
         }
@@ -172,7 +183,8 @@ async fn rank_blocking(
     .await?
 }
 
-/// Ranks everybody eligible for an opportunity, without coordination; `None` unless it is open.
+/// Ranks everybody eligible for an opportunity whose interest holds for `reader`, without coordination; `None` unless it
+/// is open.
 ///
 /// # Errors
 ///
@@ -182,10 +194,11 @@ pub fn rank(
     state: &State,
     model: &Model,
     opportunity_id: OpportunityId,
+    reader: &Asker,
     now: DateTime<Utc>,
 ) -> Result<Option<Ranking>, Fault> {
     let answer = |request: &RankRequest<'_>| ranking::rank(request, &state.pool, model);
-    ask(projection, state, opportunity_id, now, answer)
+    ask(projection, state, opportunity_id, reader, now, answer)
 }
 
 /// Puts the question that a ranking for an opportunity answers, for whoever has another answer to it, such as an
@@ -198,6 +211,7 @@ pub fn ask<T>(
     projection: &CompanyProjection,
     state: &State,
     opportunity_id: OpportunityId,
+    reader: &Asker,
     now: DateTime<Utc>,
     answer: impl FnOnce(&RankRequest<'_>) -> T,
 ) -> Result<Option<T>, Fault> {
@@ -209,7 +223,7 @@ pub fn ask<T>(
         return Ok(None);
     };
     let retrieved = if state.pool.len() > ranking::SCORED_MAX {
-        Some(retrieve(projection, state, &entry.opportunity)?)
+        Some(retrieve(projection, state, &entry.analyzed.opportunity)?)
     } else {
         None
     };
@@ -219,6 +233,7 @@ pub fn ask<T>(
         policy: &state.policy,
         now,
         withheld: state.rejections.get(&opportunity_id).unwrap_or(&nobody),
+        reader,
         retrieved: retrieved.as_deref(),
     };
     Ok(Some(answer(&request)))
@@ -275,7 +290,13 @@ fn to_served(ranking: Option<Ranking>) -> Served {
 }
 
 /// Places of those who may still be shown: the same hard filters as when the list was ranked.
-fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now: DateTime<Utc>) -> Vec<u32> {
+fn still_shown(
+    state: &State,
+    reader: &Asker,
+    opportunity_id: OpportunityId,
+    list: &Served,
+    now: DateTime<Utc>,
+) -> Vec<u32> {
     let Some(entry) = state
         .opportunities
         .get(&opportunity_id)
@@ -284,13 +305,23 @@ fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now:
         return Vec::new();
     };
     let today = japan_date(now);
+    let asker = Asker::of_opportunity(&entry.opportunity);
     let rejected = state.rejections.get(&opportunity_id);
     let is_shown = |alumnus_id: AlumnusId| {
         let is_rejected = rejected.is_some_and(|rejected| rejected.contains_key(&alumnus_id));
         let standing = state.pool.standing(alumnus_id);
         !is_rejected
             && standing.is_some_and(|standing| {
-                may_be_ranked(&state.policy, standing, &entry.opportunity, today).is_ok()
+                let standing = &standing.as_seen_by(reader);
+                may_be_ranked_by(
+                    &asker,
+                    &state.policy,
+                    alumnus_id,
+                    standing,
+                    &entry.opportunity,
+                    today,
+                )
+                .is_ok()
             })
     };
     (0u32..)

@@ -1,6 +1,6 @@
 //! How a use case ends when it does not succeed: by the caller's doing, or by ours.
 
-use okaeri_engine::domain::MissingTerm;
+use okaeri_engine::domain::{LegalCode, LegalFinding};
 
 use crate::fault::Fault;
 
@@ -36,20 +36,26 @@ pub enum RejectionCode {
     NotEligible,
     /// There is no consent to withdraw.
     NotGiven,
+    /// The text that was agreed to is not the current one.
+    ConsentTextOutdated,
     /// The invitation was answered before.
     AlreadyAnswered,
     /// The sign-in link is unknown, used or expired.
     InvalidLink,
     /// The programme does not offer this kind.
     KindNotOffered,
+    /// The person was approached as often as the programme allows.
+    TooManyApproaches,
     /// The external id is taken.
     Taken,
     /// The same idempotency key came with another input.
     IdempotencyKeyReused,
     /// Somebody else changed the thing since it was read.
     VersionConflict,
-    /// The law still asks for this.
-    MissingTerm(MissingTerm),
+    /// Every seat is taken.
+    NoSeatLeft,
+    /// The law asks for this, or refuses it.
+    Law(LegalCode),
 }
 
 impl Rejection {
@@ -71,6 +77,18 @@ impl Rejection {
             field,
             message: (english.into(), japanese.into()),
         }
+    }
+
+    /// What the law refuses in an offer.
+    #[must_use]
+    pub fn unlawful(finding: &LegalFinding) -> Self {
+        let (english, japanese) = finding.message();
+        Self::new(
+            RejectionCode::Law(finding.code),
+            &finding.field,
+            english,
+            japanese,
+        )
     }
 
     /// No such thing, or not for this viewer.

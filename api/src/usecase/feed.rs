@@ -266,7 +266,7 @@ fn still_shown(
             .opportunity
             .is_shown_to_alumni(now, state.company.is_demonstration)
             && !answers.hidden.contains_key(&opportunity_id)
-            && may_be_ranked(&state.policy, standing, &entry.opportunity, today).is_ok()
+            && may_be_ranked(&state.policy, alumnus_id, standing, &entry.opportunity, today).is_ok()
     };
     (0u32..)
         .zip(&list.entries)

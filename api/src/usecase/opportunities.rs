@@ -3,19 +3,23 @@
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::limits::{
     COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, HOURS_PER_WEEK_MAX,
-    REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
+    REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, STAFF_SUBJECT_CHARS_MAX, TITLE_CHARS_MAX,
+    UNIT_CHARS_MAX,
 };
+use okaeri_engine::domain::policy::GROUP_COMPANY_CODE_CHARS_MAX;
 use okaeri_engine::domain::{
-    MissingTerm, Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Prefecture, Remote, Terms,
-    Viewer, YearMonth,
+    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Policy, Prefecture, Remote, Terms,
+    Viewer, YearMonth, law,
 };
 
+use super::candidacies::ensure_visible;
 use super::idempotent::{self, remember, repeated};
+use super::notice::Notice;
 use super::validate::{Checks, TEXT_LENGTH_MAX};
 use super::{Failure, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
-use crate::db::{Transaction, idempotency, opportunities, programmes};
+use crate::db::{Transaction, candidacies, idempotency, jobs, opportunities, programmes};
 
 /// Characters of an idempotency key: a UUID or a hash in any usual spelling.
 pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 128;
@@ -31,6 +35,10 @@ pub struct OpportunityDraft {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The subject of the member of staff who hires.
+    pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it.
+    pub group_company: Option<String>,
     /// Must-haves; a speaker slot's topics.
     pub required_skills: Vec<String>,
     /// Nice-to-haves.
@@ -78,10 +86,12 @@ pub async fn create(
         .map(|found| found.policy)
         .unwrap_or_default();
     let opportunity = draft.into_opportunity(viewer, OpportunityId(app.clock.new_id()), now);
-    if !policy.kinds.contains(&opportunity.kind()) {
+    if !policy.offers(opportunity.kind()) {
         return Err(kind_not_offered(opportunity.kind()).into());
     }
+    ensure_group_company(&policy, &opportunity)?;
     ensure_external_id_is_free(&tx, &opportunity).await?;
+    ensure_addressee_exists(&tx, viewer, &opportunity).await?;
 
     opportunities::insert(&tx, &opportunity, now).await?;
     if let Some(key) = &idempotency_key {
@@ -107,7 +117,8 @@ pub async fn create(
     Ok(opportunity)
 }
 
-/// Rewrites an opportunity of the same kind. One that is published stays so only while its terms are complete.
+/// Rewrites an opportunity of the same kind. What would make a published one unlawful is refused, so that nobody reads
+/// an offer that lost a term overnight; one that was published unlawfully, as a demonstration's may be, can be edited.
 pub async fn update(
     app: &App,
     viewer: &Viewer,
@@ -122,16 +133,28 @@ pub async fn update(
     if rewritten.kind() != earlier.kind() {
         return Err(not_found().into());
     }
+    ensure_addressee_stays(&earlier, &rewritten)?;
+    ensure_addressee_exists(&tx, viewer, &rewritten).await?;
+    let n_taken = candidacies::count_seats_taken(&tx, viewer.company_id, opportunity_id).await?;
+    let was_full = n_taken >= u64::from(earlier.seats);
+    let is_full = n_taken >= u64::from(rewritten.seats);
     let rewritten = Opportunity {
         status: earlier.status,
         ..rewritten
-    };
+    }
+    .settle_seats(was_full, is_full);
+    if rewritten.group_company != earlier.group_company {
+        let programme = programmes::find(&tx, viewer.company_id).await?;
+        let policy = programme.map(|programme| programme.policy).unwrap_or_default();
+        ensure_group_company(&policy, &rewritten)?;
+    }
     if rewritten.external_id != earlier.external_id {
         ensure_external_id_is_free(&tx, &rewritten).await?;
     }
-    let was_complete = earlier.missing_terms().is_empty();
     match rewritten.status {
-        OpportunityStatus::Open | OpportunityStatus::Paused if was_complete => ensure_complete(&rewritten)?,
+        OpportunityStatus::Open | OpportunityStatus::Paused if law::is_publishable(&earlier) => {
+            ensure_publishable(&rewritten)?;
+        }
         OpportunityStatus::Open
         | OpportunityStatus::Paused
         | OpportunityStatus::Draft
@@ -141,7 +164,7 @@ pub async fn update(
     save(tx, viewer, rewritten, now).await
 }
 
-/// Opens a draft, or one that was paused, once its terms are complete. Opening an open one changes nothing.
+/// Opens a draft, or one that was paused, once the law has nothing against it. Opening an open one changes nothing.
 pub async fn publish(
     app: &App,
     viewer: &Viewer,
@@ -154,13 +177,14 @@ pub async fn publish(
         .await?
         .map(|found| found.policy)
         .unwrap_or_default();
-    if !policy.kinds.contains(&opportunity.kind()) {
+    if !policy.offers(opportunity.kind()) {
         return Err(kind_not_offered(opportunity.kind()).into());
     }
+    let is_new = opportunity.status == OpportunityStatus::Draft;
     match opportunity.status {
-        OpportunityStatus::Open if opportunity.missing_terms().is_empty() => return Ok(opportunity),
+        OpportunityStatus::Open if law::is_publishable(&opportunity) => return Ok(opportunity),
         OpportunityStatus::Open | OpportunityStatus::Draft | OpportunityStatus::Paused => {
-            ensure_complete(&opportunity)?;
+            ensure_publishable(&opportunity)?;
         }
         status @ (OpportunityStatus::Filled | OpportunityStatus::Closed) => {
             return Err(invalid_state(status, "published", "公開").into());
@@ -170,6 +194,18 @@ pub async fn publish(
         status: OpportunityStatus::Open,
         ..opportunity
     };
+    let n_taken = candidacies::count_seats_taken(&tx, viewer.company_id, opportunity_id).await?;
+    if n_taken >= u64::from(opened.seats) {
+        return Err(no_seat_left("id").into());
+    }
+    if let Some(alumnus_id) = opened.addressed_to().filter(|_| is_new) {
+        let notice = Notice::AddressedOffer {
+            company_id: viewer.company_id,
+            opportunity_id,
+            alumnus_id,
+        };
+        jobs::enqueue(&tx, &notice.into_job(app.clock.new_id(), now), now).await?;
+    }
     if !opened.is_open_at(now) {
         return Err(Rejection::new(
             RejectionCode::NotOpen,
@@ -240,10 +276,34 @@ pub async fn close(
     }
 }
 
+/// The rejection of one agreement more than there are seats.
+#[must_use]
+pub fn no_seat_left(field: &str) -> Rejection {
+    Rejection::new(
+        RejectionCode::NoSeatLeft,
+        field,
+        "every seat of the opportunity is taken",
+        "この募集の定員はすべて埋まっています",
+    )
+}
+
 /// The rejection of an opportunity that does not exist for the viewer.
 #[must_use]
 pub fn not_found() -> Rejection {
     Rejection::not_found("id", "opportunity", "募集")
+}
+
+/// The company that offers it is one of the programme's group, if it names one.
+fn ensure_group_company(policy: &Policy, opportunity: &Opportunity) -> Result<(), Rejection> {
+    match opportunity.group_company.as_deref() {
+        Some(code) if policy.group_company(code).is_none() => Err(Rejection::new(
+            RejectionCode::NotFound,
+            "groupCompany",
+            format!("the programme has no group company {code:?}"),
+            format!("グループ会社「{code}」はこのプログラムにありません"),
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 async fn find(
@@ -273,6 +333,33 @@ async fn save(
     Ok(opportunity)
 }
 
+/// Whatever was offered to one person is never shown to another by a rewriting that left the person out.
+fn ensure_addressee_stays(earlier: &Opportunity, rewritten: &Opportunity) -> Result<(), Failure> {
+    let is_draft = earlier.status == OpportunityStatus::Draft;
+    if is_draft || earlier.addressed_to().is_none() || earlier.addressed_to() == rewritten.addressed_to() {
+        return Ok(());
+    }
+    Err(Rejection::new(
+        RejectionCode::InvalidState,
+        "addressedTo",
+        "work that was offered to one person stays theirs: close it and write another",
+        "特定の方に提示した業務委託の宛先は変更できません。終了して新しく作成してください",
+    )
+    .into())
+}
+
+/// Work can be offered by name only to somebody whom the viewer may see.
+async fn ensure_addressee_exists(
+    tx: &Transaction,
+    viewer: &Viewer,
+    opportunity: &Opportunity,
+) -> Result<(), Failure> {
+    match opportunity.addressed_to() {
+        None => Ok(()),
+        Some(alumnus_id) => ensure_visible(tx, viewer, alumnus_id, "addressedTo").await,
+    }
+}
+
 async fn ensure_external_id_is_free(tx: &Transaction, opportunity: &Opportunity) -> Result<(), Failure> {
     let Some(external_id) = &opportunity.external_id else {
         return Ok(());
@@ -289,89 +376,17 @@ async fn ensure_external_id_is_free(tx: &Transaction, opportunity: &Opportunity)
     }
 }
 
-fn ensure_complete(opportunity: &Opportunity) -> Result<(), Failure> {
-    let missing = opportunity.missing_terms();
-    if missing.is_empty() {
+/// Refuses what the law refuses: each missing term and each wording with a code of its own.
+fn ensure_publishable(opportunity: &Opportunity) -> Result<(), Failure> {
+    let refusals: Vec<Rejection> = law::findings(opportunity)
+        .iter()
+        .filter(|finding| finding.is_refusal())
+        .map(Rejection::unlawful)
+        .collect();
+    if refusals.is_empty() {
         return Ok(());
     }
-    Err(Failure::Rejected(missing.into_iter().map(missing_term).collect()))
-}
-
-fn missing_term(term: MissingTerm) -> Rejection {
-    let (field, english, japanese) = match term {
-        MissingTerm::Duties => ("duties", "the duties", "業務内容"),
-        MissingTerm::DutiesChangeRange => (
-            "dutiesChangeRange",
-            "the range of later change of the duties",
-            "業務の変更の範囲",
-        ),
-        MissingTerm::Place => ("place", "the place of work", "就業場所"),
-        MissingTerm::PlaceChangeRange => (
-            "placeChangeRange",
-            "the range of later change of the place",
-            "就業場所の変更の範囲",
-        ),
-        MissingTerm::ContractTerm => ("contractTerm", "the contract's term", "契約期間"),
-        MissingTerm::RenewalLimit => ("contractTerm.renewalLimit", "the limit of renewal", "更新上限"),
-        MissingTerm::WorkingHours => ("workingHours", "the working hours", "労働時間"),
-        MissingTerm::Pay => ("pay", "the pay", "賃金"),
-        MissingTerm::FixedOvertime => (
-            "fixedOvertime",
-            "a statement on fixed overtime",
-            "固定残業代の有無",
-        ),
-        MissingTerm::Employer => ("employer", "the employer's name", "募集者の名称"),
-        MissingTerm::Parties => ("parties", "the parties", "当事者"),
-        MissingTerm::CommissionedOn => ("commissionedOn", "the day of commission", "委託日"),
-        MissingTerm::Scope => ("scope", "the scope of the work", "給付の内容"),
-        MissingTerm::DeliveredOn => ("deliveredOn", "the day of delivery", "受領日・役務提供日"),
-        MissingTerm::DeliveryPlace => ("place", "the place of delivery", "受領・役務提供の場所"),
-        MissingTerm::Fee => ("fee", "the fee", "報酬の額"),
-        MissingTerm::PaymentDueOn => ("paymentDueOn", "the day of payment", "支払期日"),
-        MissingTerm::PaymentMethod => ("paymentMethod", "the method of payment", "支払方法"),
-        MissingTerm::PaymentTooLate => {
-            return Rejection::new(
-                RejectionCode::MissingTerm(term),
-                "paymentDueOn",
-                "payment must fall within 60 days of receipt, the day of receipt counted, or within two months \
-                 with a monthly closing (Act on Freelancers, article 4)",
-                "支払期日は受領日を含めて60日以内（月単位の締めでは2か月以内）でなければなりません（フリーランス法第4条）",
-            );
-        }
-        MissingTerm::HeldOn => ("heldOn", "the day", "開催日"),
-        MissingTerm::Topics => ("topics", "the topics", "テーマ"),
-    };
-    let law = match term {
-        MissingTerm::HeldOn | MissingTerm::Topics => ("", ""),
-        MissingTerm::Parties
-        | MissingTerm::CommissionedOn
-        | MissingTerm::Scope
-        | MissingTerm::DeliveredOn
-        | MissingTerm::DeliveryPlace
-        | MissingTerm::Fee
-        | MissingTerm::PaymentDueOn
-        | MissingTerm::PaymentMethod
-        | MissingTerm::PaymentTooLate => (" (Act on Freelancers, article 3)", "（フリーランス法第3条）"),
-        MissingTerm::Duties
-        | MissingTerm::DutiesChangeRange
-        | MissingTerm::Place
-        | MissingTerm::PlaceChangeRange
-        | MissingTerm::ContractTerm
-        | MissingTerm::RenewalLimit
-        | MissingTerm::WorkingHours
-        | MissingTerm::Pay
-        | MissingTerm::FixedOvertime
-        | MissingTerm::Employer => (
-            " (Employment Security Act, article 5-3)",
-            "（職業安定法第5条の3）",
-        ),
-    };
-    Rejection::new(
-        RejectionCode::MissingTerm(term),
-        field,
-        format!("{english} must be stated before publication{}", law.0),
-        format!("公開する前に{japanese}を明示してください{}", law.1),
-    )
+    Err(Failure::Rejected(refusals))
 }
 
 fn kind_not_offered(kind: OpportunityKind) -> Rejection {
@@ -397,6 +412,16 @@ fn check(draft: &OpportunityDraft, idempotency_key: Option<&str>) -> Result<(), 
     checks.line("title", &draft.title, TITLE_CHARS_MAX);
     checks.optional("description", Some(&draft.description), DESCRIPTION_CHARS_MAX);
     checks.optional("department", draft.department.as_deref(), UNIT_CHARS_MAX);
+    checks.optional(
+        "hiringManager",
+        draft.hiring_manager.as_deref(),
+        STAFF_SUBJECT_CHARS_MAX,
+    );
+    checks.optional(
+        "groupCompany",
+        draft.group_company.as_deref(),
+        GROUP_COMPANY_CODE_CHARS_MAX,
+    );
     checks.optional("externalId", draft.external_id.as_deref(), EXTERNAL_ID_CHARS_MAX);
     checks.optional(
         "compensation",
@@ -460,6 +485,18 @@ fn term_texts(terms: &Terms) -> Vec<(&'static str, Option<&String>)> {
             ("workingHours", terms.working_hours.as_ref()),
             ("pay", terms.pay.as_ref()),
             ("fixedOvertime", terms.fixed_overtime.as_ref()),
+            ("trialPeriod", terms.trial_period.as_ref()),
+            ("socialInsurance", terms.social_insurance.as_ref()),
+            ("smokingMeasures", terms.smoking_measures.as_ref()),
+            ("ageExceptionReason", terms.age_exception_reason.as_ref()),
+            (
+                "physicalRequirementReason",
+                terms.physical_requirement_reason.as_ref(),
+            ),
+            (
+                "relocationRequirementReason",
+                terms.relocation_requirement_reason.as_ref(),
+            ),
             ("employer", terms.employer.as_ref()),
         ],
         Terms::SpeakerSlot(terms) => vec![
@@ -474,6 +511,7 @@ fn term_texts(terms: &Terms) -> Vec<(&'static str, Option<&String>)> {
             ("place", terms.place.as_ref()),
             ("fee", terms.fee.as_ref()),
             ("paymentMethod", terms.payment_method.as_ref()),
+            ("primeContractor", terms.prime_contractor.as_ref()),
         ],
     }
 }
@@ -487,7 +525,8 @@ impl OpportunityDraft {
             title: self.title,
             description: self.description,
             department: self.department,
-            group_company: None,
+            group_company: self.group_company,
+            hiring_manager: self.hiring_manager,
             status: OpportunityStatus::Draft,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use okaeri_engine::domain::visibility::{may_be_listed, may_know_interest, may_see_opportunity};
 use okaeri_engine::domain::{
-    AlumnusId, AlumnusView, Interest, LanguageLevel, Opportunity, OpportunityId, OpportunityKind,
+    AlumnusId, AlumnusView, Asker, Interest, LanguageLevel, Opportunity, OpportunityId, OpportunityKind,
     OpportunityStatus, Prefecture, Profile, Remote, ServedListId, Standing, Viewer, YearMonth,
 };
 use okaeri_engine::index::{Relevance, SearchScope};
@@ -85,9 +85,11 @@ pub async fn alumni(
     resumed: Option<ServedListId>,
 ) -> Result<Option<(Listed, Arc<CompanyProjection>)>, Fault> {
     let projection = app.projections.barrier(viewer.company_id).await?;
+    let reader = Asker::of_viewer(viewer);
     let is_shown = |state: &State, id: AlumnusId| {
         let standing = state.pool.standing(id);
         standing.is_some_and(|standing| {
+            let standing = &standing.as_seen_by(&reader);
             let profile = state.pool.profile(id).map(|analyzed| &analyzed.profile);
             may_be_listed(viewer, id, standing)
                 && profile.is_some_and(|profile| criteria.admits(viewer, profile, standing))

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::Fault;
 use super::audit::inputs::{Inputs, Sparse};
 use crate::app::App;
-use crate::db::served_lists::{self, ServedListKind};
+use crate::db::served_lists::{self, ServedList, ServedListKind};
 use crate::projection::run_blocking;
 
 /// Most entries that are recorded with a list: as many as ranking scores, and twenty times what anybody pages through.
@@ -176,14 +176,22 @@ pub async fn find(
     if !is_theirs {
         return Ok(None);
     }
-    let list = postcard::from_bytes(&row.entries)
-        .map_err(|error| Fault::Broken(format!("served list {id} is unreadable: {error}")))?;
     Ok(Some(Recorded {
         id,
         as_of: row.as_of,
+        list: read(&row)?,
         model_version: row.model_version,
-        list,
     }))
+}
+
+/// The list in a row.
+///
+/// # Errors
+///
+/// When this version cannot read it.
+pub fn read(row: &ServedList) -> Result<Served, Fault> {
+    let list = postcard::from_bytes(&row.entries);
+    list.map_err(|error| Fault::Broken(format!("served list {} is unreadable: {error}", row.id)))
 }
 
 /// A short digest of criteria, which may hold what a person typed.

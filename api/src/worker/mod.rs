@@ -3,6 +3,7 @@
 //! - Each task is safe to run twice and on several servers: jobs are claimed, the rest is idempotent.
 //! - A task that fails is logged and runs again; none ends the server.
 
+mod joining;
 mod notice;
 
 use std::sync::Arc;
@@ -13,7 +14,10 @@ use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::app::App;
-use crate::db::{coordination, idempotency, jobs, learnt_preferences, served_lists, sign_in_links};
+use crate::db::{
+    claims, coordination, email_changes, idempotency, jobs, learnt_preferences, one_time_links, served_lists,
+    sign_in_links,
+};
 use crate::usecase::Fault;
 use crate::usecase::audit::retention;
 use crate::usecase::coordination::plan_if_due;
@@ -40,6 +44,12 @@ const IDEMPOTENCY_KEY_AGE: TimeDelta = TimeDelta::days(7);
 const UNCHAINED_LIST_AGE: TimeDelta = TimeDelta::days(90);
 /// How long a done job is kept for the operator to look at.
 const DONE_JOB_AGE: TimeDelta = TimeDelta::days(7);
+/// How long a claim waits for its link to be followed: longer than its mail is tried and the link is good for.
+const UNOPENED_CLAIM_AGE: TimeDelta = TimeDelta::days(1);
+/// How long a claim that was refused or put aside is kept, should the person ask why.
+const REFUSED_CLAIM_AGE: TimeDelta = TimeDelta::days(90);
+/// How long a change of address is kept: longer than its mail is tried.
+const EMAIL_CHANGE_AGE: TimeDelta = TimeDelta::days(7);
 
 /// Runs all tasks until `stop` says so, then writes the index a last time.
 pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
@@ -125,9 +135,13 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
             Ok(()) => {
                 jobs::complete(&tx, job, app.clock.now()).await?;
             }
-            Err(reason) => {
+            Err(undelivered) if undelivered.may_pass => {
                 tracing::warn!(job.id = %job.id, job.kind = %job.kind, "job {} failed and runs again", job.id);
-                jobs::fail(&tx, job, app.clock.now(), &reason).await?;
+                jobs::fail(&tx, job, app.clock.now(), &undelivered.reason).await?;
+            }
+            Err(undelivered) => {
+                tracing::warn!(job.id = %job.id, job.kind = %job.kind, "job {} cannot be done", job.id);
+                jobs::give_up(&tx, job, app.clock.now(), &undelivered.reason).await?;
             }
         }
         tx.commit().await?;
@@ -147,6 +161,9 @@ async fn tidy(app: &App) -> Result<(), Fault> {
     // As long as there is a feed that was scored with it.
     learnt_preferences::delete_superseded_before(&tx, now - feed_age).await?;
     sign_in_links::delete_expired(&tx, now).await?;
+    one_time_links::delete_expired(&tx, now).await?;
+    email_changes::delete_before(&tx, now - EMAIL_CHANGE_AGE).await?;
+    claims::delete_stale(&tx, now - UNOPENED_CLAIM_AGE, now - REFUSED_CLAIM_AGE).await?;
     jobs::delete_done_before(&tx, now - DONE_JOB_AGE).await?;
     tx.commit().await?;
     Ok(())

@@ -7,10 +7,16 @@
 
 pub mod alumnus;
 pub mod calendar;
+pub mod candidacy;
+pub mod change_note;
+pub mod claim;
 pub mod consent;
+pub mod conversation;
 pub mod eligibility;
+pub mod exclusion;
 pub mod id;
 pub mod interaction;
+pub mod law;
 pub mod limits;
 pub mod opportunity;
 pub mod own_eligibility;
@@ -21,16 +27,28 @@ pub mod terms;
 #[cfg(test)]
 mod testing;
 pub mod visibility;
+pub mod wish;
 
 pub use alumnus::{
     Alumnus, AlumnusStatus, Interest, LanguageLevel, LanguageSkill, PersonName, Position, Profile,
     RemotePreference, Tenure, WorkStyle,
 };
 pub use calendar::YearMonth;
-pub use consent::{Consent, ConsentSource, ConsentState, Purpose};
-pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
-pub use id::{AlumnusId, CompanyId, ConsentId, InteractionId, InvitationId, OpportunityId, ServedListId};
+pub use candidacy::{
+    Actor, Before, Candidacy, CandidacyState, CandidacyStatus, Letter, OutcomeKind, Refusal, Step, Transition,
+};
+pub use change_note::{ChangeNote, ChangeNoteKind, ChangeReason};
+pub use claim::{Agreement, Claim, ClaimDoubt, ClaimFact, ClaimState, Claimed, ClaimedConsent, judge};
+pub use consent::{Consent, ConsentSource, ConsentState, ConsentText, Purpose};
+pub use conversation::{Consultation, Message, Thread};
+pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked, may_be_ranked_by};
+pub use exclusion::{Asker, Exclusion, ExclusionTarget, Exclusions, HiringManagers};
+pub use id::{
+    AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, EmailChangeId,
+    InteractionId, InvitationId, MessageId, OpportunityId, ServedListId, WishId,
+};
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
+pub use law::{AgeException, LegalCode, LegalFinding, LegalSeverity, SexException, WordingRule};
 pub use opportunity::{Opportunity, OpportunityKind, OpportunityStatus, Remote};
 pub use own_eligibility::OwnEligibility;
 pub use policy::{
@@ -38,8 +56,9 @@ pub use policy::{
 };
 pub use prefecture::Prefecture;
 pub use programme::{Alpha, Company, CoordinationSetting, PolicyVersion, Programme};
-pub use terms::{ContractTerm, ContractTerms, MissingTerm, RoleTerms, SlotTerms, Terms};
-pub use visibility::{AlumnusView, Role, Viewer};
+pub use terms::{ContractTerm, ContractTerms, EmploymentForm, MissingTerm, RoleTerms, SlotTerms, Terms};
+pub use visibility::{AlumnusView, CandidacyView, Role, Viewer};
+pub use wish::StandingWish;
 
 /// Declares an enum whose variants have one stable code each, used in the database, the import format and the
 /// schema alike.

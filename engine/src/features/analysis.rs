@@ -68,7 +68,7 @@ pub struct Occurrence {
 
 /// Which form and which rules of analysis an [`AnalyzedProfile`] was made with. Whoever changes either raises it, so
 /// that what was stored before is not taken for what would be computed now.
-pub const ANALYSIS_VERSION: u16 = 3;
+pub const ANALYSIS_VERSION: u16 = 4;
 
 /// A profile with its tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -263,9 +263,10 @@ pub fn profile(analyzer: &Analyzer, profile: &Profile) -> AnalyzedProfile {
     builder.finish(profile.clone())
 }
 
-/// Analyses an opportunity. Pure.
+/// Analyses an opportunity, without what it says of applicants' age and sex. Pure.
 #[must_use]
 pub fn opportunity(analyzer: &Analyzer, opportunity: &Opportunity) -> AnalyzedOpportunity {
+    let opportunity = &opportunity.clone().without_personal_wording();
     let context = || whole_text(opportunity);
     let clause = |wanted, text: &str| wanted_clause(analyzer, wanted, text, context);
     let mut clauses = vec![clause(Wanted::Title, &opportunity.title)];
@@ -285,6 +286,11 @@ pub fn opportunity(analyzer: &Analyzer, opportunity: &Opportunity) -> AnalyzedOp
         opportunity: opportunity.clone(),
         clauses,
     }
+}
+
+/// The things that a text names, in reading order.
+pub(super) fn things(analyzer: &Analyzer, text: &str) -> Vec<WantedThing> {
+    wanted_clause(analyzer, Wanted::Description, text, || Compact::new(text)).things
 }
 
 /// The words of a clause that may match, and the things that it names.

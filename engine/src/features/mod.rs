@@ -23,6 +23,7 @@ pub mod scale;
 pub mod scope;
 pub mod stance;
 pub mod vocabulary;
+pub mod wish;
 
 mod field;
 mod id;

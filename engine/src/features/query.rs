@@ -474,13 +474,14 @@ impl<'a> Query<'a> {
     }
 }
 
+/// Whether a word is in every advertisement.
+pub(super) fn is_generic(word: &str) -> bool {
+    GENERIC.contains(&word)
+}
+
 fn term_of(term: &str, vocabulary: &Vocabulary) -> QueryTerm {
     let id = vocabulary.find(term);
-    let factor = if GENERIC.contains(&term) {
-        GENERIC_FACTOR
-    } else {
-        1.0
-    };
+    let factor = if is_generic(term) { GENERIC_FACTOR } else { 1.0 };
     QueryTerm {
         id,
         idf: vocabulary.idf(id) * factor,

@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::japan_date;
-use crate::domain::{AlumnusId, Ineligible, Policy};
+use crate::domain::{AlumnusId, Asker, Ineligible, Policy};
 use crate::features::{self, AnalyzedOpportunity, FeatureMatrix, FeatureRow};
 
 pub use calibration::{Calibration, Calibrations};
@@ -56,6 +56,8 @@ pub struct RankRequest<'a> {
     pub now: DateTime<Utc>,
     /// People who are out for this opportunity whatever the programme says, such as those rejected for it.
     pub withheld: &'a HashMap<AlumnusId, Ineligible>,
+    /// Who reads the answer: whoever excludes them is out as somebody who never opted in.
+    pub reader: &'a Asker,
     /// Whom the index proposes, best first; read only where more than [`SCORED_MAX`] people are eligible. `None`:
     /// everybody is scored.
     pub retrieved: Option<&'a [AlumnusId]>,

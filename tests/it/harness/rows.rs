@@ -87,7 +87,9 @@ pub(crate) fn role(id: &str) -> Row {
         "terms": {
             "duties": "物流の企画", "dutiesChangeRange": "会社の定める業務", "place": "東京本社",
             "placeChangeRange": "会社の定める場所", "contractTerm": "indefinite", "workingHours": "9時から18時",
-            "pay": "月給50万円", "fixedOvertime": "なし", "employer": "青葉ホールディングス株式会社"
+            "pay": "月給50万円", "fixedOvertime": "なし", "trialPeriod": "3か月、条件は同じ",
+            "socialInsurance": "健康保険、厚生年金、雇用保険、労災保険", "smokingMeasures": "敷地内禁煙",
+            "employer": "青葉ホールディングス株式会社"
         },
     }))
 }

@@ -37,8 +37,10 @@ pub async fn connection(
         .collect();
     let mut views = ctx.loaders().alumni(ids).await?;
     let edge = |place: &u32| {
-        let view = views.remove(&list.alumnus_id(*place)?)?;
+        let alumnus_id = list.alumnus_id(*place)?;
+        let view = views.remove(&alumnus_id)?;
         Some(CandidateEdge {
+            pair: (alumnus_id, opportunity.id),
             cursor: Cursor::Served {
                 list_id: list.recorded.id,
                 idx: *place,

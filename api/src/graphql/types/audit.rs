@@ -33,6 +33,8 @@ pub enum AuditRecordKind {
     Feed,
     /// Somebody was shown what a search found.
     Search,
+    /// A recruiter was shown whom an invitation of the first candidates would reach.
+    InvitationPreview,
     /// Rankings grew older than the operator keeps them, and their bodies were deleted.
     Retention,
     /// A person was erased from the rankings.
@@ -45,6 +47,7 @@ impl From<RecordKind> for AuditRecordKind {
             RecordKind::Ranking(ServedListKind::Candidates) => Self::Candidates,
             RecordKind::Ranking(ServedListKind::Feed) => Self::Feed,
             RecordKind::Ranking(ServedListKind::Search) => Self::Search,
+            RecordKind::Ranking(ServedListKind::InvitationPreview) => Self::InvitationPreview,
             RecordKind::Retention => Self::Retention,
             RecordKind::Erasure => Self::Erasure,
         }
@@ -57,6 +60,7 @@ impl From<AuditRecordKind> for RecordKind {
             AuditRecordKind::Candidates => Self::Ranking(ServedListKind::Candidates),
             AuditRecordKind::Feed => Self::Ranking(ServedListKind::Feed),
             AuditRecordKind::Search => Self::Ranking(ServedListKind::Search),
+            AuditRecordKind::InvitationPreview => Self::Ranking(ServedListKind::InvitationPreview),
             AuditRecordKind::Retention => Self::Retention,
             AuditRecordKind::Erasure => Self::Erasure,
         }

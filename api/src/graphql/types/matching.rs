@@ -131,14 +131,19 @@ pub struct TextRange {
     pub end: i32,
 }
 
+impl From<&Range<u32>> for TextRange {
+    fn from(range: &Range<u32>) -> Self {
+        let units = |unit: u32| i32::try_from(unit).unwrap_or(i32::MAX);
+        Self {
+            start: units(range.start),
+            end: units(range.end),
+        }
+    }
+}
+
 /// Ranges in UTF-16 code units as the schema has them.
 pub fn text_ranges(ranges: &[Range<u32>]) -> Vec<TextRange> {
-    let units = |unit: u32| i32::try_from(unit).unwrap_or(i32::MAX);
-    let range = |range: &Range<u32>| TextRange {
-        start: units(range.start),
-        end: units(range.end),
-    };
-    ranges.iter().map(range).collect()
+    ranges.iter().map(TextRange::from).collect()
 }
 
 /// Whether one requirement of the opportunity is met.

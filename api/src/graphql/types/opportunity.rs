@@ -8,15 +8,22 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, Interface, Object, SimpleObject};
-use okaeri_engine::domain::{self, Terms};
+use okaeri_engine::domain::{self, Terms, law};
 
-use super::connection::CandidateConnection;
+use super::alumnus::Alumnus;
+use super::candidacy::Candidacy;
+use super::connection::{CandidacyConnection, CandidateConnection};
 use super::invitation::Invitation;
+use super::law::LegalFinding;
 use crate::graphql::context::{ContextExt as _, nullable};
-use crate::graphql::enums::{InteractionKind, MissingTerm, OpportunityKind, OpportunityStatus, Remote};
+use crate::graphql::enums::{
+    AgeException, CandidacyStatus, EmploymentForm, InteractionKind, MissingTerm, OpportunityKind,
+    OpportunityStatus, Remote, SexException,
+};
 use crate::graphql::id::GlobalId;
+use crate::graphql::mutation::errors::legal_findings;
 use crate::graphql::pagination::Page;
-use crate::graphql::query::candidates;
+use crate::graphql::query::{candidacies, candidates};
 use crate::graphql::scalars::{Date, DateTime, YearMonth};
 
 /// An offer from the company: a role, a speaker slot, or contract work. Recruiters and administrators see all;
@@ -36,6 +43,17 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         name = "department",
         ty = "Option<String>",
         desc = "The unit that offers it. Null when not said."
+    ),
+    field(
+        name = "hiring_manager",
+        ty = "Option<String>",
+        desc = "The member of staff who hires, by the subject of their token. Null when not said, and for whoever is \
+                neither recruiter nor administrator."
+    ),
+    field(
+        name = "group_company",
+        ty = "Option<String>",
+        desc = "The code of the group company that offers it. Null: the programme as a whole."
     ),
     field(name = "status", ty = "OpportunityStatus", desc = "Where it stands."),
     field(
@@ -87,6 +105,11 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         desc = "What the law still asks for, in the law's order; empty when complete. Recruiters and administrators; null to others."
     ),
     field(
+        name = "legal_findings",
+        ty = "Option<Result<Vec<LegalFinding>, Error>>",
+        desc = "All that the law has to say about it: missing terms in the law's order, then wordings by field; warnings included. Recruiters and administrators; null to others."
+    ),
+    field(
         name = "candidates",
         ty = "Option<Result<CandidateConnection, Error>>",
         desc = "Alumni ranked for this opportunity, best first; empty unless it is open. Recruiters and administrators; null to others.",
@@ -110,6 +133,46 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
             ty = "Option<String>",
             desc = "Only items in front of this cursor."
         )
+    ),
+    field(
+        name = "candidacies",
+        ty = "Option<Result<CandidacyConnection, Error>>",
+        desc = "How far the company has come with whom, in the order in which it began. Recruiters and administrators; null to others.",
+        arg(
+            name = "statuses",
+            ty = "Option<Vec<CandidacyStatus>>",
+            desc = "Only in these states; all when absent, none when empty."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "How many from the start, 0 to 100; 20 when absent."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only items behind this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "How many from the end, 0 to 100; not with first."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only items in front of this cursor."
+        )
+    ),
+    field(
+        name = "seats_taken",
+        ty = "Option<Result<i32, Error>>",
+        desc = "How many seats are agreed on or came about. Recruiters and administrators; null to others."
+    ),
+    field(
+        name = "viewer_candidacy",
+        ty = "Option<Result<Candidacy, Error>>",
+        desc = "How far the viewer and the company have come with it. Null when nothing was recorded that the viewer knows of, and to staff."
     ),
     field(
         name = "viewer_interaction",
@@ -251,6 +314,18 @@ macro_rules! opportunity_object {
                 self.0.department.clone()
             }
 
+            /// The member of staff who hires, by the subject of their token. Null when not said, and for whoever is
+            /// neither recruiter nor administrator.
+            async fn hiring_manager(&self, ctx: &Context<'_>) -> Option<String> {
+                let is_staff = ctx.viewer().is_ok_and(domain::Viewer::is_hiring_staff);
+                self.0.hiring_manager.clone().filter(|_| is_staff)
+            }
+
+            /// The code of the group company that offers it. Null: the programme as a whole.
+            async fn group_company(&self) -> Option<String> {
+                self.0.group_company.clone()
+            }
+
             /// Where it stands.
             async fn status(&self) -> OpportunityStatus {
                 self.0.status.into()
@@ -320,6 +395,15 @@ macro_rules! opportunity_object {
                 Ok(Some(self.0.missing_terms().into_iter().map(MissingTerm::from).collect()))
             }).await }
 
+            /// All that the law has to say about it: missing terms in the law's order, then wordings by field; warnings
+            /// included. Recruiters and administrators; null to others.
+            async fn legal_findings(&self, ctx: &Context<'_>) -> Option<Result<Vec<LegalFinding>, Error>> { nullable(async {
+                if !ctx.viewer()?.is_hiring_staff() {
+                    return Ok(None);
+                }
+                Ok(Some(legal_findings(law::findings(&self.0).into_iter(), ctx.language())))
+            }).await }
+
             /// Alumni ranked for this opportunity, best first; empty unless it is open. Recruiters and
             /// administrators; null to others.
             async fn candidates(
@@ -332,6 +416,39 @@ macro_rules! opportunity_object {
             ) -> Option<Result<CandidateConnection, Error>> { nullable(async {
                 let page = Page::new(first, after, last, before)?;
                 candidates::connection(ctx, &self.0, &page).await
+            }).await }
+
+            /// How far the company has come with whom, in the order in which it began. Recruiters and administrators; null
+            /// to others.
+            #[allow(clippy::too_many_arguments, reason = "the four arguments of a connection and a filter")]
+            async fn candidacies(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Only in these states; all when absent, none when empty.")] statuses: Option<
+                    Vec<CandidacyStatus>,
+                >,
+                #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+                #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+                #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+                #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+            ) -> Option<Result<CandidacyConnection, Error>> { nullable(async {
+                let page = Page::new(first, after, last, before)?;
+                let statuses = statuses.map(|statuses| statuses.into_iter().map(Into::into).collect());
+                candidacies::of_opportunity(ctx, &self.0, statuses, &page).await
+            }).await }
+
+            /// How many seats are agreed on or came about. Recruiters and administrators; null to others.
+            async fn seats_taken(&self, ctx: &Context<'_>) -> Option<Result<i32, Error>> { nullable(async {
+                if !ctx.viewer()?.is_hiring_staff() {
+                    return Ok(None);
+                }
+                ctx.loaders().seats_taken(self.0.id).await.map(Some)
+            }).await }
+
+            /// How far the viewer and the company have come with it. Null when nothing was recorded that the viewer knows
+            /// of, and to staff.
+            async fn viewer_candidacy(&self, ctx: &Context<'_>) -> Option<Result<Candidacy, Error>> { nullable(async {
+                Ok(ctx.loaders().candidacy_of_viewer(self.0.id).await?.map(Candidacy))
             }).await }
 
             /// What the viewer did last with it. Null when nothing, and to staff.
@@ -392,9 +509,74 @@ opportunity_object! {
             self.terms().and_then(|terms| terms.fixed_overtime.clone())
         }
 
+        /// Yen of fixed overtime inside the monthly pay. Null when there is none or not said yet.
+        async fn fixed_overtime_yen(&self) -> Option<i32> {
+            self.terms().and_then(|terms| i32::try_from(terms.fixed_overtime_yen?).ok())
+        }
+
+        /// Hours a month that the fixed overtime covers. Null when there is none or not said yet.
+        async fn fixed_overtime_hours(&self) -> Option<i32> {
+            self.terms().and_then(|terms| terms.fixed_overtime_hours).map(i32::from)
+        }
+
+        /// Whether overtime beyond the fixed hours is paid in addition.
+        async fn is_excess_overtime_paid(&self) -> bool {
+            self.terms().is_some_and(|terms| terms.is_excess_overtime_paid)
+        }
+
+        /// The trial period, or that there is none (試用期間). Null when not said yet.
+        async fn trial_period(&self) -> Option<String> {
+            self.terms().and_then(|terms| terms.trial_period.clone())
+        }
+
+        /// Which social insurances apply (社会・労働保険の適用). Null when not said yet.
+        async fn social_insurance(&self) -> Option<String> {
+            self.terms().and_then(|terms| terms.social_insurance.clone())
+        }
+
+        /// The measures against passive smoking (受動喫煙を防止するための措置). Null when not said yet.
+        async fn smoking_measures(&self) -> Option<String> {
+            self.terms().and_then(|terms| terms.smoking_measures.clone())
+        }
+
         /// The employer's name. Null when not said yet.
         async fn employer(&self) -> Option<String> {
             self.terms().and_then(|terms| terms.employer.clone())
+        }
+
+        /// Who employs the person.
+        async fn employment_form(&self) -> EmploymentForm {
+            self.terms().map(|terms| terms.employment_form).unwrap_or_default().into()
+        }
+
+        /// Whether temporary-agency work is kept for people whom the law excepts from the year's wait.
+        async fn is_for_mandatory_retirees(&self) -> bool {
+            self.terms().is_some_and(|terms| terms.is_for_mandatory_retirees)
+        }
+
+        /// Why it may name an age. Null: it may not.
+        async fn age_exception(&self) -> Option<AgeException> {
+            self.terms().and_then(|terms| terms.age_exception).map(AgeException::from)
+        }
+
+        /// The reason that the law wants shown with that exception. Null when not said.
+        async fn age_exception_reason(&self) -> Option<String> {
+            self.terms().and_then(|terms| terms.age_exception_reason.clone())
+        }
+
+        /// Why it may name a sex. Null: it may not.
+        async fn sex_exception(&self) -> Option<SexException> {
+            self.terms().and_then(|terms| terms.sex_exception).map(SexException::from)
+        }
+
+        /// Why the job needs height, weight or strength. Null when not said.
+        async fn physical_requirement_reason(&self) -> Option<String> {
+            self.terms().and_then(|terms| terms.physical_requirement_reason.clone())
+        }
+
+        /// Why the job needs somebody who moves house. Null when not said.
+        async fn relocation_requirement_reason(&self) -> Option<String> {
+            self.terms().and_then(|terms| terms.relocation_requirement_reason.clone())
         }
     }
 }
@@ -457,6 +639,11 @@ opportunity_object! {
             Period { starts_on: self.0.starts_on.map(YearMonth), ends_on: self.0.ends_on.map(YearMonth) }
         }
 
+        /// The first day of the service. Null where one day is the day of delivery, or not set yet.
+        async fn service_from(&self) -> Option<Date> {
+            self.terms().and_then(|terms| terms.service_from).map(Date)
+        }
+
         /// The day of delivery, or the last day of the service. Null when not set yet.
         async fn delivered_on(&self) -> Option<Date> {
             self.terms().and_then(|terms| terms.delivered_on).map(Date)
@@ -465,6 +652,11 @@ opportunity_object! {
         /// The place of delivery or service. Null when not said yet.
         async fn place(&self) -> Option<String> {
             self.terms().and_then(|terms| terms.place.clone())
+        }
+
+        /// Whether the work is inspected.
+        async fn is_inspected(&self) -> bool {
+            self.terms().is_some_and(|terms| terms.is_inspected)
         }
 
         /// The day by which the work is inspected. Null when it is not, or not set yet.
@@ -490,6 +682,53 @@ opportunity_object! {
         /// Whether payment follows a monthly closing, which makes the limit two months instead of 60 days.
         async fn is_paid_by_monthly_closing(&self) -> bool {
             self.terms().is_some_and(|terms| terms.monthly_closing)
+        }
+
+        /// The one person to whom it is offered; that person, recruiters and administrators alone see it. Null when it is
+        /// offered to all, or the viewer may no longer see the person.
+        async fn addressed_to(&self, ctx: &Context<'_>) -> Option<Result<Alumnus, Error>> {
+            nullable(async {
+                match self.0.addressed_to() {
+                    None => Ok(None),
+                    Some(id) => Ok(ctx.loaders().alumnus(id).await?.map(Alumnus::from)),
+                }
+            })
+            .await
+        }
+
+        /// The last day that a monthly closing counts, 1 to 31. Null without a closing, or not set yet.
+        async fn closing_day(&self) -> Option<i32> {
+            self.terms().and_then(|terms| terms.closing_day).map(i32::from)
+        }
+
+        /// The day of the month on which a closed month is paid, 1 to 31. Null without a closing, or not set yet.
+        async fn payment_day(&self) -> Option<i32> {
+            self.terms().and_then(|terms| terms.payment_day).map(i32::from)
+        }
+
+        /// Months from the closing to the payment. Null: the next month.
+        async fn payment_months_after(&self) -> Option<i32> {
+            self.terms().and_then(|terms| terms.payment_months_after).map(i32::from)
+        }
+
+        /// The last day on which the law allows it to be paid. Null while the day of delivery is not set.
+        async fn payment_limit_on(&self) -> Option<Date> {
+            self.terms().and_then(domain::ContractTerms::payment_limit).map(Date)
+        }
+
+        /// Whether the company commissions on what it was commissioned with itself (再委託).
+        async fn is_subcontracted(&self) -> bool {
+            self.terms().is_some_and(|terms| terms.is_subcontracted)
+        }
+
+        /// Who commissioned the company. Null unless it is commissioned on, or not said yet.
+        async fn prime_contractor(&self) -> Option<String> {
+            self.terms().and_then(|terms| terms.prime_contractor.clone())
+        }
+
+        /// The day on which that party has to pay the company. Null unless it is commissioned on, or not set yet.
+        async fn prime_payment_due_on(&self) -> Option<Date> {
+            self.terms().and_then(|terms| terms.prime_payment_due_on).map(Date)
         }
     }
 }

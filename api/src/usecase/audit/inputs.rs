@@ -32,6 +32,11 @@ pub enum Inputs {
         /// Words and characters as z-scores, for the best of a step.
         z: Option<[f64; 2]>,
     },
+    /// One of those whom an invitation would reach.
+    Previewed {
+        /// The 0-based place among them.
+        place: u32,
+    },
 }
 
 /// What an item of a feed was placed by.
@@ -147,7 +152,7 @@ impl Inputs {
                 features: features.row(order),
                 multiplier: *multiplier,
             }),
-            Self::Erased | Self::Feed(_) | Self::Found { .. } => None,
+            Self::Erased | Self::Feed(_) | Self::Found { .. } | Self::Previewed { .. } => None,
         }
     }
 
@@ -172,7 +177,7 @@ impl Inputs {
                     department: item.department.clone(),
                 },
             }),
-            Self::Erased | Self::Candidate { .. } | Self::Found { .. } => None,
+            Self::Erased | Self::Candidate { .. } | Self::Found { .. } | Self::Previewed { .. } => None,
         }
     }
 
@@ -190,7 +195,7 @@ impl Inputs {
         match &mut self {
             Self::Candidate { features, .. } => reorder(features),
             Self::Feed(item) => reorder(&mut item.features),
-            Self::Erased | Self::Found { .. } => {}
+            Self::Erased | Self::Found { .. } | Self::Previewed { .. } => {}
         }
         self
     }
@@ -204,7 +209,7 @@ impl Inputs {
                 words: *words,
                 z: *z,
             }),
-            Self::Erased | Self::Candidate { .. } | Self::Feed(_) => None,
+            Self::Erased | Self::Candidate { .. } | Self::Feed(_) | Self::Previewed { .. } => None,
         }
     }
 }

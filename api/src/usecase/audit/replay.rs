@@ -7,7 +7,7 @@ use okaeri_engine::ranking::{self, Model};
 use uuid::Uuid;
 
 use super::erase::decode;
-use super::inputs::Sparse;
+use super::inputs::{Inputs, Sparse};
 use super::record::{Header, RecordKind};
 use crate::db::Reads;
 use crate::db::audit::{self, ChainRow};
@@ -123,6 +123,7 @@ pub fn replay(stored: &StoredRanking) -> Result<Replayed, Fault> {
         Some(RecordKind::Ranking(ServedListKind::Candidates)) => scorer.candidates(&recorded.entries),
         Some(RecordKind::Ranking(ServedListKind::Feed)) => scorer.feed(&recorded.entries),
         Some(RecordKind::Ranking(ServedListKind::Search)) => search(&recorded.entries),
+        Some(RecordKind::Ranking(ServedListKind::InvitationPreview)) => previewed(&recorded.entries),
         Some(RecordKind::Retention | RecordKind::Erasure) | None => Vec::new(),
     };
     // Whoever was erased keeps their place, and nobody else's is moved by that.
@@ -199,7 +200,7 @@ impl Scorer {
     }
 
     /// An entry in the order that features had when it was recorded.
-    fn entry(&self, key: Uuid, contributions: &[f64], inputs: super::inputs::Inputs) -> Entry {
+    fn entry(&self, key: Uuid, contributions: &[f64], inputs: Inputs) -> Entry {
         let of = |feature: &FeatureId| contributions[*feature as usize] as f32;
         Entry {
             key,
@@ -219,6 +220,19 @@ impl Scorer {
             contributions,
         }
     }
+}
+
+/// Whom a preview named, in its order.
+fn previewed(recorded: &[Entry]) -> Vec<Entry> {
+    let mut named: Vec<_> = recorded
+        .iter()
+        .filter_map(|entry| match entry.inputs {
+            Inputs::Previewed { place } => Some((place, entry)),
+            Inputs::Erased | Inputs::Candidate { .. } | Inputs::Feed(_) | Inputs::Found { .. } => None,
+        })
+        .collect();
+    named.sort_by_key(|(place, _)| *place);
+    named.into_iter().map(|(_, entry)| entry.clone()).collect()
 }
 
 fn search(recorded: &[Entry]) -> Vec<Entry> {

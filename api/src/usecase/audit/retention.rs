@@ -29,8 +29,9 @@ pub async fn expire(app: &App) -> Result<u64, Fault> {
 fn age(app: &App, kind: ServedListKind) -> TimeDelta {
     let kept = &app.config.audit;
     let days = match kind {
-        ServedListKind::Candidates => kept.candidates_days,
         ServedListKind::Feed => kept.feed_days,
+        // What was read before people were written to belongs to the lists that it was taken from.
+        ServedListKind::Candidates | ServedListKind::InvitationPreview => kept.candidates_days,
         ServedListKind::Search => kept.search_days,
     };
     TimeDelta::days(i64::from(days))

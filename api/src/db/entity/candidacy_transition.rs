@@ -1,17 +1,20 @@
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "rejection")]
+#[sea_orm(table_name = "candidacy_transition")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub company_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub opportunity_id: Uuid,
+    pub candidacy_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub alumnus_id: Uuid,
-    pub rejected_by: String,
-    pub reason: String,
-    pub rejected_at: DateTimeUtc,
+    pub version: i32,
+    pub from_state: Option<String>,
+    pub to_state: String,
+    pub actor_role: String,
+    pub actor: String,
+    pub at: DateTimeUtc,
+    pub reason: Option<String>,
 }
 
 plain_entity!();
