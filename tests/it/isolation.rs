@@ -1,5 +1,6 @@
 //! Two companies on one server: what belongs to the other one is missing, byte for byte.
 
+use okaeri_engine::domain::Role;
 use serde_json::{Value, json};
 
 use crate::harness::{AOBA, Person, Row, TestApp, alumnus, contract_work, on_both_databases, role, slot};
@@ -25,6 +26,7 @@ fn rows(suffix: &str) -> Vec<Row> {
 async fn things(app: &TestApp, slug: &str, suffix: &str) -> Things {
     let recruiter = app.recruiter_of(slug);
     let aiko = app.alumnus_of(slug, &format!("a1{suffix}"));
+    let administrator = app.person(slug, Role::Administrator, "kanri", None);
     let (role, person) = (
         recruiter.opportunity_id(&format!("r1{suffix}")).await,
         recruiter.alumnus_id(&format!("a1{suffix}")).await,
@@ -35,6 +37,14 @@ async fn things(app: &TestApp, slug: &str, suffix: &str) -> Things {
         .await;
     let asked = json!({"opportunityId": role, "message": "在宅はできますか"});
     let asked = aiko.mutate("askFirst", asked, "consultation { id }").await;
+    let wish = json!({"kind": "ROLE", "words": "在庫管理", "isShownToRecruiters": true});
+    let wish = aiko
+        .mutate("setMyStandingWish", wish, "standingWish { id }")
+        .await;
+    let note = json!({"kind": "POLICY", "text": "副業を認めた", "startsOn": "2026-04-01"});
+    let note = administrator
+        .mutate("createChangeNote", note, "changeNote { id }")
+        .await;
     let own = aiko
         .query("{ company { id } viewer { consents { id } } }", Value::Null)
         .await;
@@ -67,11 +77,13 @@ async fn things(app: &TestApp, slug: &str, suffix: &str) -> Things {
             ("Consultation", text(&asked["consultation"]["id"])),
             ("Consent", text(&own["viewer"]["consents"][0]["id"])),
             ("Company", text(&own["company"]["id"])),
-            ("Ranking", text(&shown["opportunity"]["candidates"]["rankingId"])),
             (
                 "Claim",
                 app.waiting_claim(slug, &format!("h{suffix}@example.com")).await,
             ),
+            ("Ranking", text(&shown["opportunity"]["candidates"]["rankingId"])),
+            ("StandingWish", text(&wish["standingWish"]["id"])),
+            ("ChangeNote", text(&note["changeNote"]["id"])),
         ],
         cursors,
     }
@@ -109,13 +121,12 @@ const DOCUMENTS: &[&str] = &[
     "mutation { inviteCandidate(input: {opportunityId: \"OWN\", alumnusId: \"ID\"}) { invitation { id } userErrors { code message field } } }",
     "mutation { rejectCandidate(input: {opportunityId: \"ID\", alumnusId: \"PERSON\", reason: \"x\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { rejectCandidate(input: {opportunityId: \"OWN\", alumnusId: \"ID\", reason: \"x\"}) { opportunity { id } userErrors { code message field } } }",
+    "mutation { updateChangeNote(input: {id: \"ID\", kind: POLICY, text: \"x\", startsOn: \"2026-04-01\"}) { changeNote { id } userErrors { code message field } } }",
+    "mutation { deleteChangeNote(input: {id: \"ID\"}) { deletedId userErrors { code message field } } }",
     "mutation { expressInterest(input: {id: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { declineOpportunity(input: {id: \"ID\", reason: PLACE}) { opportunity { id } userErrors { code message field } } }",
     "mutation { snoozeOpportunity(input: {id: \"ID\", until: \"2026-12-01\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { saveOpportunity(input: {id: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
-    "{ auditRecord(rankingId: \"ID\") { isIntact } }",
-    "{ auditRecords(filter: {opportunityId: \"ID\"}) { totalCount } }",
-    "{ auditRecords(filter: {alumnusId: \"ID\"}) { totalCount } }",
     "{ previewInvitations(opportunityId: \"ID\", first: 1) { invitees { id } } }",
     "mutation { inviteCandidates(input: {opportunityId: \"ID\", previewToken: \"x\"}) { invitations { id } userErrors { code message field } } }",
     "mutation { withdrawInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
@@ -132,6 +143,9 @@ const DOCUMENTS: &[&str] = &[
     "mutation { approveClaim(input: {id: \"ID\"}) { claim { id } userErrors { code message field } } }",
     "mutation { approveClaim(input: {id: \"CLAIM\", alumnusId: \"ID\"}) { claim { id } userErrors { code message field } } }",
     "mutation { refuseClaim(input: {id: \"ID\", reason: \"x\"}) { claim { id } userErrors { code message field } } }",
+    "{ auditRecord(rankingId: \"ID\") { isIntact } }",
+    "{ auditRecords(filter: {opportunityId: \"ID\"}) { totalCount } }",
+    "{ auditRecords(filter: {alumnusId: \"ID\"}) { totalCount } }",
     "mutation { acceptInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
     "mutation { declineInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",
 ];
@@ -158,6 +172,7 @@ const LISTS: &[&str] = &[
 const ORDERED: &[&str] = &[
     "{ alumni(after: \"CURSOR\") { totalCount nodes { id } } }",
     "{ opportunities(after: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ changeNotes(after: \"CURSOR\") { totalCount nodes { id } } }",
 ];
 
 /// Arguments that take a company's own number, with `NUMBER` where it goes: to be found, or to be given.
@@ -351,7 +366,7 @@ async fn a_subscription_to_something_of_another_company_is_not_found(app: &TestA
 }
 
 async fn nothing_of_another_company_is_counted_or_moves_a_score(app: &TestApp) {
-    let document = "{ alumni { totalCount } found: alumni(query: \"在庫管理\") { totalCount } opportunities { totalCount }
+    let document = "{ changeNotes { totalCount } standingWishes { totalCount } alumni { totalCount } found: alumni(query: \"在庫管理\") { totalCount } opportunities { totalCount }
         opportunity(externalId: \"r1x\") { candidates { totalCount leftOut { rule count } edges { match { score } node { id } } } } }";
     app.import(&rows("x")).await;
     app.index().await;

@@ -45,4 +45,5 @@ mod seats;
 mod sign_in;
 mod statements;
 mod subscriptions;
+mod wishes;
 mod withdrawals;

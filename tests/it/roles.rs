@@ -48,6 +48,8 @@ pub(crate) const QUERIES: &[(&str, [End; 5])] = &[
         "it: alumni(filter: {availableBy: \"2027-01\"}) { totalCount }",
         [Y, Y, F, F, U],
     ),
+    ("it: changeNotes { totalCount }", [Y, Y, Y, Y, U]),
+    ("it: standingWishes { totalCount }", [Y, Y, N, N, U]),
     ("it: opportunities { totalCount }", [Y, Y, Y, Y, U]),
     ("it: auditRecords { totalCount }", [Y, N, N, N, U]),
     ("it: auditRecord(rankingId: \"x\") { isIntact }", [N, N, N, N, U]),
@@ -173,6 +175,23 @@ pub(crate) const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         r#"{"purpose": "FEED", "japanese": "x", "english": "x", "expectedVersion": "none"}"#,
         [Y, F, F, F, U],
     ),
+    (
+        "setMyStandingWish",
+        r#"{"kind": "ROLE", "words": "在庫管理"}"#,
+        [F, F, F, Y, U],
+    ),
+    ("withdrawMyStandingWish", r#"{"kind": "ROLE"}"#, [F, F, F, Y, U]),
+    (
+        "createChangeNote",
+        r#"{"kind": "POLICY", "text": "x", "startsOn": "2026-04-01"}"#,
+        [Y, F, F, F, U],
+    ),
+    (
+        "updateChangeNote",
+        r#"{"id": "MISSING", "kind": "POLICY", "text": "x", "startsOn": "2026-04-01"}"#,
+        [Y, F, F, F, U],
+    ),
+    ("deleteChangeNote", r#"{"id": "MISSING"}"#, [Y, F, F, F, U]),
     (
         "withdrawConsent",
         r#"{"purpose": "GROUP_SHARING"}"#,

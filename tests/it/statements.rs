@@ -35,11 +35,19 @@ async fn a_page_of_100_takes_as_many_statements_as_a_page_of_1(app: &TestApp) {
     app.index().await;
     let (recruiter, employee, aiko) = (app.recruiter(), app.employee(), app.alumnus("a001"));
     let administrator = app.administrator();
+    for n in 0..3 {
+        let wish = json!({"kind": "ROLE", "words": "在庫管理", "isShownToRecruiters": true});
+        app.alumnus(&format!("a{n:03}"))
+            .mutate("setMyStandingWish", wish, "")
+            .await;
+        let note = json!({"kind": "WORKING_STYLE", "text": "在宅勤務", "startsOn": "2026-04-01"});
+        administrator.mutate("createChangeNote", note, "").await;
+    }
     let evaluations = "{ alumni(first: SIZE) { totalCount nodes { id evaluation } } }";
     let rules = "{ company { programme { history(first: SIZE) { totalCount nodes { version policy { kinds } } } } } }";
     let candidates = format!(
         "{{ opportunity(externalId: \"r01\") {{ candidates(first: SIZE) {{ totalCount edges {{ cursor rank
-           candidacy {{ status }} node {{ {PERSON} }} match {{ score summary contributions {{ feature value text }} }} }} }} }} }}"
+           candidacy {{ status }} node {{ {PERSON} }} match {{ score summary contributions {{ feature value text }} changeNotes {{ reason }} }} }} }} }} }}"
     );
     let list = format!("{{ alumni(first: SIZE) {{ totalCount nodes {{ {PERSON} }} }} }}");
     let search =
@@ -57,7 +65,8 @@ async fn a_page_of_100_takes_as_many_statements_as_a_page_of_1(app: &TestApp) {
     }
     let offers = "{ opportunities(first: SIZE) { totalCount nodes { id title viewerInteraction { kind } viewerInvitation { id } } } }";
     let feed = "{ viewer { opportunityFeed(first: SIZE) { totalCount edges { node { id title
-        viewerInteraction { kind } viewerInvitation { id } } match { score summary } } } } }";
+        viewerInteraction { kind } viewerInvitation { id } } match { score summary changeNotes { reason } standingWish { words } } } } } }";
+    let wishes = "{ standingWishes(first: SIZE) { nodes { words alumnus { name { kanji } } } } changeNotes(first: SIZE) { nodes { text } } }";
     for (person, document) in [
         (&recruiter, candidates.as_str()),
         (&recruiter, list.as_str()),
@@ -67,6 +76,7 @@ async fn a_page_of_100_takes_as_many_statements_as_a_page_of_1(app: &TestApp) {
         (&aiko, feed),
         (&administrator, evaluations),
         (&employee, rules),
+        (&recruiter, wishes),
     ] {
         // The first request of all opens and computes what later ones share.
         n_statements(app, person, document, 1).await;

@@ -12,6 +12,7 @@ pub mod approaches;
 pub mod audit;
 pub mod candidacies;
 pub mod change_log;
+pub mod change_notes;
 pub mod claims;
 mod codec;
 pub mod companies;
@@ -43,6 +44,7 @@ pub mod sign_in_links;
 pub mod standings;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod wishes;
 
 pub use alumni::Upserted;
 pub use connect::{PoolSettings, redacted};

@@ -320,6 +320,30 @@ mirror! { "crate::usecase::invitation_previews::Obstacle";
     }
 }
 
+mirror! { "okaeri_engine::domain::ChangeNoteKind";
+    /// What a change note is about.
+    ChangeNoteKind {
+        /// A rule of the company, such as on side jobs or pay.
+        Policy,
+        /// A unit: founded, merged, moved, under another head.
+        Unit,
+        /// How work is done: hours, remote work, leave.
+        WorkingStyle,
+    }
+}
+
+mirror! { "okaeri_engine::domain::ChangeReason";
+    /// Why a change note touches what a person wishes for.
+    ChangeReason {
+        /// The person said how they want to work, and the note is about it.
+        WorkStyle,
+        /// The note is about a unit that the person wishes for or was in.
+        Unit,
+        /// The note names what the person wishes for.
+        WishWords,
+    }
+}
+
 mirror! { "okaeri_engine::domain::LegalSeverity";
     /// What a legal finding does.
     LegalSeverity {
@@ -558,6 +582,8 @@ mirror! { "okaeri_engine::features::FeatureId";
         Exploration,
         /// Where the programme coordinates its lists: who, or what, stands high in many of them.
         Coordination,
+        /// In the feed only: what the person said they would like to be asked for.
+        StandingWish,
     }
 }
 

@@ -4,8 +4,8 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use okaeri_engine::domain::{
-    AlumnusId, CandidacyId, ClaimId, CompanyId, ConsentId, ConsultationId, InvitationId, OpportunityId,
-    OpportunityKind, ServedListId, Thread,
+    AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, InvitationId,
+    OpportunityId, OpportunityKind, ServedListId, Thread, WishId,
 };
 use uuid::Uuid;
 
@@ -33,6 +33,10 @@ pub enum GlobalId {
     Claim(ClaimId),
     /// The record of a ranking, or of an event. Not a node: administrators read it by a field of its own.
     Ranking(ServedListId),
+    /// A standing wish.
+    StandingWish(WishId),
+    /// A change note.
+    ChangeNote(ChangeNoteId),
 }
 
 impl GlobalId {
@@ -48,6 +52,8 @@ impl GlobalId {
             Self::Consultation(id) => ("Consultation", id.0),
             Self::Claim(id) => ("Claim", id.0),
             Self::Ranking(id) => ("Ranking", id.0),
+            Self::StandingWish(id) => ("StandingWish", id.0),
+            Self::ChangeNote(id) => ("ChangeNote", id.0),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{name}:{}", key.as_simple())))
     }
@@ -72,6 +78,8 @@ impl GlobalId {
             "Consultation" => Self::Consultation(ConsultationId(key)),
             "Claim" => Self::Claim(ClaimId(key)),
             "Ranking" => Self::Ranking(ServedListId(key)),
+            "StandingWish" => Self::StandingWish(WishId(key)),
+            "ChangeNote" => Self::ChangeNote(ChangeNoteId(key)),
             _ => return None,
         };
         // Only the one spelling that we print is an identifier, so that clients may compare them as text.
@@ -120,6 +128,8 @@ readers! {
     candidacy: Candidacy(CandidacyId);
     /// The claim that `id` names.
     claim: Claim(ClaimId);
+    /// The change note that `id` names.
+    change_note: ChangeNote(ChangeNoteId);
     /// The record that `id` names.
     ranking: Ranking(ServedListId);
 }

@@ -9,17 +9,18 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
 use okaeri_engine::domain::visibility::{may_read_consultation, may_see_opportunity};
 use okaeri_engine::domain::{
-    Agreement, AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, Claim, ClaimId, Consent,
-    ConsentId, ConsentText, Consultation, ConsultationId, Interaction, Invitation, InvitationId, Message,
-    Opportunity, OpportunityId, Purpose, Role, Standing, Thread, Transition, Viewer,
+    Agreement, Alumnus, AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, ChangeNote, Claim,
+    ClaimId, Consent, ConsentId, ConsentText, Consultation, ConsultationId, Interaction, Invitation,
+    InvitationId, Message, Opportunity, OpportunityId, Purpose, Role, Standing, StandingWish, Thread,
+    Transition, Viewer, WishId,
 };
 
 use super::error::{from_fault, unauthenticated};
 use super::types::company::Company;
 use crate::app::App;
 use crate::db::{
-    alumni, candidacies, companies, consents, consultations, interactions, messages, opportunities,
-    programmes, standings,
+    alumni, candidacies, change_notes, companies, consents, consultations, interactions, messages,
+    opportunities, programmes, standings, wishes,
 };
 use crate::usecase::claims::{decide, matching};
 use crate::usecase::{Fault, consent_texts, policy};
@@ -60,6 +61,13 @@ struct ConsentTextNamed(Purpose, String);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct EvaluationOf(AlumnusId);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct WishesOf(AlumnusId);
+
+/// The company's change notes, all of which are one value.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct ChangeNotes;
 
 /// A fault shared by all keys of a batch.
 type Shared = Arc<Fault>;
@@ -195,6 +203,43 @@ impl Loaders {
     ) -> Result<Vec<Consultation>, Error> {
         let readable = self.batches.loader().readable_consultations(listed).await;
         readable.map_err(|fault| from_fault(&fault))
+    }
+
+    /// A person's standing wishes, as far as the viewer may read them; by identifier.
+    pub async fn wishes_of(&self, id: AlumnusId) -> Result<Vec<StandingWish>, Error> {
+        let found = self.batches.load_one(WishesOf(id)).await;
+        Ok(found.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// One standing wish, if the viewer may read it.
+    pub async fn standing_wish(&self, id: WishId) -> Result<Option<StandingWish>, Error> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(None);
+        };
+        let found = wishes::find(&self.app.db, viewer.company_id, id).await;
+        match found.map_err(|error| from_fault(&error.into()))? {
+            None => Ok(None),
+            Some(wish) => Ok(self
+                .wishes_of(wish.alumnus_id)
+                .await?
+                .into_iter()
+                .find(|shown| shown.id == id)),
+        }
+    }
+
+    /// All change notes of the viewer's company, in the order of writing.
+    pub async fn change_notes(&self) -> Result<Vec<ChangeNote>, Error> {
+        let found = self.batches.load_one(ChangeNotes).await;
+        Ok(found.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// The viewer's own record.
+    pub async fn own_record(&self) -> Result<Option<Alumnus>, Error> {
+        let Some((viewer, alumnus_id)) = self.alumnus_viewer() else {
+            return Ok(None);
+        };
+        let found = alumni::find(&self.app.db, viewer.company_id, alumnus_id).await;
+        found.map_err(|error| from_fault(&error.into()))
     }
 
     /// The viewer's company.
@@ -486,6 +531,42 @@ impl Loader<ConsentTextNamed> for Batches {
             .into_iter()
             .map(|text| (ConsentTextNamed(text.purpose, text.version.clone()), text))
             .collect())
+    }
+}
+
+impl Loader<WishesOf> for Batches {
+    type Value = Vec<StandingWish>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[WishesOf]) -> Result<HashMap<WishesOf, Vec<StandingWish>>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<AlumnusId> = keys.iter().map(|key| key.0).collect();
+        let found = wishes::load_for_alumni(&self.app.db, viewer.company_id, &ids)
+            .await
+            .map_err(shared)?;
+        let shown = crate::usecase::wishes::keep_shown(&self.app, viewer, found).await;
+        let mut of: HashMap<WishesOf, Vec<StandingWish>> = HashMap::new();
+        for wish in shown.map_err(Arc::new)? {
+            of.entry(WishesOf(wish.alumnus_id)).or_default().push(wish);
+        }
+        Ok(of)
+    }
+}
+
+impl Loader<ChangeNotes> for Batches {
+    type Value = Vec<ChangeNote>;
+    type Error = Shared;
+
+    async fn load(&self, _: &[ChangeNotes]) -> Result<HashMap<ChangeNotes, Vec<ChangeNote>>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let notes = change_notes::list(&self.app.db, viewer.company_id)
+            .await
+            .map_err(shared)?;
+        Ok(HashMap::from([(ChangeNotes, notes)]))
     }
 }
 

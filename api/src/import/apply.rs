@@ -488,6 +488,7 @@ pub async fn apply_opportunities(
     for rows in parsed.rows.chunks(BATCH_ROWS) {
         let tx = writer.begin().await?;
         let mut changes = Vec::new();
+        let has_wishes = db::wishes::are_there_any(&tx, company_id).await?;
         for row in rows {
             if !policy.offers(row.kind()) {
                 let reason = "is a kind that the company's programme does not offer";
@@ -509,7 +510,11 @@ pub async fn apply_opportunities(
             report.count(upserted);
             match upserted {
                 Upserted::Inserted(id) | Upserted::Updated(id) => {
-                    changes.push(Change::OpportunityChanged(id))
+                    changes.push(Change::OpportunityChanged(id));
+                    if has_wishes && opportunity.is_open_at(options.now) {
+                        let job = db::wishes::search_job(company_id, id, (options.new_id)(), options.now);
+                        db::jobs::enqueue(&tx, &job, options.now).await?;
+                    }
                 }
                 Upserted::Unchanged(_) => {}
             }

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
     AlumnusId, Company, CompanyId, HiringManagers, Ineligible, Opportunity, OpportunityId, Policy,
 };
-use okaeri_engine::features::AnalyzedOpportunity;
+use okaeri_engine::features::analysis::WantedThing;
+use okaeri_engine::features::{AnalyzedOpportunity, wish};
 use okaeri_engine::index::CompanyIndex;
 use okaeri_engine::ranking::{Calibration, Calibrations, Model, Pool};
 use okaeri_engine::text::{Analyzer, UserWord};
@@ -132,6 +133,12 @@ impl CompanyProjection {
     /// The one chain of analysis for indexing and querying.
     pub(super) fn analyzer(&self) -> &Analyzer {
         &self.chain.analyzer
+    }
+
+    /// What a text names, by the company's chain of analysis.
+    #[must_use]
+    pub fn things_named_in(&self, text: &str) -> Vec<WantedThing> {
+        wish::analyze(&self.chain.analyzer, text)
     }
 
     /// The company's own words that the chain knows, by surface.

@@ -66,6 +66,7 @@ impl CandidateList {
             .clone();
         Some(Pair {
             opportunity: Arc::clone(&self.entry.as_ref()?.analyzed),
+            alumnus_id: AlumnusId(entry.key),
             profile,
             base: self.recorded.list.base,
             contributions: entry.contributions(),

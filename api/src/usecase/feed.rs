@@ -1,13 +1,14 @@
 //! The personal feed: every opportunity that the person may see, ranked for them, with reasons.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
     AlumnusId, Ineligible, InteractionKind, Opportunity, OpportunityId, OpportunityKind, Purpose,
-    ServedListId, Viewer, calendar::japan_date, may_be_ranked,
+    ServedListId, StandingWish, Viewer, calendar::japan_date, may_be_ranked,
 };
+use okaeri_engine::features::{AnalyzedOpportunity, wish};
 use okaeri_engine::ranking::learn::Answer;
 use okaeri_engine::ranking::own::CHOICES_MAX;
 use okaeri_engine::ranking::{self, FeedRanking, FeedRequest, Model, OwnChoices, Side};
@@ -17,8 +18,8 @@ use super::audit::inputs::{Inputs, Sparse};
 use super::learning::{self, Learnt};
 use super::served::{self, ENTRIES_MAX, Entry, Items, Pair, Recorded, ScoredWith, Served, Subject};
 use crate::app::App;
-use crate::db::interactions;
 use crate::db::served_lists::ServedListKind;
+use crate::db::{interactions, wishes};
 use crate::projection::{CompanyProjection, State, run_blocking};
 
 /// What the person's own answers keep out of their feed.
@@ -32,6 +33,8 @@ pub struct OwnAnswers {
     pub declined: Vec<OpportunityId>,
     /// What was learnt from the person's answers.
     pub learnt: Learnt,
+    /// What the person would like to be asked for.
+    pub wishes: Vec<StandingWish>,
 }
 
 /// A feed for its person.
@@ -65,6 +68,7 @@ impl Feed {
         let plan = state.plan.as_ref();
         Some(Pair {
             opportunity: Arc::clone(&state.opportunities.get(&opportunity_id)?.analyzed),
+            alumnus_id: self.alumnus_id,
             profile: state.pool.profile(self.alumnus_id)?.clone(),
             base: self.recorded.list.base,
             contributions: entry.contributions(),
@@ -156,6 +160,7 @@ pub async fn own_answers(
     let today = japan_date(now);
     let mut answers = OwnAnswers {
         learnt: learning::find(&app.db, viewer, alumnus_id).await?,
+        wishes: wishes::load_for_alumni(&app.db, viewer.company_id, &[alumnus_id]).await?,
         ..OwnAnswers::default()
     };
     for interaction in interactions::list_latest_for_alumnus(&app.db, viewer.company_id, alumnus_id).await? {
@@ -199,7 +204,8 @@ pub fn rank(
         .values()
         .filter(|entry| has_feed && entry.opportunity.is_shown_to_alumni(now, is_demonstration));
     let opportunities: Vec<_> = shown.map(|entry| Arc::clone(&entry.analyzed)).collect();
-    let choices = choices(state, answers);
+    let mut choices = choices(state, answers);
+    choices.wished = wished(projection, &opportunities, answers, now);
     let request = FeedRequest {
         alumnus_id,
         opportunities: &opportunities,
@@ -212,6 +218,25 @@ pub fn rank(
     };
     let calibrations = projection.calibrations(state, model, &opportunities, now);
     ranking::feed(&request, &state.pool, model, &calibrations)
+}
+
+/// What the person's standing wishes ask for.
+fn wished(
+    projection: &CompanyProjection,
+    opportunities: &[Arc<AnalyzedOpportunity>],
+    answers: &OwnAnswers,
+    now: DateTime<Utc>,
+) -> HashSet<OpportunityId> {
+    let today = japan_date(now);
+    let mut wished = HashSet::new();
+    for wish in answers.wishes.iter().filter(|wish| wish.stands_on(today)) {
+        let things = projection.things_named_in(&wish.words);
+        let asked_for = opportunities
+            .iter()
+            .filter(|one| wish.admits(&one.opportunity) && wish::fits(&things, one));
+        wished.extend(asked_for.map(|one| one.opportunity.id));
+    }
+    wished
 }
 
 /// The texts of what the person chose; what is gone since says nothing any more.
@@ -227,6 +252,7 @@ fn choices(state: &State, answers: &OwnAnswers) -> OwnChoices {
         kept: texts(&answers.kept),
         declined: texts(&answers.declined),
         preference: answers.learnt.preference.clone(),
+        wished: HashSet::new(),
     }
 }
 

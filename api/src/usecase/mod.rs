@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod candidacies;
 pub mod candidates;
+pub mod change_notes;
 pub mod claims;
 pub mod consent_texts;
 pub mod consents;
@@ -29,6 +30,7 @@ pub mod search;
 pub mod served;
 pub mod sign_in;
 pub mod validate;
+pub mod wishes;
 pub mod words;
 
 pub use failure::{Failure, Rejection, RejectionCode};

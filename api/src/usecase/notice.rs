@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    AlumnusId, CandidacyId, ClaimId, CompanyId, EmailChangeId, InvitationId, OpportunityId,
+    AlumnusId, CandidacyId, ClaimId, CompanyId, EmailChangeId, InvitationId, OpportunityId, WishId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -58,6 +58,15 @@ pub enum Notice {
         company_id: CompanyId,
         /// Which.
         change_id: EmailChangeId,
+    },
+    /// An opportunity that a standing wish found.
+    WishFound {
+        /// At which company.
+        company_id: CompanyId,
+        /// Whose, and which.
+        wish_id: WishId,
+        /// The opportunity.
+        opportunity_id: OpportunityId,
     },
     /// A recruiter's invitation.
     Invitation {

@@ -19,7 +19,7 @@ use super::validate::{Checks, TEXT_LENGTH_MAX};
 use super::{Failure, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
-use crate::db::{Transaction, candidacies, idempotency, jobs, opportunities, programmes};
+use crate::db::{Transaction, candidacies, idempotency, jobs, opportunities, programmes, wishes};
 
 /// Characters of an idempotency key: a UUID or a hash in any usual spelling.
 pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 128;
@@ -161,7 +161,7 @@ pub async fn update(
         | OpportunityStatus::Filled
         | OpportunityStatus::Closed => {}
     }
-    save(tx, viewer, rewritten, now).await
+    save(app, tx, viewer, rewritten, now).await
 }
 
 /// Opens a draft, or one that was paused, once the law has nothing against it. Opening an open one changes nothing.
@@ -215,7 +215,7 @@ pub async fn publish(
         )
         .into());
     }
-    save(tx, viewer, opened, now).await
+    save(app, tx, viewer, opened, now).await
 }
 
 /// Interrupts an open one. Pausing a paused one changes nothing.
@@ -231,6 +231,7 @@ pub async fn pause(
         OpportunityStatus::Paused => Ok(opportunity),
         OpportunityStatus::Open => {
             save(
+                app,
                 tx,
                 viewer,
                 Opportunity {
@@ -263,6 +264,7 @@ pub async fn close(
         | OpportunityStatus::Paused
         | OpportunityStatus::Filled => {
             save(
+                app,
                 tx,
                 viewer,
                 Opportunity {
@@ -316,12 +318,17 @@ async fn find(
 }
 
 async fn save(
+    app: &App,
     tx: Transaction,
     viewer: &Viewer,
     opportunity: Opportunity,
     now: DateTime<Utc>,
 ) -> Result<Opportunity, Failure> {
     opportunities::update(&tx, &opportunity, now).await?;
+    if opportunity.is_open_at(now) && wishes::are_there_any(&tx, opportunity.company_id).await? {
+        let job = wishes::search_job(opportunity.company_id, opportunity.id, app.clock.new_id(), now);
+        jobs::enqueue(&tx, &job, now).await?;
+    }
     change_log::append(
         &tx,
         viewer.company_id,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{Ineligible, Policy, ServedListId, Viewer};
+use okaeri_engine::domain::{AlumnusId, Ineligible, Policy, ServedListId, Viewer};
 use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, FeatureId};
 use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Language, MatchExplanation, Side};
@@ -206,6 +206,8 @@ pub struct Pair {
     /// The opportunity.
     pub opportunity: Arc<AnalyzedOpportunity>,
     /// The person.
+    pub alumnus_id: AlumnusId,
+    /// What matching may read about them.
     pub profile: Arc<AnalyzedProfile>,
     /// The score of an average pair.
     pub base: f64,

@@ -13,14 +13,17 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use self::notice::Undelivered;
 use crate::app::App;
+use crate::db::jobs::Job;
+use crate::db::wishes::{SEARCH_KIND, WishSearch};
 use crate::db::{
     claims, coordination, email_changes, idempotency, jobs, learnt_preferences, one_time_links, served_lists,
     sign_in_links,
 };
-use crate::usecase::Fault;
 use crate::usecase::audit::retention;
 use crate::usecase::coordination::plan_if_due;
+use crate::usecase::{Fault, wishes};
 
 /// How often other processes' changes are looked for: a fifth of the second in which text must be found.
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
@@ -129,7 +132,11 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
     let claimed = jobs::claim(&tx, now, JOBS_PER_STEP, JOB_LEASE).await?;
     tx.commit().await?;
     for job in &claimed {
-        let outcome = notice::deliver(app, job).await;
+        let outcome = if job.kind == SEARCH_KIND {
+            find_wishers(app, job).await.map_err(Undelivered::for_now)
+        } else {
+            notice::deliver(app, job).await
+        };
         let tx = app.db.begin().await?;
         match outcome {
             Ok(()) => {
@@ -147,6 +154,14 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
         tx.commit().await?;
     }
     Ok(claimed.len())
+}
+
+/// Finds whose standing wish an opportunity is.
+async fn find_wishers(app: &App, job: &Job) -> Result<(), String> {
+    let search: WishSearch = serde_json::from_value(job.payload.clone())
+        .map_err(|error| format!("job kind {} is not known: {error}", job.kind))?;
+    let told = wishes::find_wishers(app, search).await;
+    told.map(|_| ()).map_err(|fault| fault.to_string())
 }
 
 /// Deletes what nobody asks for any more.

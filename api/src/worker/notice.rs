@@ -5,14 +5,14 @@ use chrono::TimeDelta;
 use okaeri_engine::domain::calendar::japan_date;
 use okaeri_engine::domain::{
     Alumnus, AlumnusId, AlumnusStatus, CandidacyId, CompanyId, InvitationId, InvitationState, Opportunity,
-    OpportunityId, may_be_ranked,
+    OpportunityId, WishId, may_be_ranked,
 };
 
 use super::joining;
 use crate::app::App;
 use crate::db::jobs::Job;
 use crate::db::sign_in_links::{self, SignInLink};
-use crate::db::{DbError, alumni, candidacies, companies, opportunities, programmes, standings};
+use crate::db::{DbError, alumni, candidacies, companies, opportunities, programmes, standings, wishes};
 use crate::mail::Message;
 use crate::usecase::notice::Notice;
 use crate::usecase::sign_in::token_digest;
@@ -26,7 +26,7 @@ pub(super) struct Undelivered {
 }
 
 impl Undelivered {
-    fn for_now(reason: String) -> Self {
+    pub(super) fn for_now(reason: String) -> Self {
         Self {
             reason,
             may_pass: true,
@@ -63,6 +63,11 @@ pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), Undelivered> {
             company_id,
             change_id,
         } => joining::email_changed(app, company_id, change_id).await,
+        Notice::WishFound {
+            company_id,
+            wish_id,
+            opportunity_id,
+        } => wish_found(app, company_id, wish_id, opportunity_id).await,
         Notice::Invitation {
             company_id,
             invitation_id,
@@ -234,6 +239,41 @@ async fn answer(
         body: format!(
             "アルムナイネットワークに、招待へのお返事またはメッセージがあります: {url}\n\n\
              There is an answer or a message in the alumni network: {url}\n"
+        ),
+    }))
+}
+
+async fn wish_found(
+    app: &App,
+    company_id: CompanyId,
+    wish_id: WishId,
+    opportunity_id: OpportunityId,
+) -> Result<Option<Message>, DbError> {
+    // Withdrawn, or said anew, since the opportunity was found.
+    let Some(wish) = wishes::find(&app.db, company_id, wish_id).await? else {
+        return Ok(None);
+    };
+    let Some(opportunity) = opportunities::find(&app.db, company_id, opportunity_id).await? else {
+        return Ok(None);
+    };
+    if !may_still_be_invited(app, &opportunity, wish.alumnus_id).await? {
+        return Ok(None);
+    }
+    let Some((to, company_name)) = recipient(app, company_id, wish.alumnus_id).await? else {
+        return Ok(None);
+    };
+    let title = &opportunity.title;
+    let url = app.config.public_url();
+    Ok(Some(Message {
+        to,
+        subject: format!("【{company_name}】ご希望に近い募集: {title}"),
+        body: format!(
+            "あらかじめお知らせいただいたご希望に近い募集「{title}」があります。\n\
+             詳しくはアルムナイネットワークをご覧ください: {url}\n\
+             ご希望は、いつでも変更・取り下げができます。会社の担当者に、このお知らせは伝わりません。\n\n\
+             \"{title}\" at {company_name} is close to what you said you would like to be asked for. Please look in the \
+             alumni network: {url}\nYou can change or withdraw your wish at any time. Nobody at the company is told \
+             of this mail.\n"
         ),
     }))
 }

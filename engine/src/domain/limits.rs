@@ -61,6 +61,15 @@ pub const REQUIREMENT_CHARS_MAX: usize = 200;
 /// People wanted by one opportunity: more is a recruiting campaign and not an approach to alumni.
 pub const SEATS_MAX: u32 = 10_000;
 
+/// Characters of a standing wish, or of its conditions: half a page of manuscript paper, twice over.
+pub const WISH_CHARS_MAX: usize = 1_000;
+
+/// Characters of a change note: as much as a notice on a board.
+pub const CHANGE_NOTE_CHARS_MAX: usize = 2_000;
+
+/// Change notes of one company: one a week for ten years. Each match looks through all of them.
+pub const CHANGE_NOTES_MAX: usize = 500;
+
 /// Characters of pay, fee or honorarium as written.
 pub const COMPENSATION_CHARS_MAX: usize = 500;
 

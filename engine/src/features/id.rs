@@ -59,6 +59,8 @@ coded_enum! {
         Exploration = "EXPLORATION",
         /// Where the programme coordinates its lists: who, or what, stands high in many of them.
         Coordination = "COORDINATION",
+        /// In the feed only: what the person said they would like to be asked for.
+        StandingWish = "STANDING_WISH",
     }
 }
 
@@ -106,7 +108,8 @@ impl FeatureId {
             | Self::OwnChoices
             | Self::LearntPreference
             | Self::Exploration
-            | Self::Coordination => Group::Feed,
+            | Self::Coordination
+            | Self::StandingWish => Group::Feed,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! - Moves only what the floor let through: no choice hides anything, or brings in what does not fit.
 //! - Of a person without choices nothing is changed, to the byte.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Pool;
@@ -15,6 +15,9 @@ use crate::features::{AnalyzedOpportunity, FeatureId, latent};
 
 /// The most that likeness adds or takes away: less than half of what tells a good match from a fair one.
 const LIKENESS_MAX: f64 = 0.04;
+
+/// What a standing wish adds: a little more than likeness to what was saved, because a wish is said and not guessed.
+const WISHED: f64 = 0.05;
 
 /// Shares of likeness. The content decides; a kind alone, which a third of a company's opportunities share, says
 /// little. They sum to 1; chosen by hand.
@@ -35,6 +38,8 @@ pub struct OwnChoices {
     pub declined: Vec<Arc<AnalyzedOpportunity>>,
     /// What was learnt from the person's answers; `None` before the first.
     pub preference: Option<Preference>,
+    /// What the person's standing wishes ask for.
+    pub wished: HashSet<OpportunityId>,
 }
 
 /// What a person's choices add to one item's score, before it is kept in `[0, 1]`.
@@ -42,6 +47,8 @@ pub struct OwnChoices {
 pub struct Own {
     /// For likeness to what was kept or declined.
     pub likeness: f64,
+    /// For what the person's standing wishes ask for.
+    pub wish: f64,
     /// For what was learnt from the person's answers.
     pub preference: f64,
     /// For what the answers do not say anything about yet.
@@ -91,6 +98,10 @@ pub(super) fn apply(
             nearest(offer, item.opportunity_id, &kept) - nearest(offer, item.opportunity_id, &declined);
         item.inputs.own.likeness = LIKENESS_MAX * likeness;
         add(item, FeatureId::OwnChoices, item.inputs.own.likeness);
+        if choices.wished.contains(&item.opportunity_id) {
+            item.inputs.own.wish = WISHED;
+        }
+        add(item, FeatureId::StandingWish, item.inputs.own.wish);
     }
     let Some(preference) = &choices.preference else {
         return;
@@ -113,10 +124,12 @@ pub(super) fn apply_recorded(items: &mut [ScoredOpportunity]) {
     for item in items {
         let Own {
             likeness,
+            wish,
             preference,
             exploration,
         } = item.inputs.own;
         add(item, FeatureId::OwnChoices, likeness);
+        add(item, FeatureId::StandingWish, wish);
         add(item, FeatureId::LearntPreference, preference);
         add(item, FeatureId::Exploration, exploration);
     }

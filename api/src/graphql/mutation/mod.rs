@@ -13,6 +13,7 @@ pub mod opportunities;
 pub mod policy;
 pub mod profile;
 pub mod sign_in;
+pub mod wishes;
 
 use async_graphql::MergedObject;
 
@@ -31,4 +32,5 @@ pub struct Mutation(
     exclusions::ExclusionMutation,
     joining::JoiningMutation,
     policy::PolicyMutation,
+    wishes::WishMutation,
 );

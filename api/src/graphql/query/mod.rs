@@ -8,8 +8,10 @@ pub mod claims;
 pub mod feed;
 pub mod invitations;
 pub mod keyset;
+pub mod latest;
 pub mod opportunities;
 pub mod policies;
+pub mod wishes;
 
 use std::sync::Arc;
 
@@ -21,7 +23,7 @@ use self::alumni::AlumnusFilter;
 use self::audit::AuditRecordFilter;
 use self::opportunities::OpportunityFilter;
 use super::context::{ContextExt as _, nullable};
-use super::enums::ConsentPurpose;
+use super::enums::{ConsentPurpose, OpportunityKind};
 use super::error::{Code, from_fault};
 use super::pagination::Page;
 use super::types::alumnus::Alumnus;
@@ -35,6 +37,7 @@ use super::types::invitation_preview::InvitationPreview;
 use super::types::node::{self, Node};
 use super::types::opportunity::Opportunity;
 use super::types::viewer::Viewer;
+use super::types::wish::{ChangeNoteConnection, StandingWishConnection};
 use crate::usecase::candidates::programme;
 use crate::usecase::consent_texts;
 
@@ -275,6 +278,45 @@ impl Query {
         #[graphql(desc = "The rankingId of a list that was shown, or of a record.")] ranking_id: ID,
     ) -> Option<Result<AuditedRecord, Error>> {
         nullable(async { audit::record(ctx, &ranking_id).await }).await
+    }
+
+    /// Dated notes on what changed at the company, latest written first. For everybody who is signed in.
+    async fn change_notes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<ChangeNoteConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            wishes::all_notes(ctx, &page).await.map(Some)
+        })
+        .await
+    }
+
+    /// What people would like to be asked for, without there being anything yet, latest said first: those that stand
+    /// today, that the person shows to recruiters, and whose interest and consent hold. Recruiters and administrators;
+    /// null to others.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a connection and a filter"
+    )]
+    async fn standing_wishes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those for this kind; absent: all.")] kind: Option<OpportunityKind>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<StandingWishConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            wishes::connection(ctx, kind.map(Into::into), &page).await
+        })
+        .await
     }
 
     /// Opportunities that the viewer may see; without a query in the order in which they were recorded.

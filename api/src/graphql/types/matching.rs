@@ -4,9 +4,12 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Context, Error, Object, SimpleObject};
+use okaeri_engine::domain::{self, calendar::japan_date};
+use okaeri_engine::features::FeatureId;
 use okaeri_engine::ranking::{self, Language, MatchExplanation};
 
-use crate::graphql::context::ContextExt as _;
+use super::wish::{ChangeSinceLeaving, StandingWish};
+use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{MatchFeature, ProfileField, RequirementStatus};
 use crate::graphql::error::from_fault;
 use crate::usecase::served::{self, Pair};
@@ -90,6 +93,41 @@ impl Match {
             .iter()
             .map(RequirementCheck::from)
             .collect()
+    }
+
+    /// What changed at the company since the person left, has to do with the opportunity, and touches what the person
+    /// wishes for, latest written first; to staff, only what touches wishes that the person shows them.
+    async fn change_notes(&self, ctx: &Context<'_>) -> Result<Vec<ChangeSinceLeaving>, Error> {
+        let notes = ctx.loaders().change_notes().await?;
+        let wishes = ctx.loaders().wishes_of(self.pair.alumnus_id).await?;
+        let wishes: Vec<&domain::StandingWish> = wishes.iter().collect();
+        let profile = &self.pair.profile.profile;
+        let today = japan_date(ctx.app().clock.now());
+        let left_on = profile.left_on();
+        let touching = notes.into_iter().rev().filter_map(|note| {
+            let is_news =
+                note.came_after_leaving(left_on, today) && note.concerns(&self.pair.opportunity.opportunity);
+            let reason = note.touches(profile, &wishes).filter(|_| is_news)?;
+            Some(ChangeSinceLeaving {
+                note: note.into(),
+                reason: Some(reason.into()),
+            })
+        });
+        Ok(touching.collect())
+    }
+
+    /// The viewer's own standing wish that this opportunity answers; only in the own feed. Null when there is none.
+    async fn standing_wish(&self, ctx: &Context<'_>) -> Option<Result<StandingWish, Error>> {
+        nullable(async {
+            let added = self.pair.contributions.get(FeatureId::StandingWish as usize);
+            if added.is_none_or(|added| *added == 0.0) {
+                return Ok(None);
+            }
+            let kind = self.pair.opportunity.opportunity.kind();
+            let own = ctx.loaders().wishes_of(self.pair.alumnus_id).await?;
+            Ok(own.into_iter().find(|wish| wish.kind == kind).map(StandingWish))
+        })
+        .await
     }
 
     /// What to ask before deciding, in short sentences.

@@ -19,3 +19,4 @@ pub mod opportunity;
 pub mod policy;
 pub mod searching;
 pub mod viewer;
+pub mod wish;

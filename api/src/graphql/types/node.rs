@@ -11,6 +11,7 @@ use super::company::Company;
 use super::consent::Consent;
 use super::invitation::Invitation;
 use super::opportunity::{ContractWork, Opportunity, Role, SpeakerSlot};
+use super::wish::{ChangeNote, StandingWish};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::id::GlobalId;
 
@@ -42,6 +43,10 @@ pub enum Node {
     Consultation(Consultation),
     /// A claim to be the person of a record.
     Claim(Claim),
+    /// A standing wish.
+    StandingWish(StandingWish),
+    /// A change note.
+    ChangeNote(ChangeNote),
 }
 
 /// Loads what `id` names; `None` when it does not exist for the viewer, for whatever reason.
@@ -78,6 +83,16 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .map(|consultation| Node::Consultation(Consultation(consultation))),
         Some(GlobalId::Ranking(_)) => None,
         Some(GlobalId::Claim(id)) => loaders.claim(id).await?.map(|claim| Node::Claim(Claim(claim))),
+        Some(GlobalId::StandingWish(id)) => loaders
+            .standing_wish(id)
+            .await?
+            .map(|wish| Node::StandingWish(StandingWish(wish))),
+        Some(GlobalId::ChangeNote(id)) => loaders
+            .change_notes()
+            .await?
+            .into_iter()
+            .find(|note| note.id == id)
+            .map(|note| Node::ChangeNote(note.into())),
     };
     Ok(node)
 }

@@ -11,11 +11,12 @@ use super::connection::{
 use super::consent::Consent;
 use super::eligibility::{Eligibility, GroupCompanyUse};
 use super::exclusions::Exclusions;
+use super::wish::{ChangeNoteConnection, StandingWish};
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{OpportunityKind, ViewerRole};
 use crate::graphql::error::from_fault;
 use crate::graphql::pagination::Page;
-use crate::graphql::query::{candidacies, feed, invitations};
+use crate::graphql::query::{candidacies, feed, invitations, wishes};
 use crate::usecase::exclusions;
 use crate::usecase::policy::{self, Told};
 
@@ -96,6 +97,31 @@ impl Viewer {
             Ok(told.map(|told| told.group_uses.into_iter().map(GroupCompanyUse::from).collect()))
         })
         .await
+    }
+
+    /// What the viewer would like to be asked for, at most one for each kind of opportunity, in the order in which they
+    /// were said. Empty when the viewer is not an alumnus.
+    async fn standing_wishes(&self, ctx: &Context<'_>) -> Result<Vec<StandingWish>, Error> {
+        match ctx.viewer()?.alumnus_id {
+            None => Ok(Vec::new()),
+            Some(id) => {
+                let own = ctx.loaders().wishes_of(id).await?;
+                Ok(own.into_iter().map(StandingWish).collect())
+            }
+        }
+    }
+
+    /// What changed at the company since the viewer left, latest written first, and which of it touches what the viewer
+    /// wishes for. Empty while the last day is not known. Null when the viewer is not an alumnus.
+    async fn changes_since_leaving(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<ChangeNoteConnection, Error>> {
+        nullable(async { wishes::since_leaving(ctx, &Page::new(first, after, last, before)?).await }).await
     }
 
     /// The viewer's invitations, latest first. Null when the viewer is not an alumnus.

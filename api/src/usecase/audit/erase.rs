@@ -105,7 +105,7 @@ async fn blank(
     match row.kind {
         ServedListKind::Search => served_lists::forget_criteria(tx, company_id, id).await?,
         // Nothing was typed, and whoever reads on page two goes on.
-        ServedListKind::Candidates | ServedListKind::InvitationPreview | ServedListKind::Feed => {}
+        ServedListKind::Candidates | ServedListKind::Feed | ServedListKind::InvitationPreview => {}
     }
     Ok(u32::try_from(place).ok())
 }

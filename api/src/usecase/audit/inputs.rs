@@ -46,6 +46,7 @@ pub struct FeedItem {
     mean: f64,
     sd: f64,
     likeness: f64,
+    wish: f64,
     preference: f64,
     exploration: f64,
     multiplier: Option<f64>,
@@ -124,6 +125,7 @@ impl From<&FeedInputs> for Inputs {
             mean: inputs.calibration.mean,
             sd: inputs.calibration.sd,
             likeness: inputs.own.likeness,
+            wish: inputs.own.wish,
             preference: inputs.own.preference,
             exploration: inputs.own.exploration,
             multiplier: inputs.multiplier,
@@ -168,6 +170,7 @@ impl Inputs {
                 },
                 own: Own {
                     likeness: item.likeness,
+                    wish: item.wish,
                     preference: item.preference,
                     exploration: item.exploration,
                 },

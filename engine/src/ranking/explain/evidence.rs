@@ -63,7 +63,8 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
         | FeatureId::OwnChoices
         | FeatureId::LearntPreference
         | FeatureId::Exploration
-        | FeatureId::Coordination => Vec::new(),
+        | FeatureId::Coordination
+        | FeatureId::StandingWish => Vec::new(),
     }
 }
 

@@ -194,6 +194,10 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
             "Moved up a little, as it is not known yet how you like such ones.",
         ),
         FeatureId::Coordination => coordination(context),
+        FeatureId::StandingWish => context.say(
+            "あらかじめ伝えていただいたご希望に合う募集です。",
+            "This is what you said you would like to be asked for.",
+        ),
     }
 }
 
