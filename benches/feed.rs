@@ -64,13 +64,7 @@ fn prepare(company: &Company, n_opportunities: usize) -> (Vec<Arc<AnalyzedOpport
     let opportunities = support::opportunities(n_opportunities);
     let mut calibrations = Calibrations::default();
     for one in &opportunities {
-        let calibration = Calibration::compute(
-            one,
-            &company.policy,
-            support::now(),
-            &company.pool,
-            &company.model,
-        );
+        let calibration = Calibration::compute(one, support::now(), &company.pool, &company.model);
         calibrations.insert(one.opportunity.id, calibration);
     }
     (opportunities, calibrations)

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use okaeri_engine::domain::{AlumnusId, OpportunityKind};
+use okaeri_engine::domain::{AlumnusId, Asker, OpportunityKind};
 use okaeri_engine::features::AnalyzedOpportunity;
 use okaeri_engine::ranking::{self, ExplainRequest, Language, RankRequest, Ranking, SCORED_MAX, Side};
 
@@ -82,6 +82,7 @@ fn rank(company: &Company, role: &AnalyzedOpportunity, retrieved: Option<&[Alumn
         policy: &company.policy,
         now: support::now(),
         withheld: &HashMap::new(),
+        reader: &Asker::COMPANY,
         retrieved,
     };
     ranking::rank(&request, &company.pool, &company.model)

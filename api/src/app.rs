@@ -11,10 +11,11 @@ use crate::auth::{KeyError, Keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, DbError, PoolSettings, companies, migrate};
+use crate::exclusion_keys::{self, ExclusionKeyError};
 use crate::mail::{MailError, Mailer};
 use crate::projection::Projections;
 use crate::rate::RateLimiter;
-use crate::usecase::Fault;
+use crate::usecase::{Fault, audit};
 
 /// The server's parts.
 pub struct App {
@@ -34,6 +35,8 @@ pub struct App {
     pub limiter: Arc<RateLimiter>,
     /// How mail leaves.
     pub mailer: Mailer,
+    /// What the records of rankings need not write again.
+    pub audit: audit::Known,
 }
 
 /// Why the server, or a command, cannot begin: one line that names the remedy.
@@ -61,6 +64,9 @@ pub enum AppError {
     /// The database does not open, or lacks migrations.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// There is nothing to read exclusions with.
+    #[error(transparent)]
+    ExclusionKeys(#[from] ExclusionKeyError),
     /// The keys do not open.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -112,7 +118,9 @@ impl App {
             None => Model::bundled(),
         };
         prepare_data_directory(&config.data_dir)?;
+        let keys = exclusion_keys::open(&config)?;
         let db = Database::connect(&config.database_url(), &PoolSettings::default()).await?;
+        let db = db.with_keys(keys);
         migrate::ensure_current(&db).await?;
         let dictionary = open_dictionary(&config)?;
         let projections = Projections::new(db.clone(), dictionary, config.data_dir.join("index"))?;
@@ -124,6 +132,7 @@ impl App {
             keys: Arc::new(Keys::open(&config)?),
             limiter: Arc::new(RateLimiter::new(&config.rates)),
             mailer: Mailer::open(&config)?,
+            audit: audit::Known::default(),
             config,
         })
     }

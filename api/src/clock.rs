@@ -39,6 +39,12 @@ impl Clock {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// 256 random bits.
+    #[must_use]
+    pub fn new_salt(&self) -> [u8; 32] {
+        rand::random()
+    }
+
     /// A new identifier, unique and ordered by the system's time (UUID version 7).
     #[must_use]
     #[allow(

@@ -92,6 +92,23 @@ impl RateLimiter {
             .map_err(|not_until| RetryAfter(not_until.wait_time_from(self.clock.now())))
     }
 
+    /// Counts `n` for `key`, or none of them.
+    ///
+    /// # Errors
+    ///
+    /// [`RetryAfter`] when the bucket does not hold as many.
+    pub fn check_many(&self, bucket: Bucket, key: &str, n: NonZeroU32) -> Result<(), RetryAfter> {
+        /// How long an empty bucket takes to fill.
+        const HOUR: Duration = Duration::from_secs(3_600);
+        let limiter = self.limiter(bucket);
+        let key = self.hasher.hash_one(key);
+        match limiter.check_key_n(&key, n) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(not_until)) => Err(RetryAfter(not_until.wait_time_from(self.clock.now()))),
+            Err(_more_than_it_ever_holds) => Err(RetryAfter(HOUR)),
+        }
+    }
+
     /// Forgets keys that are back at their full allowance; called now and then so that memory does not grow.
     pub fn forget_idle(&self) {
         for bucket in [

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, Policy};
+use okaeri_engine::domain::{AlumnusId, Asker, Policy};
 use okaeri_engine::features::analysis;
 use okaeri_engine::fixtures;
 use okaeri_engine::ranking::{self, ExplainRequest, Language, Model, Pool, RankRequest, Side};
@@ -46,6 +46,7 @@ fn main() {
                     policy: &Policy::default(),
                     now,
                     withheld: &HashMap::new(),
+                    reader: &Asker::COMPANY,
                     retrieved: Some(&retrieved),
                 };
                 let started = Instant::now();

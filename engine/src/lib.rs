@@ -5,12 +5,14 @@
 //! - Imports point one way: `ranking → features → thesaurus → text`, and `ranking → index → search →
 //!   features`.
 
+pub mod counterfactual;
 pub mod domain;
 pub mod eval;
 pub mod features;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
 pub mod index;
+mod random;
 pub mod ranking;
 pub mod search;
 pub mod text;

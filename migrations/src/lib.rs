@@ -23,8 +23,15 @@ mod m20261120_000012_create_learnt_preference;
 mod m20261121_000013_coordination;
 mod m20261121_000014_add_company_word_meaning;
 mod m20261128_000015_policy;
+mod m20261128_000017_create_consent_text;
+mod m20261128_000018_create_claim;
+mod m20261128_000019_add_opportunity_hiring_manager;
+mod m20261128_000020_create_exclusion_list;
+mod m20261128_000021_create_candidacy;
+mod m20261128_000022_create_message;
 mod m20261128_000024_standing_wish;
 mod m20261128_000025_change_note;
+mod m20261128_000027_audit;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -49,8 +56,15 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_coordination::Migration),
             Box::new(m20261121_000014_add_company_word_meaning::Migration),
             Box::new(m20261128_000015_policy::Migration),
+            Box::new(m20261128_000017_create_consent_text::Migration),
+            Box::new(m20261128_000018_create_claim::Migration),
+            Box::new(m20261128_000019_add_opportunity_hiring_manager::Migration),
+            Box::new(m20261128_000020_create_exclusion_list::Migration),
+            Box::new(m20261128_000021_create_candidacy::Migration),
+            Box::new(m20261128_000022_create_message::Migration),
             Box::new(m20261128_000024_standing_wish::Migration),
             Box::new(m20261128_000025_change_note::Migration),
+            Box::new(m20261128_000027_audit::Migration),
         ]
     }
 }

@@ -39,8 +39,12 @@ async fn a_withdrawn_consent_hides_the_person_from_rankings_at_once(app: &TestAp
     );
     assert_eq!(recruiter.candidates("s01", "").await.total, 2, "another purpose");
 
-    aiko.mutate("giveConsent", json!({"purpose": "REHIRE"}), "consent { source }")
-        .await;
+    aiko.mutate(
+        "giveConsent",
+        json!({"purpose": "REHIRE", "textVersion": "2026-11"}),
+        "consent { source }",
+    )
+    .await;
     assert_eq!(recruiter.candidates("r01", "").await.total, 2);
 }
 
@@ -85,8 +89,12 @@ async fn a_withdrawn_consent_to_the_directory_hides_the_person_from_search_and_l
         "she sees herself"
     );
 
-    aiko.mutate("giveConsent", json!({"purpose": "DIRECTORY"}), "")
-        .await;
+    aiko.mutate(
+        "giveConsent",
+        json!({"purpose": "DIRECTORY", "textVersion": "2026-11"}),
+        "",
+    )
+    .await;
     assert_eq!(app.employee().search("和菓子").await.len(), 2);
 }
 
@@ -102,7 +110,12 @@ async fn a_withdrawn_consent_to_the_feed_empties_it_at_once(app: &TestApp) {
     let rest = format!("after: \"{}\"", open.cursors[0]);
     assert_eq!(aiko.feed(&rest).await.ids, Vec::<String>::new());
 
-    aiko.mutate("giveConsent", json!({"purpose": "FEED"}), "").await;
+    aiko.mutate(
+        "giveConsent",
+        json!({"purpose": "FEED", "textVersion": "2026-11"}),
+        "",
+    )
+    .await;
     assert_eq!(aiko.feed("").await.total, 2);
 }
 
@@ -145,14 +158,14 @@ async fn a_consent_that_is_not_there_cannot_be_withdrawn_and_giving_one_twice_ke
     let first = aiko
         .mutate(
             "giveConsent",
-            json!({"purpose": "EVENTS"}),
+            json!({"purpose": "EVENTS", "textVersion": "2026-11"}),
             "consent { id givenAt source }",
         )
         .await;
     let second = aiko
         .mutate(
             "giveConsent",
-            json!({"purpose": "EVENTS"}),
+            json!({"purpose": "EVENTS", "textVersion": "2026-11"}),
             "consent { id givenAt source }",
         )
         .await;

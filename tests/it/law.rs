@@ -58,7 +58,10 @@ async fn a_wording_that_names_an_age_cannot_be_published_without_an_exception_an
         .payload("publishOpportunity", id.clone(), "opportunity { id }")
         .await;
     let errors = payload["userErrors"].as_array().unwrap();
-    let told: Vec<_> = errors.iter().map(|error| (&error["code"], &error["field"])).collect();
+    let told: Vec<_> = errors
+        .iter()
+        .map(|error| (&error["code"], &error["field"]))
+        .collect();
     assert_eq!(
         told,
         [
@@ -67,17 +70,28 @@ async fn a_wording_that_names_an_age_cannot_be_published_without_an_exception_an
             (&json!("RELOCATION_REQUIREMENT"), &json!(["preferredSkills", "0"])),
         ]
     );
-    assert!(errors[0]["message"].as_str().unwrap().contains("労働施策総合推進法第9条"));
+    assert!(
+        errors[0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("労働施策総合推進法第9条")
+    );
 
     let document = "{ opportunity(externalId: \"r01\") { status legalFindings {
         code severity article message field range { start end } } } }";
     let found = recruiter.in_english().query(document, Value::Null).await;
     let found = &found["opportunity"];
     assert_eq!(found["status"], "DRAFT");
-    assert_eq!(found["legalFindings"][0]["range"], json!({"start": 10, "end": 20}));
+    assert_eq!(
+        found["legalFindings"][0]["range"],
+        json!({"start": 10, "end": 20})
+    );
     assert_eq!(found["legalFindings"][0]["severity"], "REFUSAL");
     let article = found["legalFindings"][0]["article"].as_str().unwrap();
-    assert!(article.contains("Promotion of Labor Policies, article 9"), "{article}");
+    assert!(
+        article.contains("Promotion of Labor Policies, article 9"),
+        "{article}"
+    );
 
     let reasons = json!({
         "id": id["id"], "requiredSkills": ["在庫管理"], "ageException": "CAREER_FORMATION",
@@ -93,14 +107,21 @@ async fn a_wording_that_names_an_age_cannot_be_published_without_an_exception_an
         "ageExceptionReason": "長期勤続によるキャリア形成のため",
         "contractTerm": {"fixed": {"until": "2028-03-31", "renewalLimit": "更新なし"}},
     });
-    recruiter.mutate("updateRole", with(excepted.clone(), &fixed), "").await;
+    recruiter
+        .mutate("updateRole", with(excepted.clone(), &fixed), "")
+        .await;
     assert_eq!(
         recruiter.user_errors("publishOpportunity", id.clone()).await,
         ["AGE_EXCEPTION_TERM"]
     );
-    let whole = with(excepted, &json!({"ageExceptionReason": "長期勤続によるキャリア形成のため"}));
+    let whole = with(
+        excepted,
+        &json!({"ageExceptionReason": "長期勤続によるキャリア形成のため"}),
+    );
     recruiter.mutate("updateRole", whole, "").await;
-    recruiter.mutate("publishOpportunity", id, "warnings { code }").await;
+    recruiter
+        .mutate("publishOpportunity", id, "warnings { code }")
+        .await;
 }
 
 async fn what_would_make_a_published_role_unlawful_is_refused_and_it_stays_as_it_is(app: &TestApp) {
@@ -116,14 +137,18 @@ async fn what_would_make_a_published_role_unlawful_is_refused_and_it_stays_as_it
         (json!({"title": "女性秘書"}), ["SEX_WORDING"]),
     ] {
         assert_eq!(
-            recruiter.user_errors("updateRole", with(whole.clone(), &changes)).await,
+            recruiter
+                .user_errors("updateRole", with(whole.clone(), &changes))
+                .await,
             codes,
             "{changes}"
         );
     }
     let overtime = json!({"fixedOvertime": "月30時間分を含む"});
     assert_eq!(
-        recruiter.user_errors("updateRole", with(whole.clone(), &overtime)).await,
+        recruiter
+            .user_errors("updateRole", with(whole.clone(), &overtime))
+            .await,
         [
             "MISSING_FIXED_OVERTIME_AMOUNT",
             "MISSING_FIXED_OVERTIME_HOURS",
@@ -135,7 +160,9 @@ async fn what_would_make_a_published_role_unlawful_is_refused_and_it_stays_as_it
         "isExcessOvertimePaid": true,
     });
     let document = "opportunity { status title ... on Role { pay trialPeriod fixedOvertimeYen } }";
-    let kept = recruiter.mutate("updateRole", with(whole, &stated), document).await;
+    let kept = recruiter
+        .mutate("updateRole", with(whole, &stated), document)
+        .await;
     assert_eq!(
         kept["opportunity"],
         json!({"status": "OPEN", "title": "物流企画", "pay": "月給50万円", "trialPeriod": "なし", "fixedOvertimeYen": 70_000})
@@ -168,14 +195,21 @@ async fn a_closed_filled_or_expired_role_leaves_every_list_with_the_next_answer(
     for gone in others {
         assert_eq!(recruiter.candidates(gone, "").await.total, 0, "{gone}");
         let document = format!("{{ opportunity(externalId: \"{gone}\") {{ id }} }}");
-        assert_eq!(aiko.query(&document, Value::Null).await["opportunity"], Value::Null, "{gone}");
+        assert_eq!(
+            aiko.query(&document, Value::Null).await["opportunity"],
+            Value::Null,
+            "{gone}"
+        );
     }
     assert_eq!(aiko.feed("").await.ids, first.ids);
     let rest = aiko.feed(&format!("after: \"{}\"", first.cursors[0])).await;
     assert_eq!((rest.ids.len(), rest.total), (0, 1), "page two of an open cursor");
     let found = "{ opportunities(query: \"物流企画\") { totalCount } all: opportunities { totalCount } }";
     let found = aiko.query(found, Value::Null).await;
-    assert_eq!((&found["opportunities"]["totalCount"], &found["all"]["totalCount"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&found["opportunities"]["totalCount"], &found["all"]["totalCount"]),
+        (&json!(1), &json!(1))
+    );
     assert_eq!(aiko.user_errors("expressInterest", id).await, ["NOT_FOUND"]);
 }
 
@@ -185,16 +219,24 @@ async fn each_term_of_a_closing_a_subcontract_and_an_inspection_has_its_code(app
         let id = draft(&recruiter, "createContractWork", with(lawful_work(), &changes)).await;
         recruiter.user_errors("publishOpportunity", id).await
     };
-    assert_eq!(codes(json!({})).await, [""; 0], "the sixtieth day after 31 December is 28 February");
-    assert_eq!(codes(json!({"paymentDueOn": "2027-03-01"})).await, ["PAYMENT_TOO_LATE"]);
-    assert_eq!(codes(json!({"isInspected": true})).await, ["MISSING_INSPECTION_ON"]);
+    assert_eq!(
+        codes(json!({})).await,
+        [""; 0],
+        "the sixtieth day after 31 December is 28 February"
+    );
+    assert_eq!(
+        codes(json!({"paymentDueOn": "2027-03-01"})).await,
+        ["PAYMENT_TOO_LATE"]
+    );
+    assert_eq!(
+        codes(json!({"isInspected": true})).await,
+        ["MISSING_INSPECTION_ON"]
+    );
     assert_eq!(
         codes(json!({"isPaidByMonthlyClosing": true})).await,
         ["MISSING_CLOSING_DAY", "MISSING_PAYMENT_DAY"]
     );
-    let closing = |due_on: &str| {
-        json!({"isPaidByMonthlyClosing": true, "closingDay": 31, "paymentDay": 31, "paymentDueOn": due_on})
-    };
+    let closing = |due_on: &str| json!({"isPaidByMonthlyClosing": true, "closingDay": 31, "paymentDay": 31, "paymentDueOn": due_on});
     assert_eq!(codes(closing("2027-01-31")).await, [""; 0]);
     assert_eq!(codes(closing("2027-02-28")).await, ["PAYMENT_AFTER_CLOSING"]);
     assert_eq!(
@@ -210,26 +252,36 @@ async fn each_term_of_a_closing_a_subcontract_and_an_inspection_has_its_code(app
         codes(json!({"isSubcontracted": true})).await,
         ["MISSING_PRIME_CONTRACTOR", "MISSING_PRIME_PAYMENT_DUE_ON"]
     );
-    let prime = |due_on: &str| {
-        json!({"isSubcontracted": true, "primeContractor": "みどり商事", "primePaymentDueOn": "2027-02-28", "paymentDueOn": due_on})
-    };
+    let prime = |due_on: &str| json!({"isSubcontracted": true, "primeContractor": "みどり商事", "primePaymentDueOn": "2027-02-28", "paymentDueOn": due_on});
     assert_eq!(codes(prime("2027-03-29")).await, [""; 0]);
     assert_eq!(codes(prime("2027-03-30")).await, ["PAYMENT_TOO_LATE"]);
     let wrong = with(lawful_work(), &json!({"closingDay": 32}));
-    assert_eq!(recruiter.user_errors("createContractWork", wrong).await, ["OUT_OF_RANGE"]);
+    assert_eq!(
+        recruiter.user_errors("createContractWork", wrong).await,
+        ["OUT_OF_RANGE"]
+    );
 }
 
 async fn an_age_in_a_role_moves_no_score_and_is_no_requirement(app: &TestApp) {
     let aged = role("r02")
         .set("title", "【20代限定】物流企画マネージャー")
-        .set("description", "倉庫の在庫管理と配送計画を担います。35歳未満の方を募集します。女性歓迎。")
+        .set(
+            "description",
+            "倉庫の在庫管理と配送計画を担います。35歳未満の方を募集します。女性歓迎。",
+        )
         .set("requiredSkills", json!(["35歳未満", "在庫管理"]))
         .set("preferredSkills", json!(["若手歓迎", "英語"]));
     let plain = role("r01");
     let young = alumnus("a003")
         .set("summary", "20代の若手として、35歳未満の女性の店を担当しました。")
         .skills(&["若手育成"]);
-    let rows = [alumnus("a001"), alumnus("a002").skills(&["英語"]), young, plain, aged];
+    let rows = [
+        alumnus("a001"),
+        alumnus("a002").skills(&["英語"]),
+        young,
+        plain,
+        aged,
+    ];
     app.create_company("demo", |_| {}, true).await;
     app.import_into("demo", &rows).await;
     let recruiter = app.recruiter_of("demo");
@@ -252,8 +304,16 @@ async fn agency_work_is_for_nobody_within_a_year_of_leaving_and_the_rule_is_coun
     };
     let mut terms = json!({"employmentForm": "TEMPORARY_AGENCY"});
     for key in [
-        "duties", "dutiesChangeRange", "place", "placeChangeRange", "workingHours", "pay", "trialPeriod", "socialInsurance",
-        "smokingMeasures", "employer",
+        "duties",
+        "dutiesChangeRange",
+        "place",
+        "placeChangeRange",
+        "workingHours",
+        "pay",
+        "trialPeriod",
+        "socialInsurance",
+        "smokingMeasures",
+        "employer",
     ] {
         terms[key] = json!("明示");
     }
@@ -272,7 +332,11 @@ async fn agency_work_is_for_nobody_within_a_year_of_leaving_and_the_rule_is_coun
     let recruiter = app.recruiter();
     assert_eq!(recruiter.candidates("r01", "").await.ids, ["a002"]);
     assert_eq!(recruiter.candidates("r02", "").await.total, 2);
-    assert_eq!(recruiter.candidates("r03", "").await.total, 2, "kept for those whom the law excepts");
+    assert_eq!(
+        recruiter.candidates("r03", "").await.total,
+        2,
+        "kept for those whom the law excepts"
+    );
     let document = "{ opportunity(externalId: \"r01\") { candidates { leftOut { rule count } } } }";
     let left_out = recruiter.query(document, Value::Null).await;
     assert_eq!(
@@ -282,7 +346,10 @@ async fn agency_work_is_for_nobody_within_a_year_of_leaving_and_the_rule_is_coun
     let invite = json!({
         "opportunityId": recruiter.opportunity_id("r01").await, "alumnusId": recruiter.alumnus_id("a001").await,
     });
-    assert_eq!(recruiter.user_errors("inviteCandidate", invite).await, ["NOT_ELIGIBLE"]);
+    assert_eq!(
+        recruiter.user_errors("inviteCandidate", invite).await,
+        ["NOT_ELIGIBLE"]
+    );
     let mut fed = app.alumnus("a001").feed("").await.ids;
     fed.sort();
     assert_eq!(fed, ["r02", "r03"]);
@@ -290,7 +357,8 @@ async fn agency_work_is_for_nobody_within_a_year_of_leaving_and_the_rule_is_coun
 
 async fn contract_work_that_smells_of_employment_is_warned_of_and_published(app: &TestApp) {
     let recruiter = app.recruiter();
-    let smell = json!({"description": "本社に常駐し、社員の指示に従って進めます。", "scope": "残業は月20時間程度"});
+    let smell =
+        json!({"description": "本社に常駐し、社員の指示に従って進めます。", "scope": "残業は月20時間程度"});
     let payload = recruiter
         .mutate(
             "createContractWork",
@@ -299,7 +367,10 @@ async fn contract_work_that_smells_of_employment_is_warned_of_and_published(app:
         )
         .await;
     let warnings = payload["warnings"].as_array().unwrap();
-    let codes: Vec<_> = warnings.iter().map(|warning| (&warning["code"], &warning["severity"])).collect();
+    let codes: Vec<_> = warnings
+        .iter()
+        .map(|warning| (&warning["code"], &warning["severity"]))
+        .collect();
     let warning = json!("WARNING");
     assert_eq!(
         codes,
@@ -309,7 +380,12 @@ async fn contract_work_that_smells_of_employment_is_warned_of_and_published(app:
             (&json!("DISGUISED_OVERTIME"), &warning),
         ]
     );
-    assert!(warnings[0]["message"].as_str().unwrap().starts_with("「常駐」は、"));
+    assert!(
+        warnings[0]["message"]
+            .as_str()
+            .unwrap()
+            .starts_with("「常駐」は、")
+    );
     let published = recruiter
         .mutate(
             "publishOpportunity",
@@ -335,20 +411,33 @@ async fn an_import_keeps_as_a_draft_what_the_law_refuses_and_says_so(app: &TestA
             .query("{ opportunities { nodes { externalId status } } }", Value::Null)
             .await;
         let nodes = data["opportunities"]["nodes"].as_array().unwrap().clone();
-        nodes.iter().map(|node| node["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        nodes
+            .iter()
+            .map(|node| node["status"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
 
-    let report = app.import_opportunities_file(crate::harness::AOBA, file.as_bytes()).await;
-    assert_eq!((report.n_inserted, report.n_incomplete, report.n_drafts), (4, 1, 2));
+    let report = app
+        .import_opportunities_file(crate::harness::AOBA, file.as_bytes())
+        .await;
+    assert_eq!(
+        (report.n_inserted, report.n_incomplete, report.n_drafts),
+        (4, 1, 2)
+    );
     let found: Vec<_> = report
         .findings
         .iter()
         .map(|found| (found.line, found.field.as_str(), found.is_refusal))
         .collect();
     assert_eq!(found, [(3, "description", true), (4, "description", false)]);
-    assert_eq!(statuses(app.recruiter()).await, ["OPEN", "DRAFT", "DRAFT", "OPEN"]);
+    assert_eq!(
+        statuses(app.recruiter()).await,
+        ["OPEN", "DRAFT", "DRAFT", "OPEN"]
+    );
     // A second time the file changes nothing.
-    let again = app.import_opportunities_file(crate::harness::AOBA, file.as_bytes()).await;
+    let again = app
+        .import_opportunities_file(crate::harness::AOBA, file.as_bytes())
+        .await;
     assert_eq!(again.n_unchanged, 4);
 
     app.import_opportunities_file("demo", file.as_bytes()).await;

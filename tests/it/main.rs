@@ -11,24 +11,39 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod addressed;
+mod audit;
+mod candidacies;
 mod candidates;
+mod complete;
+mod consent_texts;
 mod consents;
+mod consultations;
 mod coordination;
+mod entities;
 mod feed;
 mod golden;
 mod harness;
 mod hostile;
 mod imports;
 mod indexing;
+mod invariance;
+mod invitations;
 mod isolation;
+mod joining;
 mod law;
 mod layers;
+mod mail;
 mod opportunities;
+mod policy;
 mod profiles;
 mod roles;
+mod safety;
 mod schema;
 mod search;
+mod seats;
 mod sign_in;
 mod statements;
 mod subscriptions;
 mod wishes;
+mod withdrawals;

@@ -141,10 +141,18 @@ const MUTATIONS: &[&str] = &[
     "rejectCandidate",
     "requestSignInLink",
     "signIn",
+    "updateConsentText",
+    "requestClaim",
+    "openClaim",
+    "claimRecord",
+    "approveClaim",
+    "refuseClaim",
+    "changeMyEmail",
+    "confirmMyEmail",
 ];
 
 /// A definition: its members, each with its type and its arguments, as printed.
-type Members = BTreeMap<String, (String, BTreeSet<String>)>;
+pub(crate) type Members = BTreeMap<String, (String, BTreeSet<String>)>;
 
 #[test]
 fn the_committed_schema_is_the_printed_one() {
@@ -221,7 +229,7 @@ fn whatever_has_an_id_is_a_node() {
 }
 
 /// Reads the printed schema; it has one member or argument on a line, and descriptions between triple quotes.
-fn definitions(sdl: &str) -> BTreeMap<String, Members> {
+pub(crate) fn definitions(sdl: &str) -> BTreeMap<String, Members> {
     let mut definitions = BTreeMap::new();
     let mut current: Option<(String, Members)> = None;
     let mut field: Option<(String, BTreeSet<String>)> = None;

@@ -1,31 +1,9 @@
 //! Signing in by a one-time link, from the request over the mail to the session.
 
-use base64::Engine as _;
 use okaeri_api::worker::run_jobs;
 use serde_json::{Value, json};
 
-use crate::harness::{AOBA, TestApp, alumnus, on_both_databases};
-
-/// The text of a mail, unpacked.
-fn body(mail: &str) -> String {
-    let (head, body) = mail.split_once("\r\n\r\n").unwrap();
-    let head = head.to_lowercase();
-    if head.contains("content-transfer-encoding: base64") {
-        let packed: String = body.split_whitespace().collect();
-        let bytes = base64::engine::general_purpose::STANDARD.decode(packed).unwrap();
-        return String::from_utf8(bytes).unwrap();
-    }
-    // Quoted-printable: only the line breaks and the sign of equality matter for a link.
-    body.replace("=\r\n", "").replace("=3D", "=")
-}
-
-fn token(mail: &str) -> String {
-    let body = body(mail);
-    let (_, rest) = body
-        .split_once("#token=")
-        .unwrap_or_else(|| panic!("no link: {body}"));
-    rest.chars().take_while(char::is_ascii_hexdigit).collect()
-}
+use crate::harness::{AOBA, TestApp, alumnus, on_both_databases, token};
 
 on_both_databases! {
     a_link_by_mail_signs_the_person_in_once;

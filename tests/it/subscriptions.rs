@@ -79,7 +79,7 @@ async fn queries_and_mutations_do_not_run_on_a_socket(app: &TestApp) {
     let mut socket = app.alumnus("a001").socket().await;
     for document in [
         "{ viewer { role } }",
-        "mutation { giveConsent(input: {purpose: EVENTS}) { userErrors { code } } }",
+        "mutation { giveConsent(input: {purpose: EVENTS, textVersion: \"2026-11\"}) { userErrors { code } } }",
     ] {
         socket.subscribe("1", document, Value::Null).await;
         assert_eq!(socket.refusal().await, "GRAPHQL_VALIDATION_FAILED");

@@ -15,12 +15,19 @@ use okaeri_engine::ranking::train::Options;
 
 use super::failure::CliError;
 use crate::config::{Mode, Overrides, parse_instant};
+use crate::graphql::id::GlobalId;
 
 /// Most people that `rank` lists for one opportunity: a whole company's, for evaluation.
 const LIMIT_MAX: u64 = 10_000;
 
+/// Most people that `sample` invents: what the largest installation is measured with.
+const SAMPLE_MAX: u64 = 1_000_000;
+
 /// Most errors that `evaluate` lists: more than anybody reads.
 const ERRORS_MAX: u64 = 1_000;
+
+/// Most twins that `audit invariance` compares: some hours of work.
+const TWINS_MAX: u64 = 1_000_000;
 
 /// Opportunities and people, matched: a GraphQL server for corporate-alumni programmes.
 #[derive(Debug, Parser)]
@@ -95,15 +102,23 @@ pub(crate) enum Command {
     /// Companies
     #[command(subcommand)]
     Company(CompanyCommand),
+    /// A programme's rules: whom it admits, what it offers, how often it approaches people
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Imports a file of alumni or opportunities (JSON Lines or CSV), or a list of words (CSV)
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Prints invented people in the import format, for trying things at size
+    Sample(SampleArgs),
     /// Builds the search index from the database, beside the one in use
     Reindex {
         /// Only this company; without it, all
         #[arg(long, value_name = "SLUG")]
         company: Option<String>,
     },
+    /// The keys that seal what people exclude
+    #[command(subcommand)]
+    Exclusions(ExclusionsCommand),
     /// Prints a token for development, and nothing else
     Token(TokenArgs),
     /// Prints the candidates of opportunities, best first
@@ -116,8 +131,79 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Plans a company's lists together and prints what that is worth
     Coordinate(CoordinateArgs),
+    /// Checks what is promised about rankings
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Prints the GraphQL schema
     Schema,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Finds every record that was altered, removed, put in or moved
+    Verify {
+        /// Only this company; without it, all
+        #[arg(long, value_name = "SLUG")]
+        company: Option<String>,
+        /// A hash that `audit head` printed and that was kept elsewhere: finds whether the end was cut off since
+        #[arg(long, value_name = "HASH", requires = "company", value_parser = chain_hash)]
+        head: Option<String>,
+    },
+    /// Prints the newest record's place and hash, to be kept elsewhere
+    Head {
+        /// Whose
+        #[arg(long, value_name = "SLUG")]
+        company: String,
+    },
+    /// Computes a ranking again as it was shown, and compares it with its record
+    Replay {
+        /// The ranking: its identifier, as `audit list` prints it, or its rankingId in GraphQL
+        #[arg(value_parser = ranking_id)]
+        ranking: uuid::Uuid,
+        /// How to print it; tsv is place, number and score, with tabs between
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+    /// Lists records, latest first
+    List(AuditListArgs),
+    /// Compares people with invented twins who differ in name, age, family, health and the like: nobody may stand
+    /// elsewhere for it. Works on a throwaway copy
+    Invariance(InvarianceArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AuditListArgs {
+    /// Whose
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// Only rankings for this opportunity, by its number
+    #[arg(long, value_name = "ID")]
+    pub(crate) opportunity: Option<String>,
+    /// Only rankings that this alumnus was in, by their number
+    #[arg(long, value_name = "ID")]
+    pub(crate) alumnus: Option<String>,
+    /// Only from this instant on: 2026-11-20 or 2026-11-20T09:00:00+09:00
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) since: Option<DateTime<Utc>>,
+    /// How many to list
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=LIMIT_MAX))]
+    pub(crate) limit: u64,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct InvarianceArgs {
+    /// Whose people and opportunities
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// How many twins
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=TWINS_MAX))]
+    pub(crate) n: u64,
+    /// Other twins for another seed
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// As JSON: seed, twins, moved, and by kind twins, moved, largestMove and examples
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -131,8 +217,17 @@ pub(crate) enum DictionaryCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum ExclusionsCommand {
+    /// Prints a new key as a line of the key file, and nothing else
+    NewKey,
+    /// Seals all lists anew under the first key of the file. To change keys: add the new one behind the first and restart
+    /// every server; put it first and restart; run this; take the old one out
+    Rekey,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum CompanyCommand {
-    /// Makes a company with a programme that admits and offers everything; may be repeated
+    /// Makes a company with a programme, which admits and offers everything unless a file says otherwise; may be repeated
     Create {
         /// Short name in commands and tokens: lower-case letters, digits and hyphens
         #[arg(long, value_parser = slug)]
@@ -143,6 +238,27 @@ pub(crate) enum CompanyCommand {
         /// Shows alumni opportunities whose legal terms are incomplete
         #[arg(long)]
         demonstration: bool,
+        /// The rules of a new programme, as `okaeri policy show` prints them; without it, it admits and offers everything
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Prints the rules as JSON, with the names of the schema
+    Show {
+        /// Whose
+        #[arg(long, value_name = "SLUG")]
+        company: String,
+    },
+    /// Puts other rules in force, as the next version
+    Set {
+        /// Whose
+        #[arg(long, value_name = "SLUG")]
+        company: String,
+        /// The rules as `show` prints them, all of them: what the file lacks has its default; - for standard input
+        file: PathBuf,
     },
 }
 
@@ -155,6 +271,16 @@ pub(crate) enum ImportCommand {
     /// The company's own words (products, units, systems) and what they mean, in the place of those it had, and its
     /// index with them
     Words(WordsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SampleArgs {
+    /// How many
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=SAMPLE_MAX))]
+    pub(crate) people: u64,
+    /// The same seed gives the same people
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 #[derive(Debug, clap::Args)]
@@ -393,6 +519,23 @@ fn instant(text: &str) -> Result<DateTime<Utc>, String> {
     parse_instant(text).ok_or_else(|| "write 2026-11-20 or 2026-11-20T09:00:00+09:00".to_owned())
 }
 
+fn ranking_id(text: &str) -> Result<uuid::Uuid, String> {
+    let named = || GlobalId::ranking(&text.into()).map(|id| id.0);
+    let parsed = uuid::Uuid::try_parse(text).ok().or_else(named);
+    parsed.ok_or_else(|| {
+        "write an identifier that `okaeri audit list` prints, or a rankingId of GraphQL".to_owned()
+    })
+}
+
+fn chain_hash(text: &str) -> Result<String, String> {
+    let text = text.to_ascii_lowercase();
+    let is_hash = text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit());
+    if is_hash {
+        return Ok(text);
+    }
+    Err("write the 64 hexadecimal digits that `okaeri audit head` printed".to_owned())
+}
+
 fn slug(text: &str) -> Result<String, String> {
     /// As long as a label in a domain name (RFC 1035, 2.3.4), which a slug may become.
     const CHARS_MAX: usize = 63;
@@ -544,6 +687,8 @@ mod tests {
             "import alumni --company aoba demo/alumni.jsonl",
             "import opportunities --company aoba demo/opportunities.jsonl --dry-run --all-or-nothing",
             "import words --company aoba words.csv --dry-run",
+            "exclusions new-key",
+            "exclusions rekey",
             "reindex",
             "reindex --company aoba",
             "token --company aoba --role recruiter",
@@ -554,6 +699,11 @@ mod tests {
             "evaluate --company aoba --qrels demo/qrels.tsv --json --ablation --errors 20 --lists",
             "train --company aoba --qrels demo/qrels.tsv --contrasts demo/contrasts.tsv --out model.json",
             "train --company aoba --qrels q.tsv --prior p.json --lambda 0.3 --folds 5 --out m.json --version 2.1",
+            "audit verify",
+            "audit verify --company aoba --head 00000000000000000000000000000000000000000000000000000000000000ff",
+            "audit head --company aoba",
+            "audit replay 01932f00-0000-7000-8000-000000000001 --format json",
+            "audit list --company aoba --opportunity r05 --alumnus a001 --since 2026-11-20 --limit 10",
             "schema",
         ] {
             assert!(parse_words(line).is_ok(), "{line}: {:?}", parse_words(line));
@@ -588,6 +738,7 @@ mod tests {
             ),
             ("train --company aoba --qrels q --out m --folds 1", "folds is 1"),
             ("train --company aoba --qrels q --out m --version 二", "--version"),
+            ("audit verify --company aoba --head 12", "64 hexadecimal digits"),
             ("migrate --as-of yesterday", "2026-11-20"),
         ] {
             let message = usage(line);

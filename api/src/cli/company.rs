@@ -8,12 +8,14 @@ use super::output::print;
 use crate::config::Config;
 use crate::db::{self, change_log::Change};
 
-/// Makes the company with a programme that admits and offers everything, or brings its name and mark up to date.
+/// Makes the company with a programme that begins with these rules, or brings its name and mark up to date. The rules of
+/// a programme that exists are changed by `policy set`.
 pub(crate) async fn create(
     config: &Config,
     slug: &str,
     name: &str,
     is_demonstration: bool,
+    policy: Option<Policy>,
 ) -> Result<(), CliError> {
     let db = context::database(config).await?;
     let clock = context::clock(config);
@@ -39,9 +41,16 @@ pub(crate) async fn create(
             "updated"
         }
     };
-    let has_programme = db::programmes::find(&tx, company.id).await?.is_some();
+    let programme = db::programmes::find(&tx, company.id).await?;
+    let has_programme = programme.is_some();
+    let is_other = |wanted: &Policy| programme.as_ref().is_some_and(|found| found.policy != *wanted);
+    if policy.as_ref().is_some_and(is_other) {
+        return Err(CliError::Usage(format!(
+            "company {slug} exists with other rules: change them with `okaeri policy set --company {slug} FILE`"
+        )));
+    }
     if !has_programme {
-        let programme = Programme::new(company.id, Policy::default());
+        let programme = Programme::new(company.id, policy.unwrap_or_default());
         db::programmes::insert(&tx, &programme, now).await?;
     }
     if earlier.as_ref() != Some(&company) || !has_programme {

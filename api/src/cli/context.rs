@@ -9,6 +9,7 @@ use super::failure::CliError;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{self, Database, PoolSettings};
+use crate::exclusion_keys;
 
 pub(crate) fn config(global: &Global, listen: Option<SocketAddr>) -> Result<Config, CliError> {
     Ok(Config::load(&global.overrides(listen), &environment)?)
@@ -29,9 +30,10 @@ pub(crate) async fn connect(config: &Config) -> Result<Database, CliError> {
     Ok(Database::connect(&config.database_url(), &PoolSettings::default()).await?)
 }
 
-/// The database, brought to this version.
+/// The database, brought to this version, with the keys of what is sealed in it.
 pub(crate) async fn database(config: &Config) -> Result<Database, CliError> {
-    let db = connect(config).await?;
+    let keys = exclusion_keys::open(config)?;
+    let db = connect(config).await?.with_keys(keys);
     db::migrate::ensure_current(&db).await?;
     Ok(db)
 }

@@ -7,7 +7,8 @@ use okaeri_engine::text::DictionaryError;
 use crate::app::AppError;
 use crate::auth::KeyError;
 use crate::config::ConfigError;
-use crate::db::DbError;
+use crate::db::{DbError, KeyRingError};
+use crate::exclusion_keys::ExclusionKeyError;
 use crate::http::ServeError;
 use crate::import::ImportError;
 use crate::telemetry::TelemetryError;
@@ -66,6 +67,8 @@ macro_rules! failed_from {
 }
 failed_from!(
     AppError,
+    ExclusionKeyError,
+    KeyRingError,
     DbError,
     DictionaryError,
     Fault,

@@ -107,7 +107,7 @@ async fn words(config: &Config, args: &WordsArgs) -> Result<(), CliError> {
     ))
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, CliError> {
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
         std::io::stdin()
@@ -186,6 +186,13 @@ fn describe(report: &ImportReport, args: &ImportArgs) -> String {
             report.n_own_choices
         );
     }
+    if report.n_evaluations_dropped > 0 {
+        let _ = writeln!(
+            text,
+            "evaluations of {} people are dropped: the programme keeps none",
+            report.n_evaluations_dropped
+        );
+    }
     if report.n_incomplete > 0 {
         let _ = writeln!(
             text,
@@ -201,7 +208,11 @@ fn describe(report: &ImportReport, args: &ImportArgs) -> String {
         );
     }
     if report.n_findings_unlisted > 0 {
-        let _ = writeln!(text, "{} more findings are not listed", report.n_findings_unlisted);
+        let _ = writeln!(
+            text,
+            "{} more findings are not listed",
+            report.n_findings_unlisted
+        );
     }
     for (column, n_rows) in &report.dropped {
         let _ = writeln!(

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use okaeri_engine::domain::{AlumnusId, Opportunity};
+use okaeri_engine::domain::{AlumnusId, Asker, Opportunity};
 use okaeri_engine::eval::{self, Collector, Contrasts, EvaluatedList, Grades};
 
 use super::failure::CliError;
@@ -84,9 +84,14 @@ pub(crate) async fn collect(
                 .get(&external_id)
                 .map_or(&[][..], Vec::as_slice);
             let grades = &judgments.grades[&external_id];
-            let list = candidates::ask(&projection, &state, opportunity.id, now, |request| {
-                collector.collect(&external_id, request, &number_of, grades, contrasts)
-            })?;
+            let list = candidates::ask(
+                &projection,
+                &state,
+                opportunity.id,
+                &Asker::COMPANY,
+                now,
+                |request| collector.collect(&external_id, request, &number_of, grades, contrasts),
+            )?;
             lists.push(list.ok_or(opportunity));
         }
         Ok::<_, crate::usecase::Fault>(lists)

@@ -5,21 +5,26 @@
 //! - Nothing here decides anything that GraphQL would decide otherwise.
 
 mod args;
+mod audit;
 mod company;
 mod context;
 mod coordinate;
 mod dictionary;
 mod evaluate;
+mod exclusions;
 mod failure;
 mod feed;
 mod figures;
 mod import;
+mod invariance;
 mod lists;
 mod migrate;
 mod output;
+mod policy;
 mod rank;
 mod ranking;
 mod reindex;
+mod sample;
 mod serve;
 mod token;
 mod train;
@@ -27,7 +32,7 @@ mod train;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use args::{Args, Command, CompanyCommand, DictionaryCommand};
+use args::{Args, Command, CompanyCommand, DictionaryCommand, ExclusionsCommand, PolicyCommand};
 use failure::{CliError, one_line};
 
 /// Runs the command that `args` name, the program's own name first.
@@ -63,8 +68,19 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
             slug,
             name,
             demonstration,
-        }) => company::create(&config(None)?, slug, name, *demonstration).await,
+            policy,
+        }) => {
+            let policy = policy.as_deref().map(policy::read_file).transpose()?;
+            company::create(&config(None)?, slug, name, *demonstration, policy).await
+        }
+        Command::Policy(PolicyCommand::Show { company }) => policy::show(&config(None)?, company).await,
+        Command::Policy(PolicyCommand::Set { company, file }) => {
+            policy::set(&config(None)?, company, file).await
+        }
         Command::Import(command) => import::run(&config(None)?, command).await,
+        Command::Sample(sample) => sample::run(sample),
+        Command::Exclusions(ExclusionsCommand::NewKey) => exclusions::new_key(),
+        Command::Exclusions(ExclusionsCommand::Rekey) => exclusions::rekey(&config(None)?).await,
         Command::Reindex { company } => reindex::run(&config(None)?, company.as_deref()).await,
         Command::Token(token) => token::run(&config(None)?, token).await,
         Command::Rank(rank) => rank::run(&config(None)?, rank).await,
@@ -72,6 +88,7 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
         Command::Evaluate(evaluate) => evaluate::run(&config(None)?, evaluate).await,
         Command::Train(train) => train::run(&config(None)?, train).await,
         Command::Coordinate(coordinate) => coordinate::run(&config(None)?, coordinate).await,
+        Command::Audit(command) => audit::run(&config(None)?, command).await,
         Command::Schema => output::print(&crate::graphql::sdl()),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{Alumnus, AlumnusId, Company, Opportunity, OpportunityId};
+use okaeri_engine::domain::{Alumnus, AlumnusId, Asker, Company, Opportunity, OpportunityId};
 use okaeri_engine::ranking::market::Multipliers;
 use okaeri_engine::ranking::{Evidence, MatchExplanation, Ranking};
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ impl Session {
         let (id, now) = (opportunity.id, self.app.clock.now());
         let ranked = run_blocking(move || {
             let state = projection.state();
-            candidates::rank(&projection, &state, &model, id, now)
+            candidates::rank(&projection, &state, &model, id, &Asker::COMPANY, now)
         })
         .await??;
         let ranked = ranked.map(|mut ranking| {

@@ -7,7 +7,9 @@ use tokio::sync::watch;
 use super::failure::CliError;
 use crate::app::App;
 use crate::config::Config;
+use crate::db::exclusions::Outdated;
 use crate::graphql::OkaeriService;
+use crate::usecase::exclusions;
 use crate::{db, http, telemetry, worker};
 
 /// Serves until the process is told to stop; then finishes what it has begun.
@@ -19,7 +21,19 @@ pub(crate) async fn run(mut config: Config) -> Result<(), CliError> {
     let app = Arc::new(App::open(config).await?);
     // Each company is brought up to date now, so that nobody's first question waits for it.
     for company in db::companies::list(&app.db).await? {
+        // People of before there were exclusions get the list that everybody has.
+        exclusions::rekey(&app.db, company.id, Outdated::NeverSealed).await?;
         app.projections.index(company.id).await?;
+        let projection = app.projections.company(company.id).await?;
+        let n_unreadable = projection.state().n_unreadable_exclusions();
+        if n_unreadable > 0 {
+            tracing::error!(
+                company.id = %company.id, n_unreadable,
+                "{n_unreadable} people of company {} are ranked for nothing: what they exclude opens with none of the \
+                 keys of OKAERI_EXCLUSION_KEY_FILE; add the key that was in use before",
+                company.slug
+            );
+        }
     }
 
     let (stop, stopping) = watch::channel(false);

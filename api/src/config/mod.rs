@@ -15,7 +15,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use sections::{
-    Auth, Http, Limits, LogFormat, Mail, Provider, Ranking, Rates, SigningAlgorithm, Telemetry, WebSocket,
+    Audit, Auth, Http, Limits, LogFormat, Mail, Provider, Ranking, Rates, SigningAlgorithm, Telemetry,
+    WebSocket,
 };
 
 /// Everything that can be set.
@@ -28,6 +29,11 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// PostgreSQL or SQLite; `None`: SQLite in the data directory.
     pub database_url: Option<Secret>,
+    /// The file of the keys that seal what people exclude; `None`: in development one in the user's configuration
+    /// directory.
+    pub exclusion_key_file: Option<PathBuf>,
+    /// These keys themselves, in place of a file.
+    pub exclusion_key: Option<Secret>,
     /// The compiled dictionary; `None`: see [`Config::dictionary_dirs`].
     pub dictionary_dir: Option<PathBuf>,
     /// Where the clock starts; development only.
@@ -44,6 +50,8 @@ pub struct Config {
     pub ranking: Ranking,
     /// How often one caller may ask.
     pub rates: Rates,
+    /// How long records of rankings are kept.
+    pub audit: Audit,
     /// Who may sign in, and how.
     pub auth: Auth,
     /// How mail leaves.
@@ -58,6 +66,8 @@ impl Default for Config {
             mode: Mode::Development,
             data_dir: PathBuf::from("data"),
             database_url: None,
+            exclusion_key_file: None,
+            exclusion_key: None,
             dictionary_dir: None,
             now: None,
             public_url: None,
@@ -66,6 +76,7 @@ impl Default for Config {
             websocket: WebSocket::default(),
             ranking: Ranking::default(),
             rates: Rates::default(),
+            audit: Audit::default(),
             auth: Auth::default(),
             mail: Mail::default(),
             telemetry: Telemetry::default(),
@@ -212,6 +223,12 @@ impl Config {
         }
         if let Some(value) = text("OKAERI_DATABASE_URL") {
             self.database_url = Some(Secret::new(value));
+        }
+        if let Some(value) = text("OKAERI_EXCLUSION_KEY_FILE") {
+            self.exclusion_key_file = Some(PathBuf::from(value));
+        }
+        if let Some(value) = text("OKAERI_EXCLUSION_KEY") {
+            self.exclusion_key = Some(Secret::new(value));
         }
         if let Some(value) = text("OKAERI_DICTIONARY_DIR") {
             self.dictionary_dir = Some(PathBuf::from(value));
@@ -373,6 +390,15 @@ impl Config {
         }
     }
 
+    /// The file of the database, where that is SQLite.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<PathBuf> {
+        let url = self.database_url();
+        let path = url.strip_prefix("sqlite:")?;
+        let path = path.strip_prefix("//").unwrap_or(path);
+        Some(PathBuf::from(path.split('?').next().unwrap_or_default()))
+    }
+
     /// Where the dictionary may be, in the order to look: as set; else the data directory, then the cache.
     #[must_use]
     pub fn dictionary_dirs(&self) -> Vec<PathBuf> {
@@ -424,9 +450,19 @@ impl Config {
 /// Okaeri's directory in the user's cache directory; `None` when neither `XDG_CACHE_HOME` nor `HOME` is set.
 #[must_use]
 pub fn cache_dir() -> Option<PathBuf> {
-    let base = match std::env::var_os("XDG_CACHE_HOME").filter(|value| !value.is_empty()) {
+    user_dir("XDG_CACHE_HOME", ".cache")
+}
+
+/// Okaeri's directory in the user's configuration directory; `None` when neither `XDG_CONFIG_HOME` nor `HOME` is set.
+#[must_use]
+pub fn config_dir() -> Option<PathBuf> {
+    user_dir("XDG_CONFIG_HOME", ".config")
+}
+
+fn user_dir(variable: &str, within_home: &str) -> Option<PathBuf> {
+    let base = match std::env::var_os(variable).filter(|value| !value.is_empty()) {
         Some(dir) => PathBuf::from(dir),
-        None => PathBuf::from(std::env::var_os("HOME")?).join(".cache"),
+        None => PathBuf::from(std::env::var_os("HOME")?).join(within_home),
     };
     Some(base.join("okaeri"))
 }

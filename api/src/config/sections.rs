@@ -32,6 +32,16 @@ pub struct Http {
     pub drain_s: u64,
 }
 
+/// What people do who cannot be signed in yet: asking for links, and following them.
+const SIGN_IN_MUTATIONS: [&str; 6] = [
+    "requestSignInLink",
+    "signIn",
+    "requestClaim",
+    "openClaim",
+    "claimRecord",
+    "confirmMyEmail",
+];
+
 impl Default for Http {
     fn default() -> Self {
         Self {
@@ -40,7 +50,7 @@ impl Default for Http {
             graphiql: None,
             graphiql_dir: None,
             trusted_documents: None,
-            sign_in_mutations: vec!["requestSignInLink".to_owned(), "signIn".to_owned()],
+            sign_in_mutations: SIGN_IN_MUTATIONS.map(str::to_owned).to_vec(),
             workers: 0,
             drain_s: 30,
         }
@@ -183,6 +193,28 @@ impl Default for Rates {
             sign_in_per_peer_per_hour: 60,
             invitations_per_hour: 100,
             messages_per_hour: 200,
+        }
+    }
+}
+
+/// How long the bodies of records of rankings are kept; their digests stay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Audit {
+    /// Days for lists of candidates.
+    pub candidates_days: u32,
+    /// Days for personal feeds, and for what was learnt from answers to them.
+    pub feed_days: u32,
+    /// Days for searches.
+    pub search_days: u32,
+}
+
+impl Default for Audit {
+    fn default() -> Self {
+        Self {
+            candidates_days: 365,
+            feed_days: 90,
+            search_days: 90,
         }
     }
 }

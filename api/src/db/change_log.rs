@@ -8,7 +8,9 @@
 //! - Rows say what to read again, never what it holds: an erased person leaves nothing here but an identifier.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, CompanyId, InteractionId, InvitationId, OpportunityId};
+use okaeri_engine::domain::{
+    AlumnusId, CandidacyId, CompanyId, ConsultationId, InteractionId, OpportunityId,
+};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -41,13 +43,31 @@ pub enum Change {
         /// With which.
         opportunity_id: OpportunityId,
     },
-    /// An invitation was sent or answered.
-    InvitationChanged {
+    /// A candidacy took a step that its person knows of, or something was written to it.
+    CandidacyChanged {
         /// Which.
-        invitation_id: InvitationId,
-        /// To whom.
+        candidacy_id: CandidacyId,
+        /// Whose.
         alumnus_id: AlumnusId,
         /// For which.
+        opportunity_id: OpportunityId,
+    },
+    /// A candidacy took a step that its person does not learn of.
+    ShortlistChanged {
+        /// Which.
+        candidacy_id: CandidacyId,
+        /// Whose.
+        alumnus_id: AlumnusId,
+        /// For which.
+        opportunity_id: OpportunityId,
+    },
+    /// Something was written in a consultation.
+    ConsultationChanged {
+        /// Which.
+        consultation_id: ConsultationId,
+        /// Whose.
+        alumnus_id: AlumnusId,
+        /// About which.
         opportunity_id: OpportunityId,
     },
     /// A candidate was rejected.
@@ -191,7 +211,11 @@ const STANDING_CHANGED: &str = "STANDING_CHANGED";
 const ALUMNUS_REMOVED: &str = "ALUMNUS_REMOVED";
 const OPPORTUNITY_CHANGED: &str = "OPPORTUNITY_CHANGED";
 const INTERACTION_RECORDED: &str = "INTERACTION_RECORDED";
+/// Written by earlier versions, where an invitation was a thing of its own; its candidacy has its key.
 const INVITATION_CHANGED: &str = "INVITATION_CHANGED";
+const CANDIDACY_CHANGED: &str = "CANDIDACY_CHANGED";
+const SHORTLIST_CHANGED: &str = "SHORTLIST_CHANGED";
+const CONSULTATION_CHANGED: &str = "CONSULTATION_CHANGED";
 const REJECTION_RECORDED: &str = "REJECTION_RECORDED";
 const PROGRAMME_CHANGED: &str = "PROGRAMME_CHANGED";
 const COORDINATION_PLANNED: &str = "COORDINATION_PLANNED";
@@ -213,13 +237,33 @@ fn encode(change: Change) -> (&'static str, Option<Uuid>, Option<Uuid>, Option<U
             Some(alumnus_id.0),
             Some(opportunity_id.0),
         ),
-        Change::InvitationChanged {
-            invitation_id,
+        Change::CandidacyChanged {
+            candidacy_id,
             alumnus_id,
             opportunity_id,
         } => (
-            INVITATION_CHANGED,
-            Some(invitation_id.0),
+            CANDIDACY_CHANGED,
+            Some(candidacy_id.0),
+            Some(alumnus_id.0),
+            Some(opportunity_id.0),
+        ),
+        Change::ShortlistChanged {
+            candidacy_id,
+            alumnus_id,
+            opportunity_id,
+        } => (
+            SHORTLIST_CHANGED,
+            Some(candidacy_id.0),
+            Some(alumnus_id.0),
+            Some(opportunity_id.0),
+        ),
+        Change::ConsultationChanged {
+            consultation_id,
+            alumnus_id,
+            opportunity_id,
+        } => (
+            CONSULTATION_CHANGED,
+            Some(consultation_id.0),
             Some(alumnus_id.0),
             Some(opportunity_id.0),
         ),
@@ -252,9 +296,23 @@ fn decode(row: &change_log::Model) -> Result<Change, DbError> {
                 opportunity_id,
             })
         }
-        (INVITATION_CHANGED, Some(id), Some(alumnus_id), Some(opportunity_id)) => {
-            Ok(Change::InvitationChanged {
-                invitation_id: InvitationId(id),
+        (CANDIDACY_CHANGED | INVITATION_CHANGED, Some(id), Some(alumnus_id), Some(opportunity_id)) => {
+            Ok(Change::CandidacyChanged {
+                candidacy_id: CandidacyId(id),
+                alumnus_id,
+                opportunity_id,
+            })
+        }
+        (SHORTLIST_CHANGED, Some(id), Some(alumnus_id), Some(opportunity_id)) => {
+            Ok(Change::ShortlistChanged {
+                candidacy_id: CandidacyId(id),
+                alumnus_id,
+                opportunity_id,
+            })
+        }
+        (CONSULTATION_CHANGED, Some(id), Some(alumnus_id), Some(opportunity_id)) => {
+            Ok(Change::ConsultationChanged {
+                consultation_id: ConsultationId(id),
                 alumnus_id,
                 opportunity_id,
             })
@@ -296,8 +354,18 @@ mod tests {
                     alumnus_id,
                     opportunity_id,
                 },
-                Change::InvitationChanged {
-                    invitation_id: InvitationId(uuid(4)),
+                Change::CandidacyChanged {
+                    candidacy_id: CandidacyId(uuid(4)),
+                    alumnus_id,
+                    opportunity_id,
+                },
+                Change::ShortlistChanged {
+                    candidacy_id: CandidacyId(uuid(4)),
+                    alumnus_id,
+                    opportunity_id,
+                },
+                Change::ConsultationChanged {
+                    consultation_id: ConsultationId(uuid(5)),
                     alumnus_id,
                     opportunity_id,
                 },

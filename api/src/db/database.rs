@@ -18,6 +18,7 @@ use sea_orm::{
 
 use super::connect::{self, PoolSettings, Target};
 use super::error::DbError;
+use super::key_ring::KeyRing;
 
 /// An open database; clones share its pools.
 #[derive(Clone, Debug)]
@@ -25,6 +26,7 @@ pub struct Database {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
     n_statements: Arc<AtomicU64>,
+    keys: Arc<KeyRing>,
 }
 
 /// A transaction that may write. Dropping it rolls it back.
@@ -33,12 +35,14 @@ pub struct Transaction {
     inner: DatabaseTransaction,
     /// Companies whose writers this transaction keeps waiting.
     locked: Mutex<HashSet<CompanyId>>,
+    keys: Arc<KeyRing>,
 }
 
 /// A transaction that reads one state of the database, whatever is committed meanwhile.
 #[derive(Debug)]
 pub struct Snapshot {
     inner: DatabaseTransaction,
+    keys: Arc<KeyRing>,
 }
 
 /// Anything that rows can be read from: a [`Database`], a [`Snapshot`] or a [`Transaction`].
@@ -58,6 +62,9 @@ mod sealed {
         type Connection: sea_orm::ConnectionTrait + Send + Sync;
 
         fn connection(&self) -> &Self::Connection;
+
+        /// What opens the columns that are sealed.
+        fn keys(&self) -> &crate::db::KeyRing;
     }
 }
 pub(crate) use sealed::Connected;
@@ -68,6 +75,10 @@ impl Connected for Database {
     fn connection(&self) -> &DatabaseConnection {
         &self.readers
     }
+
+    fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
 }
 
 impl Connected for Snapshot {
@@ -76,6 +87,10 @@ impl Connected for Snapshot {
     fn connection(&self) -> &DatabaseTransaction {
         &self.inner
     }
+
+    fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
 }
 
 impl Connected for Transaction {
@@ -83,6 +98,10 @@ impl Connected for Transaction {
 
     fn connection(&self) -> &DatabaseTransaction {
         &self.inner
+    }
+
+    fn keys(&self) -> &KeyRing {
+        &self.keys
     }
 }
 
@@ -121,7 +140,17 @@ impl Database {
             readers,
             writer,
             n_statements,
+            keys: Arc::new(KeyRing::empty()),
         })
+    }
+
+    /// With the keys of the columns that are sealed. Without them nothing is sealed, and nothing that is can be opened.
+    #[must_use]
+    pub fn with_keys(self, keys: KeyRing) -> Self {
+        Self {
+            keys: Arc::new(keys),
+            ..self
+        }
     }
 
     /// Begins a transaction that may write.
@@ -140,6 +169,7 @@ impl Database {
         Ok(Transaction {
             inner,
             locked: Mutex::default(),
+            keys: Arc::clone(&self.keys),
         })
     }
 
@@ -170,7 +200,10 @@ impl Database {
             }
             _ => self.readers.begin().await?,
         };
-        Ok(Snapshot { inner })
+        Ok(Snapshot {
+            inner,
+            keys: Arc::clone(&self.keys),
+        })
     }
 
     /// Asks the database for a sign of life.

@@ -168,6 +168,18 @@ pub async fn fail(tx: &Transaction, job: &Job, now: DateTime<Utc>, error: &str) 
     })
 }
 
+/// Records a failure that no further attempt can mend: the job is given up, and stays for the operator. Returns `false`
+/// when another worker holds it by now.
+pub async fn give_up(tx: &Transaction, job: &Job, now: DateTime<Utc>, error: &str) -> Result<bool, DbError> {
+    let changes = job::ActiveModel {
+        locked_until: Set(None),
+        gave_up_at: Set(Some(instant(now))),
+        last_error: Set(Some(error.chars().take(ERROR_CHARS_MAX).collect())),
+        ..Default::default()
+    };
+    end(tx, job, changes).await
+}
+
 /// How many jobs still have to run, due or not.
 pub async fn count_waiting(db: &impl Reads) -> Result<u64, DbError> {
     Ok(job::Entity::find()

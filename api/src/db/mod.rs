@@ -8,23 +8,34 @@
 //! - Instants are kept to the microsecond, which is what PostgreSQL can hold.
 
 pub mod alumni;
+pub mod approaches;
+pub mod audit;
+pub mod candidacies;
 pub mod change_log;
 pub mod change_notes;
+pub mod claims;
 mod codec;
 pub mod companies;
 pub mod company_words;
 mod connect;
+pub mod consent_texts;
 pub mod consents;
+pub mod consultations;
 pub mod coordination;
 mod database;
+pub mod email_changes;
 mod entity;
 mod error;
+pub mod exclusions;
 pub mod idempotency;
 pub mod interactions;
 pub mod invitations;
 pub mod jobs;
+mod key_ring;
 pub mod learnt_preferences;
+pub mod messages;
 pub mod migrate;
+pub mod one_time_links;
 pub mod opportunities;
 pub mod programmes;
 pub mod rejections;
@@ -32,10 +43,11 @@ pub mod served_lists;
 pub mod sign_in_links;
 pub mod standings;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod wishes;
 
 pub use alumni::Upserted;
 pub use connect::{PoolSettings, redacted};
 pub use database::{Database, Reads, Snapshot, Transaction};
 pub use error::DbError;
+pub use key_ring::{KeyRing, KeyRingError};

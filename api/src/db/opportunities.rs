@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    CompanyId, Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Remote, Terms,
+    CompanyId, HiringManagers, Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Remote, Terms,
 };
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -110,6 +110,26 @@ pub async fn list_ids(
     Ok(ids.into_iter().map(OpportunityId).collect())
 }
 
+/// Who hires in which unit, over all opportunities of the company, of any status. One statement.
+pub async fn hiring_managers(db: &impl Reads, company_id: CompanyId) -> Result<HiringManagers, DbError> {
+    let pairs: Vec<(String, String)> = of_company(company_id)
+        .select_only()
+        .columns([
+            opportunity::Column::HiringManager,
+            opportunity::Column::Department,
+        ])
+        .distinct()
+        .filter(opportunity::Column::HiringManager.is_not_null())
+        .filter(opportunity::Column::Department.is_not_null())
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    let pairs = pairs
+        .iter()
+        .map(|(subject, unit)| (subject.as_str(), unit.as_str()));
+    Ok(HiringManagers::collect(pairs))
+}
+
 /// Adds an opportunity. [`DbError::UniqueViolation`] when its external identifier is taken.
 pub async fn insert(tx: &Transaction, opportunity: &Opportunity, at: DateTime<Utc>) -> Result<(), DbError> {
     let row = opportunity::ActiveModel {
@@ -191,6 +211,7 @@ fn columns(opportunity: &Opportunity) -> Result<opportunity::ActiveModel, DbErro
         description: Set(opportunity.description.clone()),
         department: Set(opportunity.department.clone()),
         group_company: Set(opportunity.group_company.clone()),
+        hiring_manager: Set(opportunity.hiring_manager.clone()),
         status: Set(opportunity.status.code().to_owned()),
         required_skills: Set(encode_json(
             "opportunity.required_skills",
@@ -229,6 +250,7 @@ fn to_domain(row: opportunity::Model) -> Result<Opportunity, DbError> {
         description: row.description,
         department: row.department,
         group_company: row.group_company,
+        hiring_manager: row.hiring_manager,
         status: decode("opportunity.status", &row.status, OpportunityStatus::from_code)?,
         required_skills: decode_json("opportunity.required_skills", row.required_skills)?,
         preferred_skills: decode_json("opportunity.preferred_skills", row.preferred_skills)?,

@@ -1,13 +1,18 @@
-//! Ranked lists as they were served, so that page two continues page one.
+//! Ranked lists as they were served: page two continues page one, and the chain of records ([`super::audit`]) vouches
+//! for them.
 //!
-//! - Rows are added and never changed; erasing a viewer, or age, removes them.
+//! - Rows are added, and changed only to blank an erased person's entry; erasing a viewer, or age, removes them. Either
+//!   is an event in the chain.
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, CompanyId, ServedListId};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
-use super::codec::{decode, decode_number, encode_number, instant};
+use super::codec::{decode, decode_number, encode_number, id_lists, instant};
 use super::database::{Reads, Transaction};
 use super::entity::served_list;
 use super::error::DbError;
@@ -21,11 +26,18 @@ pub enum ServedListKind {
     Feed,
     /// A search; no subject.
     Search,
+    /// Whom a recruiter is about to invite to an opportunity, the subject.
+    InvitationPreview,
 }
 
 impl ServedListKind {
     /// Every value, in declaration order.
-    pub const ALL: &'static [Self] = &[Self::Candidates, Self::Feed, Self::Search];
+    pub const ALL: &'static [Self] = &[
+        Self::Candidates,
+        Self::Feed,
+        Self::Search,
+        Self::InvitationPreview,
+    ];
 
     /// The stable code, in upper case.
     #[must_use]
@@ -34,6 +46,7 @@ impl ServedListKind {
             Self::Candidates => "CANDIDATES",
             Self::Feed => "FEED",
             Self::Search => "SEARCH",
+            Self::InvitationPreview => "INVITATION_PREVIEW",
         }
     }
 
@@ -73,10 +86,44 @@ pub struct ServedList {
     pub entries: Vec<u8>,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,
+    /// What the chain vouches for; `None` for a list of before there was a chain, which nobody reads any more.
+    pub body: Option<Body>,
+}
+
+/// What the chain vouches for, beside the entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// Its place in the chain.
+    pub sequence: u64,
+    /// Everything but the entries, as JSON text.
+    pub header: String,
+    /// What the header's digest is salted with.
+    pub salt: Vec<u8>,
+    /// Query and filter as typed, and the salt of their digest; `None` once somebody whom they found was erased.
+    pub criteria: Option<(String, Vec<u8>)>,
+    /// One bit for each person in the list, at the person's number.
+    pub people: Vec<u8>,
+    /// The digests of the entries, one after another.
+    pub leaves: Vec<u8>,
+}
+
+/// The form of the entries and the header. Rows of form 0 are of before there was a chain.
+const FORM: i32 = 1;
+
+/// A list that has grown too old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expired {
+    /// Whose.
+    pub company_id: CompanyId,
+    /// Which.
+    pub id: ServedListId,
+    /// Its place in the chain.
+    pub sequence: u64,
 }
 
 /// Records a list.
 pub async fn insert(tx: &Transaction, list: &ServedList) -> Result<(), DbError> {
+    let criteria = list.body.as_ref().and_then(|body| body.criteria.as_ref());
     let row = served_list::Model {
         id: list.id.0,
         company_id: list.company_id.0,
@@ -94,6 +141,18 @@ pub async fn insert(tx: &Transaction, list: &ServedList) -> Result<(), DbError> 
             .learnt_version
             .map(|version| encode_number("served_list.learnt_version", version))
             .transpose()?,
+        form: if list.body.is_some() { FORM } else { 0 },
+        sequence: list
+            .body
+            .as_ref()
+            .map(|body| encode_number("served_list.sequence", body.sequence))
+            .transpose()?,
+        header: list.body.as_ref().map(|body| body.header.clone()),
+        salt: list.body.as_ref().map(|body| body.salt.clone()),
+        criteria: criteria.map(|(text, _)| text.clone()),
+        criteria_salt: criteria.map(|(_, salt)| salt.clone()),
+        people: list.body.as_ref().map(|body| body.people.clone()),
+        leaves: list.body.as_ref().map(|body| body.leaves.clone()),
     };
     served_list::Entity::insert(row.into_active_model())
         .exec_without_returning(tx.inner())
@@ -156,11 +215,240 @@ pub async fn list_for_viewer(
         .collect()
 }
 
-/// Deletes the lists of all companies that were recorded before `at`. Returns how many.
-pub async fn delete_before(tx: &Transaction, at: DateTime<Utc>) -> Result<u64, DbError> {
+/// These lists, in no order.
+pub async fn load(
+    db: &impl Reads,
+    company_id: CompanyId,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<Vec<ServedList>, DbError> {
+    let mut lists = Vec::new();
+    for ids in id_lists(ids) {
+        let rows = served_list::Entity::find()
+            .filter(served_list::Column::CompanyId.eq(company_id.0))
+            .filter(served_list::Column::Id.is_in(ids))
+            .all(db.connection())
+            .await?;
+        for row in rows {
+            lists.push(to_domain(row)?);
+        }
+    }
+    Ok(lists)
+}
+
+/// At most `limit` lists of the chain in front of `sequence` that have people in them, latest first, each with its
+/// bitmap of them.
+pub async fn list_people_before(
+    db: &impl Reads,
+    company_id: CompanyId,
+    sequence: u64,
+    limit: u64,
+) -> Result<Vec<(u64, ServedListId, Vec<u8>)>, DbError> {
+    let sequence: i64 = encode_number("served_list.sequence", sequence)?;
+    let rows: Vec<(i64, Uuid, Option<Vec<u8>>)> = served_list::Entity::find()
+        .select_only()
+        .columns([
+            served_list::Column::Sequence,
+            served_list::Column::Id,
+            served_list::Column::People,
+        ])
+        .filter(served_list::Column::CompanyId.eq(company_id.0))
+        .filter(served_list::Column::Sequence.lt(sequence))
+        .order_by_desc(served_list::Column::Sequence)
+        .limit(limit)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    let decoded = rows.into_iter().map(|(sequence, id, people)| {
+        let sequence = decode_number("served_list.sequence", sequence)?;
+        Ok((sequence, ServedListId(id), people.unwrap_or_default()))
+    });
+    decoded.collect()
+}
+
+/// Which bodies of the chain are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Heads<'a> {
+    /// About this opportunity or person; `None`: about any.
+    pub subject_id: Option<Uuid>,
+    /// Served to this viewer; `None`: to any.
+    pub viewer_subject: Option<&'a str>,
+    /// Whether the bitmaps of the people are wanted.
+    pub with_people: bool,
+}
+
+/// The bodies of the chain that are asked for, in no order, each with its bitmap of people, empty unless wanted.
+pub async fn list_heads(
+    db: &impl Reads,
+    company_id: CompanyId,
+    asked: Heads<'_>,
+) -> Result<Vec<(ServedListId, Vec<u8>)>, DbError> {
+    use served_list::Column;
+    let mut rows = served_list::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::CompanyId.eq(company_id.0))
+        .filter(Column::Sequence.is_not_null());
+    if let Some(subject_id) = asked.subject_id {
+        rows = rows.filter(Column::SubjectId.eq(subject_id));
+    }
+    if let Some(viewer_subject) = asked.viewer_subject {
+        rows = rows.filter(Column::ViewerSubject.eq(viewer_subject));
+    }
+    if asked.with_people {
+        let rows: Vec<(Uuid, Option<Vec<u8>>)> = rows
+            .column(Column::People)
+            .into_tuple()
+            .all(db.connection())
+            .await?;
+        let decoded = rows.into_iter();
+        return Ok(decoded
+            .map(|(id, people)| (ServedListId(id), people.unwrap_or_default()))
+            .collect());
+    }
+    let rows: Vec<Uuid> = rows.into_tuple().all(db.connection()).await?;
+    Ok(rows
+        .into_iter()
+        .map(|id| (ServedListId(id), Vec::new()))
+        .collect())
+}
+
+/// Header and criteria of these lists, in no order.
+pub async fn load_headers(
+    db: &impl Reads,
+    company_id: CompanyId,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<Vec<(ServedListId, String, Option<String>)>, DbError> {
+    let mut headers = Vec::new();
+    for ids in id_lists(ids) {
+        let rows: Vec<(Uuid, Option<String>, Option<String>)> = served_list::Entity::find()
+            .select_only()
+            .columns([
+                served_list::Column::Id,
+                served_list::Column::Header,
+                served_list::Column::Criteria,
+            ])
+            .filter(served_list::Column::CompanyId.eq(company_id.0))
+            .filter(served_list::Column::Id.is_in(ids))
+            .into_tuple()
+            .all(db.connection())
+            .await?;
+        let with_header = rows.into_iter();
+        headers.extend(
+            with_header.filter_map(|(id, header, criteria)| Some((ServedListId(id), header?, criteria))),
+        );
+    }
+    Ok(headers)
+}
+
+/// Puts entries in which somebody is blanked in the place of those that a list had, and forgets what was typed.
+pub async fn blank(
+    tx: &Transaction,
+    company_id: CompanyId,
+    id: ServedListId,
+    entries: Vec<u8>,
+) -> Result<(), DbError> {
+    let changes = served_list::ActiveModel {
+        entries: Set(entries),
+        criteria: Set(None),
+        criteria_salt: Set(None),
+        // A short query could be found from its digest by trying.
+        fingerprint: Set(String::new()),
+        ..Default::default()
+    };
+    served_list::Entity::update_many()
+        .set(changes)
+        .filter(served_list::Column::CompanyId.eq(company_id.0))
+        .filter(served_list::Column::Id.eq(id.0))
+        .exec(tx.inner())
+        .await?;
+    Ok(())
+}
+
+/// Deletes the lists that a viewer was served. Returns their places in the chain, ascending.
+pub async fn delete_for_viewer(
+    tx: &Transaction,
+    company_id: CompanyId,
+    viewer_subject: &str,
+) -> Result<Vec<u64>, DbError> {
+    let of_viewer = || {
+        served_list::Column::CompanyId
+            .eq(company_id.0)
+            .and(served_list::Column::ViewerSubject.eq(viewer_subject))
+    };
+    let sequences: Vec<Option<i64>> = served_list::Entity::find()
+        .select_only()
+        .column(served_list::Column::Sequence)
+        .filter(of_viewer())
+        .order_by_asc(served_list::Column::Sequence)
+        .into_tuple()
+        .all(tx.inner())
+        .await?;
+    served_list::Entity::delete_many()
+        .filter(of_viewer())
+        .exec(tx.inner())
+        .await?;
+    let sequences = sequences.into_iter().flatten();
+    sequences
+        .map(|sequence| decode_number("served_list.sequence", sequence))
+        .collect()
+}
+
+/// At most `limit` lists of this kind, of all companies, that were recorded before `at`, oldest first.
+pub async fn list_expired(
+    db: &impl Reads,
+    kind: ServedListKind,
+    at: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Expired>, DbError> {
+    let rows: Vec<(Uuid, Uuid, i64)> = served_list::Entity::find()
+        .select_only()
+        .columns([
+            served_list::Column::CompanyId,
+            served_list::Column::Id,
+            served_list::Column::Sequence,
+        ])
+        .filter(served_list::Column::CreatedAt.lt(instant(at)))
+        .filter(served_list::Column::Kind.eq(kind.code()))
+        .filter(served_list::Column::Sequence.is_not_null())
+        .order_by_asc(served_list::Column::CreatedAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    let decoded = rows.into_iter().map(|(company_id, id, sequence)| {
+        Ok(Expired {
+            company_id: CompanyId(company_id),
+            id: ServedListId(id),
+            sequence: decode_number("served_list.sequence", sequence)?,
+        })
+    });
+    decoded.collect()
+}
+
+/// Deletes these lists. Returns how many there were.
+pub async fn delete(
+    tx: &Transaction,
+    company_id: CompanyId,
+    ids: impl Iterator<Item = ServedListId>,
+) -> Result<u64, DbError> {
+    let mut n_deleted = 0;
+    for ids in id_lists(ids.map(|id| id.0)) {
+        let deleted = served_list::Entity::delete_many()
+            .filter(served_list::Column::CompanyId.eq(company_id.0))
+            .filter(served_list::Column::Id.is_in(ids))
+            .exec(tx.inner())
+            .await?;
+        n_deleted += deleted.rows_affected;
+    }
+    Ok(n_deleted)
+}
+
+/// Deletes the lists of all companies that were recorded before `at` and before there was a chain. Returns how many.
+pub async fn delete_unchained_before(tx: &Transaction, at: DateTime<Utc>) -> Result<u64, DbError> {
     let old = served_list::Column::CreatedAt.lt(instant(at));
     let deleted = served_list::Entity::delete_many()
         .filter(old)
+        .filter(served_list::Column::Sequence.is_null())
         .exec(tx.inner())
         .await?;
     Ok(deleted.rows_affected)
@@ -184,6 +472,17 @@ fn to_domain(row: served_list::Model) -> Result<ServedList, DbError> {
         as_of: row.as_of,
         entries: row.entries,
         created_at: row.created_at,
+        body: match (row.sequence, row.header, row.salt) {
+            (Some(sequence), Some(header), Some(salt)) if row.form == FORM => Some(Body {
+                sequence: decode_number("served_list.sequence", sequence)?,
+                header,
+                salt,
+                criteria: row.criteria.zip(row.criteria_salt),
+                people: row.people.unwrap_or_default(),
+                leaves: row.leaves.unwrap_or_default(),
+            }),
+            _ => None,
+        },
     })
 }
 
@@ -210,6 +509,14 @@ mod tests {
                 as_of: instant(now()),
                 entries: vec![0, 255, 10],
                 created_at: instant(now()),
+                body: Some(Body {
+                    sequence: 1,
+                    header: "{}".to_owned(),
+                    salt: vec![1],
+                    criteria: Some(("桜".to_owned(), vec![2])),
+                    people: vec![2],
+                    leaves: vec![3; 32],
+                }),
             };
             let tx = db.begin().await.unwrap();
             insert(&tx, &list).await.unwrap();
@@ -221,10 +528,16 @@ mod tests {
                 list_for_viewer(&db, AOBA, "recruiter@aoba").await.unwrap(),
                 std::slice::from_ref(&list)
             );
-            let tx = db.begin().await.unwrap();
-            assert_eq!(delete_before(&tx, list.created_at).await.unwrap(), 0);
+            let expired = async |at| {
+                let expired = list_expired(&db, ServedListKind::Candidates, at, 10).await;
+                expired.unwrap().iter().map(|one| one.id).collect::<Vec<_>>()
+            };
+            assert_eq!(expired(list.created_at).await, []);
             let later = list.created_at + chrono::TimeDelta::microseconds(1);
-            assert_eq!(delete_before(&tx, later).await.unwrap(), 1);
+            assert_eq!(expired(later).await, [list.id]);
+            let tx = db.begin().await.unwrap();
+            assert_eq!(delete_unchained_before(&tx, later).await.unwrap(), 0);
+            assert_eq!(delete(&tx, AOBA, std::iter::once(list.id)).await.unwrap(), 1);
         })
         .await;
     }

@@ -69,6 +69,20 @@ pub async fn consume(
     Ok(row.map(|row| (CompanyId(row.company_id), AlumnusId(row.alumnus_id))))
 }
 
+/// Deletes a person's links, used or not: those that were sent to an address which is no longer theirs sign nobody in.
+pub async fn delete_for(
+    tx: &Transaction,
+    company_id: CompanyId,
+    alumnus_id: AlumnusId,
+) -> Result<u64, DbError> {
+    let deleted = sign_in_link::Entity::delete_many()
+        .filter(sign_in_link::Column::CompanyId.eq(company_id.0))
+        .filter(sign_in_link::Column::AlumnusId.eq(alumnus_id.0))
+        .exec(tx.inner())
+        .await?;
+    Ok(deleted.rows_affected)
+}
+
 /// Deletes the links of all companies that expired before `at`. Returns how many.
 pub async fn delete_expired(tx: &Transaction, at: DateTime<Utc>) -> Result<u64, DbError> {
     let old = sign_in_link::Column::ExpiresAt.lt(instant(at));

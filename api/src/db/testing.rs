@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    Alumnus, AlumnusId, AlumnusStatus, Company, CompanyId, Consent, ConsentId, ConsentSource, ConsentState,
-    Interest, LanguageLevel, LanguageSkill, Opportunity, OpportunityId, OpportunityStatus, PersonName,
-    Position, Profile, Purpose, Remote, RemotePreference, RoleTerms, Tenure, Terms, WorkStyle,
+    Alumnus, AlumnusId, AlumnusStatus, Claim, ClaimId, ClaimState, Claimed, Company, CompanyId, Consent,
+    ConsentId, ConsentSource, ConsentState, Employment, EmploymentType, Interest, LanguageLevel,
+    LanguageSkill, LeavingKind, Opportunity, OpportunityId, OpportunityStatus, PersonName, Position, Profile,
+    Purpose, Remote, RemotePreference, RoleTerms, Tenure, Terms, WorkStyle,
 };
 use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
@@ -20,17 +21,23 @@ use uuid::Uuid;
 
 use super::alumni::{self, Private, Record};
 use super::database::Transaction;
-use super::{Database, PoolSettings, companies, migrate, opportunities};
+use super::{Database, KeyRing, PoolSettings, companies, migrate, opportunities};
 
 /// Runs `body` on an empty, migrated database of each kind.
 pub(crate) async fn on_both(body: impl AsyncFn(Database)) {
     on_both_bare(async |url: String| {
         let db = Database::connect(&url, &PoolSettings::default()).await.unwrap();
+        let db = db.with_keys(keys());
         migrate::up(&db).await.unwrap();
         body(db.clone()).await;
         db.close().await.unwrap();
     })
     .await;
+}
+
+/// The key of the tests.
+pub(crate) fn keys() -> KeyRing {
+    KeyRing::parse("test AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap()
 }
 
 /// Runs `body` with the URL of an empty database of each kind.
@@ -192,7 +199,13 @@ pub(crate) fn record(n: u32) -> Record {
     let private = Private {
         employee_number: Some("001234".to_owned()),
         leave_reason: Some("FAMILY_CARE".to_owned()),
-        leaving_kind: Some("VOLUNTARY".to_owned()),
+        employment: Employment {
+            leaving_kind: Some(LeavingKind::Voluntary),
+            employment_type: Some(EmploymentType::Regular),
+            segment: Some("2026年度試行".to_owned()),
+            group_company: Some("trust".to_owned()),
+        },
+        evaluation: Some("在庫の計画に強い".to_owned()),
     };
     Record { alumnus, private }
 }
@@ -216,7 +229,8 @@ pub(crate) fn opportunity(n: u32) -> Opportunity {
         title: "物流企画マネージャー".to_owned(),
         description: "倉庫の自動化".to_owned(),
         department: Some("物流部".to_owned()),
-        group_company: None,
+        group_company: Some("trust".to_owned()),
+        hiring_manager: Some("bucho@aoba".to_owned()),
         status: OpportunityStatus::Open,
         required_skills: vec!["在庫管理".to_owned()],
         preferred_skills: vec!["SQL".to_owned()],
@@ -263,4 +277,27 @@ async fn insert_into(tx: &Transaction, alumni: &[u32], opportunities: &[u32]) {
     for n in opportunities {
         opportunities::insert(tx, &opportunity(*n), now()).await.unwrap();
     }
+}
+
+/// A claim by number `n` whose link was not followed yet.
+pub(crate) async fn insert_claim(db: &Database, company_id: CompanyId, n: u32) -> Claim {
+    let claim = Claim {
+        id: ClaimId(uuid(n)),
+        claimed: Claimed {
+            name: PersonName {
+                kanji: "山田 花子".to_owned(),
+                kana: Some("ヤマダ ハナコ".to_owned()),
+            },
+            email: format!("claim{n}@example.jp"),
+            employee_number: Some("００１２".to_owned()),
+            tenure: "2011-04".parse().ok().zip("2020-03".parse().ok()),
+            department: Some("物流部".to_owned()),
+        },
+        requested_at: super::codec::instant(now()),
+        state: ClaimState::Requested,
+    };
+    let tx = db.begin_for(company_id).await.unwrap();
+    super::claims::insert(&tx, company_id, &claim).await.unwrap();
+    tx.commit().await.unwrap();
+    claim
 }

@@ -156,6 +156,53 @@ mirror! { "okaeri_engine::domain::AlumnusStatus";
     }
 }
 
+mirror! { "okaeri_engine::domain::ClaimDoubt";
+    /// Why a claim waits for an administrator.
+    ClaimDoubt {
+        /// No record agrees in the name and in a proof that the programme takes.
+        NoMatch,
+        /// Several records do: namesakes.
+        Several,
+        /// The record carries another address, or another record carries this one.
+        OtherAddress,
+        /// Somebody has claimed the record before, by another address.
+        AlreadyClaimed,
+        /// The person of the record left the programme.
+        Left,
+        /// The programme has every claim approved.
+        ApprovalNeeded,
+    }
+}
+
+mirror! { "okaeri_engine::domain::ClaimFact";
+    /// What a claim and a record agree in.
+    ClaimFact {
+        /// The name, as written or as read.
+        Name,
+        /// The number that the person had as an employee.
+        EmployeeNumber,
+        /// The first and the last month at the company.
+        Tenure,
+        /// A unit at the company. Colleagues know it, so it proves nothing.
+        Department,
+        /// The e-mail address.
+        Email,
+    }
+}
+
+/// How far a claim has come.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ClaimStatus {
+    /// It waits for an administrator.
+    PendingApproval,
+    /// The person is a member, by match or by approval.
+    Active,
+    /// An administrator said no.
+    Refused,
+    /// A later claim of the same person stands in its place.
+    Superseded,
+}
+
 mirror! { "okaeri_engine::domain::DeclineReason";
     /// Why an alumnus declines.
     DeclineReason {
@@ -210,6 +257,66 @@ mirror! { "okaeri_engine::domain::Ineligible";
         Rejected,
         /// New, in a week whose share of new items the feed shows already; only in the person's own feed.
         HeldBack,
+        /// The contract work is offered to another person by name.
+        AddressedToOther,
+    }
+}
+
+mirror! { "okaeri_engine::domain::CandidacyStatus";
+    /// Where a candidacy stands.
+    CandidacyStatus {
+        /// Noted by staff. The person does not learn of it.
+        Shortlisted,
+        /// Taken off the shortlist again. The person does not learn of it.
+        Unlisted,
+        /// The person came forward.
+        Interested,
+        /// Invited, and waiting for the person.
+        Invited,
+        /// The person said yes.
+        Accepted,
+        /// The person said no, and why.
+        Declined,
+        /// The person said not now; the company may ask again from snoozedUntil on.
+        Snoozed,
+        /// The company took the invitation back.
+        InvitationWithdrawn,
+        /// Both sides write to each other.
+        InConversation,
+        /// Agreed: a seat is taken.
+        Agreed,
+        /// Over, with an outcome.
+        Concluded,
+        /// The person stepped back.
+        InterestWithdrawn,
+        /// A member of staff decided against it, for a reason.
+        Rejected,
+    }
+}
+
+mirror! { "okaeri_engine::domain::OutcomeKind";
+    /// What came of a candidacy.
+    OutcomeKind {
+        /// Back as an employee; of a role.
+        Rehired,
+        /// The contract work was commissioned.
+        Contracted,
+        /// Spoke at the seminar.
+        Spoken,
+        /// It did not come about, for a reason.
+        NotRealized,
+    }
+}
+
+mirror! { "crate::usecase::invitation_previews::Obstacle";
+    /// Why one of the first candidates would not be invited with the others.
+    InvitationObstacle {
+        /// Came forward, was invited before, or it is over: a matter for a person, not for a list.
+        InTouch,
+        /// Said not before a day that is still ahead.
+        NotNow,
+        /// Was approached as often as the programme allows.
+        CapReached,
     }
 }
 
@@ -290,6 +397,58 @@ mirror! { "okaeri_engine::domain::SexException";
         OverseasCustom,
         /// Women are markedly fewer in the job, and this is a measure against it (第8条).
         PositiveAction,
+    }
+}
+
+mirror! { "okaeri_engine::domain::LeavingKind";
+    /// The kind of leaving. Never the reason: why somebody left is nobody's rule.
+    LeavingKind {
+        /// The person's own decision (自己都合).
+        Voluntary,
+        /// The contract ended (契約満了).
+        EndOfContract,
+        /// The company's decision (会社都合).
+        EmployerRequest,
+        /// An early-retirement offer (早期退職).
+        EarlyRetirement,
+        /// The mandatory retirement (定年).
+        MandatoryRetirement,
+        /// A disciplinary dismissal (懲戒).
+        Disciplinary,
+        /// Any other.
+        Other,
+    }
+}
+
+mirror! { "okaeri_engine::domain::EmploymentType";
+    /// The type of employment.
+    EmploymentType {
+        /// Regular, without a term (正社員).
+        Regular,
+        /// On a fixed-term contract (契約社員).
+        Contract,
+        /// Part-time (パート・アルバイト).
+        PartTime,
+        /// Engaged after retirement or by special agreement (嘱託).
+        Entrusted,
+        /// Sent by a temporary-work agency (派遣).
+        TemporaryAgency,
+        /// On loan from another company (出向).
+        Seconded,
+        /// An officer (役員).
+        Officer,
+        /// Any other.
+        Other,
+    }
+}
+
+mirror! { "okaeri_engine::domain::ClaimProof";
+    /// What somebody who claims a record may prove to be its person by, beside the personal e-mail address.
+    ClaimProof {
+        /// The number that the person had as an employee.
+        EmployeeNumber,
+        /// The first and the last month at the company.
+        Tenure,
     }
 }
 
@@ -476,6 +635,10 @@ pub enum InvitationStatus {
     Accepted,
     /// The person said no.
     Declined,
+    /// The person said not now.
+    Snoozed,
+    /// It no longer stands: taken back, or overtaken by what came since.
+    Withdrawn,
 }
 
 /// What an alumnus did last with an opportunity.
@@ -512,18 +675,24 @@ pub enum UserErrorCode {
     NotEligible,
     /// The consent is not there to be withdrawn.
     NotGiven,
+    /// The text that was agreed to is not the current one, which the message names: show that and ask again.
+    ConsentTextOutdated,
     /// The invitation was answered before.
     AlreadyAnswered,
     /// The link is unknown, used or expired.
     InvalidLink,
     /// The programme does not offer this kind.
     KindNotOffered,
+    /// The person was approached as often as the programme's cap allows: the message names it.
+    TooManyApproaches,
     /// The external id is taken.
     Taken,
     /// The same idempotency key came with another input.
     IdempotencyKeyReused,
     /// Somebody else changed it since it was read: read it again.
     VersionConflict,
+    /// Every seat of the opportunity is taken.
+    NoSeatLeft,
     /// Publication needs the duties of the role (業務内容).
     MissingDuties,
     /// Publication needs the range of later change of the duties (業務の変更の範囲).

@@ -4,7 +4,8 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use okaeri_engine::domain::{
-    AlumnusId, ChangeNoteId, CompanyId, ConsentId, InvitationId, OpportunityId, OpportunityKind, WishId,
+    AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, InvitationId,
+    OpportunityId, OpportunityKind, ServedListId, Thread, WishId,
 };
 use uuid::Uuid;
 
@@ -24,10 +25,18 @@ pub enum GlobalId {
     Consent(ConsentId),
     /// An invitation.
     Invitation(InvitationId),
+    /// A candidacy.
+    Candidacy(CandidacyId),
+    /// A consultation.
+    Consultation(ConsultationId),
+    /// A claim.
+    Claim(ClaimId),
     /// A standing wish.
     StandingWish(WishId),
     /// A change note.
     ChangeNote(ChangeNoteId),
+    /// The record of a ranking, or of an event. Not a node: administrators read it by a field of its own.
+    Ranking(ServedListId),
 }
 
 impl GlobalId {
@@ -39,13 +48,17 @@ impl GlobalId {
             Self::Opportunity(kind, id) => (type_name(kind), id.0),
             Self::Consent(id) => ("Consent", id.0),
             Self::Invitation(id) => ("Invitation", id.0),
+            Self::Candidacy(id) => ("Candidacy", id.0),
+            Self::Consultation(id) => ("Consultation", id.0),
+            Self::Claim(id) => ("Claim", id.0),
             Self::StandingWish(id) => ("StandingWish", id.0),
             Self::ChangeNote(id) => ("ChangeNote", id.0),
+            Self::Ranking(id) => ("Ranking", id.0),
         };
         ID(URL_SAFE_NO_PAD.encode(format!("{name}:{}", key.as_simple())))
     }
 
-    /// `None` for every text that this server did not make.
+    /// What `id` names; `None` when it is none of ours.
     pub fn decode(id: &ID) -> Option<Self> {
         if id.0.len() > ID_LENGTH_MAX {
             return None;
@@ -53,7 +66,7 @@ impl GlobalId {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(&id.0).ok()?).ok()?;
         let (name, key) = text.split_once(':')?;
         let key = Uuid::try_parse(key).ok()?;
-        let decoded = match name {
+        let found = match name {
             "Company" => Self::Company(CompanyId(key)),
             "Alumnus" => Self::Alumnus(AlumnusId(key)),
             "Role" => Self::Opportunity(OpportunityKind::Role, OpportunityId(key)),
@@ -61,68 +74,66 @@ impl GlobalId {
             "ContractWork" => Self::Opportunity(OpportunityKind::ContractWork, OpportunityId(key)),
             "Consent" => Self::Consent(ConsentId(key)),
             "Invitation" => Self::Invitation(InvitationId(key)),
+            "Candidacy" => Self::Candidacy(CandidacyId(key)),
+            "Consultation" => Self::Consultation(ConsultationId(key)),
+            "Claim" => Self::Claim(ClaimId(key)),
             "StandingWish" => Self::StandingWish(WishId(key)),
             "ChangeNote" => Self::ChangeNote(ChangeNoteId(key)),
+            "Ranking" => Self::Ranking(ServedListId(key)),
             _ => return None,
         };
         // Only the one spelling that we print is an identifier, so that clients may compare them as text.
-        (decoded.encode() == *id).then_some(decoded)
+        (found.encode() == *id).then_some(found)
     }
 
-    /// The opportunity that `id` names, whatever its kind.
+    /// The opportunity that `id` names, and its kind.
     pub fn opportunity(id: &ID) -> Option<(OpportunityKind, OpportunityId)> {
-        match Self::decode(id)? {
-            Self::Opportunity(kind, id) => Some((kind, id)),
-            Self::Company(_)
-            | Self::Alumnus(_)
-            | Self::Consent(_)
-            | Self::Invitation(_)
-            | Self::StandingWish(_)
-            | Self::ChangeNote(_) => None,
+        match Self::decode(id) {
+            Some(Self::Opportunity(kind, id)) => Some((kind, id)),
+            _ => None,
         }
     }
 
-    /// The alumnus that `id` names.
-    pub fn alumnus(id: &ID) -> Option<AlumnusId> {
-        match Self::decode(id)? {
-            Self::Alumnus(id) => Some(id),
-            Self::Company(_)
-            | Self::Opportunity(..)
-            | Self::Consent(_)
-            | Self::Invitation(_)
-            | Self::StandingWish(_)
-            | Self::ChangeNote(_) => None,
-        }
-    }
-
-    /// The invitation that `id` names.
-    pub fn invitation(id: &ID) -> Option<InvitationId> {
-        match Self::decode(id)? {
-            Self::Invitation(id) => Some(id),
-            Self::Company(_)
-            | Self::Opportunity(..)
-            | Self::Consent(_)
-            | Self::Alumnus(_)
-            | Self::StandingWish(_)
-            | Self::ChangeNote(_) => None,
-        }
-    }
-
-    /// The change note that `id` names.
-    pub fn change_note(id: &ID) -> Option<ChangeNoteId> {
-        match Self::decode(id)? {
-            Self::ChangeNote(id) => Some(id),
-            Self::Company(_)
-            | Self::Opportunity(..)
-            | Self::Consent(_)
-            | Self::Alumnus(_)
-            | Self::Invitation(_)
-            | Self::StandingWish(_) => None,
+    /// The candidacy or consultation that `id` names.
+    pub fn thread(id: &ID) -> Option<Thread> {
+        match Self::decode(id) {
+            Some(Self::Candidacy(id)) => Some(Thread::Candidacy(id)),
+            Some(Self::Consultation(id)) => Some(Thread::Consultation(id)),
+            _ => None,
         }
     }
 }
 
-/// The GraphQL type of an opportunity of `kind`.
+/// Readers of identifiers of one type, each `None` for an identifier of another.
+macro_rules! readers {
+    ($($(#[$doc:meta])* $name:ident: $variant:ident($key:ty);)+) => {
+        impl GlobalId {
+            $($(#[$doc])*
+            pub fn $name(id: &ID) -> Option<$key> {
+                match Self::decode(id) {
+                    Some(Self::$variant(id)) => Some(id),
+                    _ => None,
+                }
+            })+
+        }
+    };
+}
+
+readers! {
+    /// The person that `id` names.
+    alumnus: Alumnus(AlumnusId);
+    /// The invitation that `id` names.
+    invitation: Invitation(InvitationId);
+    /// The candidacy that `id` names.
+    candidacy: Candidacy(CandidacyId);
+    /// The claim that `id` names.
+    claim: Claim(ClaimId);
+    /// The change note that `id` names.
+    change_note: ChangeNote(ChangeNoteId);
+    /// The record that `id` names.
+    ranking: Ranking(ServedListId);
+}
+
 fn type_name(kind: OpportunityKind) -> &'static str {
     match kind {
         OpportunityKind::Role => "Role",

@@ -7,20 +7,23 @@ use std::sync::Arc;
 use async_graphql::Error;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
-use okaeri_engine::domain::visibility::may_see_opportunity;
+use okaeri_engine::domain::visibility::{may_read_consultation, may_see_opportunity};
 use okaeri_engine::domain::{
-    Alumnus, AlumnusId, AlumnusView, ChangeNote, Consent, ConsentId, Interaction, Invitation, InvitationId,
-    Opportunity, OpportunityId, StandingWish, Viewer, WishId,
+    Agreement, Alumnus, AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, ChangeNote, Claim, ClaimId,
+    Consent, ConsentId, ConsentText, Consultation, ConsultationId, Interaction, Invitation, InvitationId, Message,
+    Opportunity, OpportunityId, Purpose, Role, Standing, StandingWish, Thread, Transition, Viewer,
+    WishId,
 };
 
 use super::error::{from_fault, unauthenticated};
 use super::types::company::Company;
 use crate::app::App;
 use crate::db::{
-    alumni, change_notes, companies, consents, interactions, invitations, opportunities, programmes, standings,
-    wishes,
+    alumni, candidacies, change_notes, companies, consents, consultations, interactions, messages, opportunities,
+    programmes, standings, wishes,
 };
-use crate::usecase::Fault;
+use crate::usecase::claims::{decide, matching};
+use crate::usecase::{Fault, consent_texts, policy};
 
 /// Batched reads. Without a cache, so that each event of a subscription, and each step of a mutation, reads anew.
 pub struct Loaders {
@@ -39,7 +42,25 @@ struct Batches {
 struct InteractionWith(OpportunityId);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct InvitationTo(OpportunityId);
+struct CandidacyOf(AlumnusId, OpportunityId);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct HistoryOf(CandidacyId);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct SeatsOf(OpportunityId);
+
+/// What decides who may see what passes between a person and an opportunity.
+type Sides = (HashMap<AlumnusId, Standing>, HashMap<OpportunityId, Opportunity>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct AgreementsWith(ClaimId);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct ConsentTextNamed(Purpose, String);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct EvaluationOf(AlumnusId);
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct WishesOf(AlumnusId);
@@ -94,20 +115,94 @@ impl Loaders {
             .map_err(|fault| from_fault(&fault))
     }
 
-    /// The viewer's invitation to an opportunity.
-    pub async fn invitation_of_viewer(&self, id: OpportunityId) -> Result<Option<Invitation>, Error> {
-        self.batches
-            .load_one(InvitationTo(id))
-            .await
-            .map_err(|fault| from_fault(&fault))
+    /// The viewer's own candidacy for an opportunity.
+    pub async fn candidacy_of_viewer(&self, id: OpportunityId) -> Result<Option<CandidacyView>, Error> {
+        match self.alumnus_viewer() {
+            Some((_, alumnus_id)) => self.candidacy_for(alumnus_id, id).await,
+            None => Ok(None),
+        }
     }
 
-    /// An invitation, if the viewer is the invited person, a recruiter or an administrator.
+    /// The viewer's invitation to an opportunity.
+    pub async fn invitation_of_viewer(&self, id: OpportunityId) -> Result<Option<Invitation>, Error> {
+        let view = self.candidacy_of_viewer(id).await?;
+        Ok(view.and_then(|view| view.candidacy.invitation()))
+    }
+
+    /// An invitation, if the viewer may see the candidacy that it is a part of.
     pub async fn invitation(&self, id: InvitationId) -> Result<Option<Invitation>, Error> {
+        let view = self.candidacy(CandidacyId(id.0)).await?;
+        Ok(view.and_then(|view| view.candidacy.invitation()))
+    }
+
+    /// One candidacy, as far as the viewer may see it.
+    pub async fn candidacy(&self, id: CandidacyId) -> Result<Option<CandidacyView>, Error> {
         self.batches
             .load_one(id)
             .await
             .map_err(|fault| from_fault(&fault))
+    }
+
+    /// The candidacy of a person for an opportunity, as far as the viewer may see it.
+    pub async fn candidacy_for(
+        &self,
+        alumnus_id: AlumnusId,
+        opportunity_id: OpportunityId,
+    ) -> Result<Option<CandidacyView>, Error> {
+        self.batches
+            .load_one(CandidacyOf(alumnus_id, opportunity_id))
+            .await
+            .map_err(|fault| from_fault(&fault))
+    }
+
+    /// A person's evaluation, if the viewer is that person or an administrator.
+    pub async fn evaluation(&self, id: AlumnusId) -> Result<Option<String>, Error> {
+        self.batches
+            .load_one(EvaluationOf(id))
+            .await
+            .map_err(|fault| from_fault(&fault))
+    }
+
+    /// Candidacies as far as the viewer may see them, in their order.
+    pub async fn candidacy_views(&self, listed: Vec<Candidacy>) -> Result<Vec<CandidacyView>, Error> {
+        let views = self.batches.loader().candidacy_views(listed).await;
+        views.map_err(|fault| from_fault(&fault))
+    }
+
+    /// The steps of a candidacy that the caller was given, first step first.
+    pub async fn transitions(&self, id: CandidacyId) -> Result<Vec<Transition>, Error> {
+        let loaded = self.batches.load_one(HistoryOf(id)).await;
+        Ok(loaded.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// The messages of a thread that the caller was given, oldest first.
+    pub async fn messages(&self, thread: Thread) -> Result<Vec<Message>, Error> {
+        let loaded = self.batches.load_one(thread).await;
+        Ok(loaded.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// How many seats of an opportunity are taken.
+    pub async fn seats_taken(&self, id: OpportunityId) -> Result<i32, Error> {
+        let loaded = self.batches.load_one(SeatsOf(id)).await;
+        let n_taken = loaded.map_err(|fault| from_fault(&fault))?.unwrap_or_default();
+        Ok(i32::try_from(n_taken).unwrap_or(i32::MAX))
+    }
+
+    /// One consultation, if the viewer may learn of it.
+    pub async fn consultation(&self, id: ConsultationId) -> Result<Option<Consultation>, Error> {
+        self.batches
+            .load_one(id)
+            .await
+            .map_err(|fault| from_fault(&fault))
+    }
+
+    /// The consultations that the viewer may learn of, in their order.
+    pub async fn readable_consultations(
+        &self,
+        listed: Vec<Consultation>,
+    ) -> Result<Vec<Consultation>, Error> {
+        let readable = self.batches.loader().readable_consultations(listed).await;
+        readable.map_err(|fault| from_fault(&fault))
     }
 
     /// A person's standing wishes, as far as the viewer may read them; by identifier.
@@ -124,7 +219,10 @@ impl Loaders {
         let found = wishes::find(&self.app.db, viewer.company_id, id).await;
         match found.map_err(|error| from_fault(&error.into()))? {
             None => Ok(None),
-            Some(wish) => Ok(self.wishes_of(wish.alumnus_id).await?.into_iter().find(|shown| shown.id == id)),
+            Some(wish) => {
+                let shown = self.wishes_of(wish.alumnus_id).await?;
+                Ok(shown.into_iter().find(|shown| shown.id == id))
+            }
         }
     }
 
@@ -174,6 +272,32 @@ impl Loaders {
             .await?
             .into_iter()
             .find(|consent| consent.id == id))
+    }
+
+    /// A claim whose address is proven, if the viewer is an administrator.
+    pub async fn claim(&self, id: ClaimId) -> Result<Option<Claim>, Error> {
+        self.batches
+            .load_one(id)
+            .await
+            .map_err(|fault| from_fault(&fault))
+    }
+
+    /// The records that agree with a claim in anything, most agreement first; none unless the viewer is an administrator.
+    pub async fn claim_agreements(&self, id: ClaimId) -> Result<Vec<Agreement>, Error> {
+        let found = self.batches.load_one(AgreementsWith(id)).await;
+        Ok(found.map_err(|fault| from_fault(&fault))?.unwrap_or_default())
+    }
+
+    /// The company's text with this name, current or not.
+    pub async fn consent_text(
+        &self,
+        purpose: Purpose,
+        version: String,
+    ) -> Result<Option<ConsentText>, Error> {
+        self.batches
+            .load_one(ConsentTextNamed(purpose, version))
+            .await
+            .map_err(|fault| from_fault(&fault))
     }
 
     fn alumnus_viewer(&self) -> Option<(&Viewer, AlumnusId)> {
@@ -243,41 +367,168 @@ impl Loader<InteractionWith> for Batches {
     }
 }
 
-impl Loader<InvitationTo> for Batches {
-    type Value = Invitation;
+impl Loader<EvaluationOf> for Batches {
+    type Value = String;
     type Error = Shared;
 
-    async fn load(&self, keys: &[InvitationTo]) -> Result<HashMap<InvitationTo, Invitation>, Shared> {
-        let Some((viewer, alumnus_id)) = self.alumnus_viewer() else {
+    async fn load(&self, keys: &[EvaluationOf]) -> Result<HashMap<EvaluationOf, String>, Shared> {
+        let Some(viewer) = &self.viewer else {
             return Ok(HashMap::new());
         };
-        let pairs: Vec<_> = keys.iter().map(|key| (alumnus_id, key.0)).collect();
-        let found = invitations::load_for_pairs(&self.app.db, viewer.company_id, &pairs).await;
-        let found = found.map_err(shared)?.into_iter();
+        let ids: Vec<AlumnusId> = keys.iter().map(|key| key.0).collect();
+        let found = policy::load_evaluations(&self.app, viewer, &ids)
+            .await
+            .map_err(Arc::new)?;
         Ok(found
-            .map(|invitation| (InvitationTo(invitation.opportunity_id), invitation))
+            .into_iter()
+            .map(|(id, text)| (EvaluationOf(id), text))
             .collect())
     }
 }
 
-impl Loader<InvitationId> for Batches {
-    type Value = Invitation;
+impl Loader<CandidacyId> for Batches {
+    type Value = CandidacyView;
     type Error = Shared;
 
-    async fn load(&self, ids: &[InvitationId]) -> Result<HashMap<InvitationId, Invitation>, Shared> {
+    async fn load(&self, ids: &[CandidacyId]) -> Result<HashMap<CandidacyId, CandidacyView>, Shared> {
         let Some(viewer) = &self.viewer else {
             return Ok(HashMap::new());
         };
-        let found = invitations::load(&self.app.db, viewer.company_id, ids)
-            .await
-            .map_err(shared)?;
-        let may_read = |invitation: &Invitation| {
-            viewer.is_hiring_staff() || viewer.alumnus_id == Some(invitation.alumnus_id)
+        let found = candidacies::load(&self.app.db, viewer.company_id, ids).await;
+        let views = self.candidacy_views(found.map_err(shared)?).await?;
+        Ok(views.into_iter().map(|view| (view.candidacy.id, view)).collect())
+    }
+}
+
+impl Loader<CandidacyOf> for Batches {
+    type Value = CandidacyView;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[CandidacyOf]) -> Result<HashMap<CandidacyOf, CandidacyView>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
         };
+        let pairs: Vec<_> = keys.iter().map(|key| (key.0, key.1)).collect();
+        let found = candidacies::load_for_pairs(&self.app.db, viewer.company_id, &pairs).await;
+        let views = self.candidacy_views(found.map_err(shared)?).await?;
+        let key =
+            |view: &CandidacyView| CandidacyOf(view.candidacy.alumnus_id, view.candidacy.opportunity_id);
+        Ok(views.into_iter().map(|view| (key(&view), view)).collect())
+    }
+}
+
+impl Loader<HistoryOf> for Batches {
+    type Value = Vec<Transition>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[HistoryOf]) -> Result<HashMap<HistoryOf, Vec<Transition>>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<CandidacyId> = keys.iter().map(|key| key.0).collect();
+        let found = candidacies::load_transitions(&self.app.db, viewer.company_id, &ids).await;
+        let mut histories: HashMap<HistoryOf, Vec<Transition>> = HashMap::new();
+        for transition in found.map_err(shared)? {
+            let key = HistoryOf(transition.candidacy_id);
+            histories.entry(key).or_default().push(transition);
+        }
+        Ok(histories)
+    }
+}
+
+impl Loader<Thread> for Batches {
+    type Value = Vec<Message>;
+    type Error = Shared;
+
+    async fn load(&self, threads: &[Thread]) -> Result<HashMap<Thread, Vec<Message>>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let found = messages::load(&self.app.db, viewer.company_id, threads).await;
+        let mut of_threads: HashMap<Thread, Vec<Message>> = HashMap::new();
+        for message in found.map_err(shared)? {
+            of_threads.entry(message.thread).or_default().push(message);
+        }
+        Ok(of_threads)
+    }
+}
+
+impl Loader<SeatsOf> for Batches {
+    type Value = u64;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[SeatsOf]) -> Result<HashMap<SeatsOf, u64>, Shared> {
+        let Some(viewer) = self.viewer.as_ref().filter(|viewer| viewer.is_hiring_staff()) else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<OpportunityId> = keys.iter().map(|key| key.0).collect();
+        let taken = candidacies::load_seats_taken(&self.app.db, viewer.company_id, &ids).await;
+        let taken = taken.map_err(shared)?.into_iter();
+        Ok(taken.map(|(id, n_taken)| (SeatsOf(id), n_taken)).collect())
+    }
+}
+
+impl Loader<ConsultationId> for Batches {
+    type Value = Consultation;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[ConsultationId]) -> Result<HashMap<ConsultationId, Consultation>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let found = consultations::load(&self.app.db, viewer.company_id, ids).await;
+        let readable = self.readable_consultations(found.map_err(shared)?).await?;
+        Ok(readable.into_iter().map(|one| (one.id, one)).collect())
+    }
+}
+
+impl Loader<ClaimId> for Batches {
+    type Value = Claim;
+    type Error = Shared;
+
+    async fn load(&self, ids: &[ClaimId]) -> Result<HashMap<ClaimId, Claim>, Shared> {
+        let Some(viewer) = self.administrator() else {
+            return Ok(HashMap::new());
+        };
+        let found = decide::load(&self.app.db, viewer.company_id, ids).await?;
+        Ok(found.into_iter().map(|claim| (claim.id, claim)).collect())
+    }
+}
+
+impl Loader<AgreementsWith> for Batches {
+    type Value = Vec<Agreement>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[AgreementsWith]) -> Result<HashMap<AgreementsWith, Vec<Agreement>>, Shared> {
+        let Some(viewer) = self.administrator() else {
+            return Ok(HashMap::new());
+        };
+        let ids: Vec<ClaimId> = keys.iter().map(|key| key.0).collect();
+        let claims = decide::load(&self.app.db, viewer.company_id, &ids).await?;
+        let found = matching::agreements(&self.app.db, viewer.company_id, &claims).await?;
         Ok(found
             .into_iter()
-            .filter(may_read)
-            .map(|invitation| (invitation.id, invitation))
+            .map(|(id, agreements)| (AgreementsWith(id), matching::strongest(agreements)))
+            .collect())
+    }
+}
+
+impl Loader<ConsentTextNamed> for Batches {
+    type Value = ConsentText;
+    type Error = Shared;
+
+    async fn load(
+        &self,
+        names: &[ConsentTextNamed],
+    ) -> Result<HashMap<ConsentTextNamed, ConsentText>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(HashMap::new());
+        };
+        let names: Vec<_> = names.iter().map(|name| (name.0, name.1.clone())).collect();
+        let texts = consent_texts::load(&self.app.db, viewer.company_id, &names).await?;
+        Ok(texts
+            .into_iter()
+            .map(|text| (ConsentTextNamed(text.purpose, text.version.clone()), text))
             .collect())
     }
 }
@@ -311,12 +562,74 @@ impl Loader<ChangeNotes> for Batches {
         let Some(viewer) = &self.viewer else {
             return Ok(HashMap::new());
         };
-        let notes = change_notes::list(&self.app.db, viewer.company_id).await.map_err(shared)?;
+        let notes = change_notes::list(&self.app.db, viewer.company_id)
+            .await
+            .map_err(shared)?;
         Ok(HashMap::from([(ChangeNotes, notes)]))
     }
 }
 
 impl Batches {
+    /// Keeps what the viewer may see of `listed`. Two statements, whatever there is.
+    async fn candidacy_views(&self, listed: Vec<Candidacy>) -> Result<Vec<CandidacyView>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(Vec::new());
+        };
+        let pairs = listed.iter().map(|one| (one.alumnus_id, one.opportunity_id));
+        let (standings, offers) = self.sides(viewer, pairs).await?;
+        let view = |candidacy: Candidacy| {
+            let standing = standings.get(&candidacy.alumnus_id)?;
+            let kind = offers.get(&candidacy.opportunity_id)?.kind();
+            CandidacyView::new(viewer, candidacy, standing, kind)
+        };
+        Ok(listed.into_iter().filter_map(view).collect())
+    }
+
+    /// Keeps what the viewer may learn of. Two statements, whatever there is.
+    async fn readable_consultations(&self, listed: Vec<Consultation>) -> Result<Vec<Consultation>, Shared> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(Vec::new());
+        };
+        let pairs = listed.iter().map(|one| (one.alumnus_id, one.opportunity_id));
+        let (standings, offers) = self.sides(viewer, pairs).await?;
+        let may_read = |one: &Consultation| {
+            let standing = standings.get(&one.alumnus_id);
+            let both = standing.zip(offers.get(&one.opportunity_id));
+            both.is_some_and(|(standing, opportunity)| {
+                may_read_consultation(viewer, one.alumnus_id, standing, opportunity)
+            })
+        };
+        Ok(listed.into_iter().filter(may_read).collect())
+    }
+
+    /// What decides about pairs: the people's standings, and the opportunities.
+    async fn sides(
+        &self,
+        viewer: &Viewer,
+        pairs: impl Iterator<Item = (AlumnusId, OpportunityId)>,
+    ) -> Result<Sides, Shared> {
+        let (mut people, mut offers): (Vec<AlumnusId>, Vec<OpportunityId>) = pairs.unzip();
+        people.sort_unstable();
+        people.dedup();
+        offers.sort_unstable();
+        offers.dedup();
+        let (db, company_id) = (&self.app.db, viewer.company_id);
+        let standings = standings::load(db, company_id, &people).await.map_err(shared)?;
+        let offers = opportunities::load(db, company_id, &offers)
+            .await
+            .map_err(shared)?;
+        let offers = offers.into_iter().map(|offer| (offer.id, offer));
+        Ok((standings.into_iter().collect(), offers.collect()))
+    }
+
+    fn administrator(&self) -> Option<&Viewer> {
+        let viewer = self.viewer.as_ref()?;
+        match viewer.role {
+            Role::Administrator => Some(viewer),
+            Role::Recruiter | Role::Employee | Role::Alumnus => None,
+        }
+    }
+
     fn alumnus_viewer(&self) -> Option<(&Viewer, AlumnusId)> {
         let viewer = self.viewer.as_ref()?;
         viewer.alumnus_id.map(|id| (viewer, id))

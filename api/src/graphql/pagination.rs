@@ -72,6 +72,14 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(text)
     }
 
+    /// The recorded list that a text names; `None` for every text that names none.
+    pub fn list_id(text: &str) -> Option<ServedListId> {
+        match Self::decode(text)? {
+            Self::Served { list_id, .. } => Some(list_id),
+            Self::Keyset { .. } => None,
+        }
+    }
+
     fn decode(text: &str) -> Option<Self> {
         if text.len() > CURSOR_LENGTH_MAX {
             return None;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_graphql::{Context, Error, ID, Object, Subscription};
 use futures_util::Stream;
 use futures_util::stream::{self, StreamExt as _};
-use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId, OpportunityKind, Viewer};
+use okaeri_engine::domain::{AlumnusId, CandidacyId, CompanyId, OpportunityId, OpportunityKind, Viewer};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
@@ -15,6 +15,7 @@ use super::error::{Code, from_fault};
 use super::id::GlobalId;
 use super::pagination::Page;
 use super::query::{candidates, feed};
+use super::types::candidacy::Candidacy;
 use super::types::connection::{CandidateConnection, OpportunityFeedConnection};
 use super::types::opportunity::Opportunity;
 use crate::app::App;
@@ -99,6 +100,20 @@ impl FeedChanged {
     }
 }
 
+/// A candidacy as it is now.
+pub struct CandidacyChanged {
+    id: CandidacyId,
+}
+
+/// A candidacy as it is now.
+#[Object]
+impl CandidacyChanged {
+    /// The candidacy. Null when it no longer exists for the viewer.
+    async fn candidacy(&self, ctx: &Context<'_>) -> Option<Result<Candidacy, Error>> {
+        nullable(async { Ok(ctx.loaders().candidacy(self.id).await?.map(Candidacy)) }).await
+    }
+}
+
 /// The root of live views.
 #[Subscription(name = "Subscription")]
 impl SubscriptionRoot {
@@ -122,6 +137,25 @@ impl SubscriptionRoot {
         Ok(changes.map(move |change| change.map(|()| CandidatesChanged { opportunity_id: id })))
     }
 
+    /// A candidacy, at once and after each step and message. Its alumnus, recruiters and administrators who may see it.
+    async fn candidacy_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The candidacy's identifier.")] id: ID,
+    ) -> Result<impl Stream<Item = Result<CandidacyChanged, Error>> + use<>, Error> {
+        let viewer = ctx.viewer()?.clone();
+        let found = match GlobalId::candidacy(&id) {
+            Some(id) => ctx.loaders().candidacy(id).await?,
+            None => None,
+        };
+        let Some(view) = found else {
+            return Err(Code::NotFound.error("no such candidacy"));
+        };
+        let (id, alumnus_id) = (view.candidacy.id, view.candidacy.alumnus_id);
+        let changes = follow(ctx.app(), &viewer, Interest::Candidacy(id, alumnus_id)).await?;
+        Ok(changes.map(move |change| change.map(|()| CandidacyChanged { id })))
+    }
+
     /// The viewer's own feed, at once and after each change that may have changed it. Alumni.
     async fn feed_changed(
         &self,
@@ -138,6 +172,7 @@ impl SubscriptionRoot {
 enum Interest {
     Candidates(OpportunityId),
     Feed(AlumnusId),
+    Candidacy(CandidacyId, AlumnusId),
 }
 
 impl Interest {
@@ -155,17 +190,38 @@ impl Interest {
             (Self::Candidates(own), Change::RejectionRecorded { opportunity_id, .. }) => {
                 opportunity_id == own
             }
-            (Self::Candidates(_), Change::InteractionRecorded { .. } | Change::InvitationChanged { .. }) => {
-                false
-            }
+            (
+                Self::Candidates(own),
+                Change::CandidacyChanged { opportunity_id, .. }
+                | Change::ShortlistChanged { opportunity_id, .. },
+            ) => opportunity_id == own,
+            (Self::Candidates(_), Change::InteractionRecorded { .. }) => false,
+            // To whoever hires there is no sign of a consultation, and no live view holds one.
+            (_, Change::ConsultationChanged { .. }) => false,
             (Self::Feed(_), Change::OpportunityChanged(_)) => true,
             (
                 Self::Feed(own),
                 Change::AlumnusChanged(id) | Change::StandingChanged(id) | Change::AlumnusRemoved(id),
             ) => id == own,
             (Self::Feed(own), Change::InteractionRecorded { alumnus_id, .. }) => alumnus_id == own,
-            (Self::Feed(own), Change::InvitationChanged { alumnus_id, .. }) => alumnus_id == own,
-            (Self::Feed(_), Change::RejectionRecorded { .. }) => false,
+            (Self::Feed(own), Change::CandidacyChanged { alumnus_id, .. }) => alumnus_id == own,
+            // What the person does not learn of moves nothing of theirs.
+            (Self::Feed(_), Change::RejectionRecorded { .. } | Change::ShortlistChanged { .. }) => false,
+            (
+                Self::Candidacy(own, _),
+                Change::CandidacyChanged { candidacy_id, .. } | Change::ShortlistChanged { candidacy_id, .. },
+            ) => candidacy_id == own,
+            (
+                Self::Candidacy(_, own),
+                Change::AlumnusChanged(id) | Change::StandingChanged(id) | Change::AlumnusRemoved(id),
+            ) => id == own,
+            (
+                Self::Candidacy(..),
+                Change::OpportunityChanged(_)
+                | Change::InteractionRecorded { .. }
+                | Change::RejectionRecorded { .. }
+                | Change::CoordinationPlanned,
+            ) => false,
         }
     }
 }

@@ -1,19 +1,21 @@
 //! One row of a file of former employees, and how it changes a record that exists.
 //!
-//! - The reason and the kind of leaving stay opaque texts beside the profile; the profile has no place for them.
+//! - The reason for leaving stays an opaque text beside the profile, and how the person was employed and left is for the
+//!   programme's rules; the profile has no place for either.
 //! - What a row does not carry leaves the record as it is; an empty value clears it.
 
 use okaeri_engine::domain::{
-    Alumnus, Interest, LanguageLevel, LanguageSkill, PersonName, Position, Profile, RemotePreference, Tenure,
-    WorkStyle, YearMonth,
+    Alumnus, Employment, EmploymentType, Interest, LanguageLevel, LanguageSkill, LeavingKind, PersonName,
+    Position, Profile, RemotePreference, Tenure, WorkStyle, YearMonth,
 };
 use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
 
 use super::limits::{
-    EMAIL_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, HEADLINE_CHARS_MAX, HOURS_PER_WEEK_MAX, LANGUAGES_MAX,
-    LEAVING_CHARS_MAX, NAME_CHARS_MAX, PERIOD_DESCRIPTION_CHARS_MAX, PERIODS_MAX, SKILL_CHARS_MAX,
-    SKILLS_MAX, SUMMARY_CHARS_MAX, UNIT_CHARS_MAX,
+    EMAIL_CHARS_MAX, EVALUATION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, GROUP_COMPANY_CODE_CHARS_MAX,
+    HEADLINE_CHARS_MAX, HOURS_PER_WEEK_MAX, LANGUAGES_MAX, LEAVING_CHARS_MAX, NAME_CHARS_MAX,
+    PERIOD_DESCRIPTION_CHARS_MAX, PERIODS_MAX, SEGMENT_CHARS_MAX, SKILL_CHARS_MAX, SKILLS_MAX,
+    SUMMARY_CHARS_MAX, UNIT_CHARS_MAX,
 };
 use super::record::{Check, Object, Record, RowError, halve, present};
 
@@ -39,6 +41,10 @@ pub(crate) const KEYS: &[&str] = &[
     "tenures#description",
     "leaveReason",
     "leavingKind",
+    "employmentType",
+    "segment",
+    "groupCompany",
+    "evaluation",
     "careerAfter",
     "careerAfter#organization",
     "careerAfter#title",
@@ -70,8 +76,10 @@ pub struct AlumnusRow {
     pub interests: Option<Vec<Interest>>,
     /// Kept, never interpreted, never ranked by.
     pub leave_reason: Option<String>,
-    /// Kept for rules on the kind of leaving.
-    pub leaving_kind: Option<String>,
+    /// Kept for the programme's rules.
+    pub employment: Employment,
+    /// An evaluation from the time at the company, for programmes that keep them; never ranked by.
+    pub evaluation: Option<String>,
     /// Top-level keys that the row carries.
     carried: Vec<String>,
 }
@@ -120,6 +128,28 @@ impl AlumnusRow {
     }
 }
 
+impl AlumnusRow {
+    /// How the person was employed after this row: what the row carries, and the rest of `before`.
+    #[must_use]
+    pub fn merged_employment(&self, before: Employment) -> Employment {
+        let row = self.employment.clone();
+        Employment {
+            leaving_kind: pick(self.carries("leavingKind"), row.leaving_kind, before.leaving_kind),
+            employment_type: pick(
+                self.carries("employmentType"),
+                row.employment_type,
+                before.employment_type,
+            ),
+            segment: pick(self.carries("segment"), row.segment, before.segment),
+            group_company: pick(
+                self.carries("groupCompany"),
+                row.group_company,
+                before.group_company,
+            ),
+        }
+    }
+}
+
 /// What a row carries wins, even if empty.
 pub(crate) fn pick<T>(is_carried: bool, row: T, before: T) -> T {
     if is_carried { row } else { before }
@@ -140,7 +170,8 @@ pub(crate) fn parse(record: &Record) -> Result<AlumnusRow, Vec<RowError>> {
     let profile = profile(&mut check, root);
     let interests = interests(&mut check, root);
     let leave_reason = check.text(root, "leaveReason", LEAVING_CHARS_MAX);
-    let leaving_kind = check.text(root, "leavingKind", LEAVING_CHARS_MAX);
+    let employment = employment(&mut check, root);
+    let evaluation = check.text(root, "evaluation", EVALUATION_CHARS_MAX);
     match (external_id, kanji) {
         (Some(external_id), Some(kanji)) if check.errors.is_empty() => Ok(AlumnusRow {
             line: record.line,
@@ -153,11 +184,57 @@ pub(crate) fn parse(record: &Record) -> Result<AlumnusRow, Vec<RowError>> {
             profile,
             interests,
             leave_reason,
-            leaving_kind,
+            employment,
+            evaluation,
             carried: record.carried.clone(),
         }),
         _ => Err(check.errors),
     }
+}
+
+fn employment(check: &mut Check<'_>, root: Object<'_>) -> Employment {
+    Employment {
+        leaving_kind: named(
+            check,
+            root,
+            "leavingKind",
+            LeavingKind::ALL,
+            LeavingKind::parse,
+            |kind| (kind.code(), kind.japanese()),
+        ),
+        employment_type: named(
+            check,
+            root,
+            "employmentType",
+            EmploymentType::ALL,
+            EmploymentType::parse,
+            |one| (one.code(), one.japanese()),
+        ),
+        segment: check.text(root, "segment", SEGMENT_CHARS_MAX),
+        group_company: check.text(root, "groupCompany", GROUP_COMPANY_CODE_CHARS_MAX),
+    }
+}
+
+/// One of a set whose values have a code and a Japanese name.
+fn named<T: Copy>(
+    check: &mut Check<'_>,
+    root: Object<'_>,
+    key: &str,
+    all: &[T],
+    parse: fn(&str) -> Option<T>,
+    names: fn(T) -> (&'static str, &'static str),
+) -> Option<T> {
+    let text = check.text(root, key, LEAVING_CHARS_MAX)?;
+    let found = parse(&text);
+    if found.is_none() {
+        let names: Vec<String> = all
+            .iter()
+            .map(|one| names(*one))
+            .map(|(code, japanese)| format!("{code} ({japanese})"))
+            .collect();
+        check.refuse_text(key, Some(&text), format!("is none of {}", names.join(", ")));
+    }
+    found
 }
 
 fn profile(check: &mut Check<'_>, root: Object<'_>) -> Profile {

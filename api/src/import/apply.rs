@@ -3,17 +3,19 @@
 //! - An import that ends at any row leaves whole batches; run again, it gives the data of one run.
 //! - What is there as it is writes nothing.
 //! - The file decides a record's fields. The person decides what they opt into, as soon as they have said anything
-//!   themselves: a member who signed in, or who gave or withdrew a consent, keeps their own choice.
+//!   themselves: a member who signed in, or who gave or withdrew a consent, keeps their own choice. A member's address is
+//!   the one that they proved.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
     Alumnus, AlumnusId, AlumnusStatus, CompanyId, Consent, ConsentId, ConsentSource, ConsentState, LegalCode,
-    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Purpose, law,
+    Opportunity, OpportunityId, OpportunityStatus, Policy, Purpose, law,
 };
 use uuid::Uuid;
 
+use super::alumni::pick;
 use super::record::RowError;
 use super::{AlumnusRow, OpportunityRow, Parsed};
 use crate::db::alumni::{Private, Record};
@@ -22,6 +24,16 @@ use crate::db::{self, Database, DbError, Transaction, Upserted};
 
 /// Rows of one transaction: long enough to be quick, short enough for others to write in between.
 pub const BATCH_ROWS: usize = 200;
+
+/// Keys of what a record holds beside what others may see.
+const PRIVATE_KEYS: [&str; 6] = [
+    "leaveReason",
+    "leavingKind",
+    "employmentType",
+    "segment",
+    "groupCompany",
+    "evaluation",
+];
 
 /// The version of the text that a person agreed to when HR asked for the interests that a file carries.
 pub const CONSENT_TEXT_VERSION: &str = "import-2026-11";
@@ -69,6 +81,8 @@ pub struct ImportReport {
     pub n_consents: u64,
     /// Rows whose interests were passed over because the person has chosen.
     pub n_own_choices: u64,
+    /// Evaluations that were passed over because the programme keeps none.
+    pub n_evaluations_dropped: u64,
     /// Opportunities that lack terms which the law asks for.
     pub n_incomplete: u64,
     /// Opportunities that would be open and are drafts, because the law refuses them as they are.
@@ -223,9 +237,11 @@ pub async fn apply_alumni(
     let mut writer = Writer::new(db, company_id, options);
     for rows in parsed.rows.chunks(BATCH_ROWS) {
         let tx = writer.begin().await?;
+        let policy = policy(&tx, company_id).await?;
         let batch = AlumniBatch {
             tx: &tx,
             company_id,
+            policy: &policy,
             options,
             digest: &parsed.digest,
         };
@@ -235,9 +251,35 @@ pub async fn apply_alumni(
     writer.finish(report).await
 }
 
+/// The programme's rules; the default where there is no programme.
+async fn policy(db: &impl db::Reads, company_id: CompanyId) -> Result<Policy, DbError> {
+    let programme = db::programmes::find(db, company_id).await?;
+    Ok(programme.map(|programme| programme.policy).unwrap_or_default())
+}
+
+/// What is wrong with the group company that a row names, if anything.
+fn group_company_error(policy: &Policy, line: u64, code: Option<&String>) -> Option<RowError> {
+    let code = code.filter(|code| policy.group_company(code).is_none())?.as_str();
+    let known: Vec<&str> = policy
+        .group_companies
+        .iter()
+        .map(|company| company.code.as_str())
+        .collect();
+    let reason = format!(
+        "is no group company of the programme, which has {}",
+        if known.is_empty() {
+            "none".to_owned()
+        } else {
+            known.join(", ")
+        }
+    );
+    Some(RowError::new(line, Some("groupCompany"), Some(code), reason))
+}
+
 struct AlumniBatch<'a> {
     tx: &'a Transaction,
     company_id: CompanyId,
+    policy: &'a Policy,
     options: &'a Options<'a>,
     digest: &'a str,
 }
@@ -265,17 +307,28 @@ impl AlumniBatch<'_> {
         for row in rows {
             let id = ids.get(&row.external_id).copied();
             let owner = row.email.as_ref().and_then(|email| email_owners.get(email));
-            if owner.is_some_and(|owner| Some(*owner) != id) {
+            let earlier = id.and_then(|id| earlier.remove(&id));
+            let own_address = earlier.as_ref().and_then(proven_address);
+            if own_address.is_none() && owner.is_some_and(|owner| Some(*owner) != id) {
                 let reason = "is the address of another record of this company, which has another number";
                 let email = row.email.as_deref();
                 report.fail(RowError::new(row.line, Some("email"), email, reason));
                 continue;
             }
-            let earlier = id.and_then(|id| earlier.remove(&id));
+            let code = row.employment.group_company.as_ref();
+            if let Some(error) = group_company_error(self.policy, row.line, code) {
+                report.fail(error);
+                continue;
+            }
+            let is_dropped = row.evaluation.is_some() && !self.policy.keeps_evaluations;
+            report.n_evaluations_dropped += u64::from(is_dropped);
             let given = id.and_then(|id| consents.get(&id)).map_or(&[][..], Vec::as_slice);
             let has_chosen = earlier.as_ref().is_some_and(|earlier| has_chosen(earlier, given));
             report.n_own_choices += u64::from(has_chosen && row.interests.is_some());
-            let record = self.record(row, earlier, has_chosen).await?;
+            let mut record = self.record(row, earlier, has_chosen).await?;
+            if own_address.is_some() {
+                record.alumnus.email = own_address;
+            }
             if !has_chosen {
                 wanted_consents.extend(self.consents(record.alumnus.id, row, given));
             }
@@ -293,7 +346,8 @@ impl AlumniBatch<'_> {
         let mut private = Private {
             employee_number: Some(row.external_id.clone()),
             leave_reason: row.leave_reason.clone(),
-            leaving_kind: row.leaving_kind.clone(),
+            employment: row.employment.clone(),
+            evaluation: row.evaluation.clone().filter(|_| self.policy.keeps_evaluations),
         };
         let Some(earlier) = earlier else {
             let alumnus = Alumnus {
@@ -308,16 +362,20 @@ impl AlumniBatch<'_> {
             };
             return Ok(Record { alumnus, private });
         };
-        if !row.carries("leaveReason") || !row.carries("leavingKind") {
+        if !PRIVATE_KEYS.iter().all(|key| row.carries(key)) {
             let before = db::alumni::find_private(self.tx, self.company_id, earlier.id)
                 .await?
                 .unwrap_or_default();
-            if !row.carries("leaveReason") {
-                private.leave_reason = before.leave_reason;
-            }
-            if !row.carries("leavingKind") {
-                private.leaving_kind = before.leaving_kind;
-            }
+            private = Private {
+                employee_number: private.employee_number,
+                leave_reason: pick(
+                    row.carries("leaveReason"),
+                    private.leave_reason,
+                    before.leave_reason,
+                ),
+                employment: row.merged_employment(before.employment),
+                evaluation: pick(row.carries("evaluation"), private.evaluation, before.evaluation),
+            };
         }
         let mut alumnus = row.merged_into(earlier);
         if let Some(interests) = &row.interests
@@ -390,6 +448,14 @@ impl AlumniBatch<'_> {
     }
 }
 
+/// The address that a member proved to be theirs, which no file takes back: it is what they sign in with.
+fn proven_address(earlier: &Alumnus) -> Option<String> {
+    match earlier.status {
+        AlumnusStatus::Active => earlier.email.clone(),
+        AlumnusStatus::Unclaimed | AlumnusStatus::PendingApproval | AlumnusStatus::Left => None,
+    }
+}
+
 /// Whether the person has said anything themselves, so that HR's file no longer speaks for them.
 fn has_chosen(earlier: &Alumnus, given: &[Consent]) -> bool {
     let has_signed_in = match earlier.status {
@@ -417,21 +483,21 @@ pub async fn apply_opportunities(
     let mut report = ImportReport::of(&mut parsed);
     let company = db::companies::find(db, company_id).await?;
     let is_demonstration = company.is_some_and(|company| company.is_demonstration);
-    let programme = db::programmes::find(db, company_id).await?;
-    let kinds = programme.map_or_else(
-        || OpportunityKind::ALL.to_vec(),
-        |programme| programme.policy.kinds,
-    );
+    let policy = policy(db, company_id).await?;
     let mut writer = Writer::new(db, company_id, options);
     for rows in parsed.rows.chunks(BATCH_ROWS) {
         let tx = writer.begin().await?;
         let mut changes = Vec::new();
         let has_wishes = db::wishes::are_there_any(&tx, company_id).await?;
         for row in rows {
-            if !kinds.contains(&row.kind()) {
+            if !policy.offers(row.kind()) {
                 let reason = "is a kind that the company's programme does not offer";
                 let kind = row.kind().code();
                 report.fail(RowError::new(row.line, Some("kind"), Some(kind), reason));
+                continue;
+            }
+            if let Some(error) = group_company_error(&policy, row.line, row.group_company.as_ref()) {
+                report.fail(error);
                 continue;
             }
             let mut opportunity = merged_opportunity(&tx, company_id, row, options).await?;
@@ -470,7 +536,7 @@ async fn merged_opportunity(
 ) -> Result<Opportunity, DbError> {
     let earlier = db::opportunities::find_by_external_id(tx, company_id, &row.external_id).await?;
     Ok(match earlier {
-        Some(earlier) => row.merged_into(earlier),
+        Some(earlier) => with_seats_settled(tx, row.merged_into(earlier)).await?,
         None => row.to_opportunity(OpportunityId((options.new_id)()), company_id, options.now),
     })
 }
@@ -504,6 +570,20 @@ fn describe_wording(opportunity: &Opportunity, line: u64, report: &mut ImportRep
             }),
         }
     }
+}
+
+/// A file may call open what its last seat has filled since.
+async fn with_seats_settled(tx: &Transaction, opportunity: Opportunity) -> Result<Opportunity, DbError> {
+    match opportunity.status {
+        OpportunityStatus::Open => {}
+        OpportunityStatus::Draft
+        | OpportunityStatus::Paused
+        | OpportunityStatus::Filled
+        | OpportunityStatus::Closed => return Ok(opportunity),
+    }
+    let n_taken = db::candidacies::count_seats_taken(tx, opportunity.company_id, opportunity.id).await?;
+    let is_full = n_taken >= u64::from(opportunity.seats);
+    Ok(opportunity.settle_seats(false, is_full))
 }
 
 #[cfg(test)]

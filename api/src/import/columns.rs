@@ -338,6 +338,28 @@ pub(crate) const ALUMNI: Synonyms = &[
         &["leavingkind", "退職区分", "退社区分", "離職区分", "退職種別"],
     ),
     (
+        "employmentType",
+        &["employmenttype", "雇用形態", "雇用区分", "社員区分", "雇用種別"],
+    ),
+    (
+        "segment",
+        &["segment", "区分", "セグメント", "対象区分", "試行区分"],
+    ),
+    (
+        "groupCompany",
+        &[
+            "groupcompany",
+            "グループ会社",
+            "グループ会社コード",
+            "所属会社",
+            "会社コード",
+        ],
+    ),
+    (
+        "evaluation",
+        &["evaluation", "評価", "人事評価", "在籍時の評価", "在籍時評価"],
+    ),
+    (
         "interests",
         &[
             "interests",
@@ -449,6 +471,20 @@ pub(crate) const OPPORTUNITIES: Synonyms = &[
     (
         "department",
         &["department", "部署", "部署名", "部門", "所属", "募集部署", "unit"],
+    ),
+    (
+        "hiringManager",
+        &["hiringManager", "採用責任者", "採用担当者", "上長"],
+    ),
+    (
+        "groupCompany",
+        &[
+            "groupcompany",
+            "グループ会社",
+            "グループ会社コード",
+            "募集会社",
+            "会社コード",
+        ],
     ),
     (
         "description",

@@ -4,7 +4,7 @@
 
 /// Parts of Japanese headers: whatever contains one is about the person's age, sex, origin, family, creed, union or
 /// health (職業安定法 第5条の5 and its guideline list what must not be collected when recruiting).
-const JAPANESE: [&str; 48] = [
+const JAPANESE: &[&str] = &[
     "生年",
     "誕生",
     "生まれ",
@@ -53,10 +53,32 @@ const JAPANESE: [&str; 48] = [
     "体重",
     "写真",
     "個人番号",
+    "年代",
+    "世代",
+    "独身",
+    "続柄",
+    "親族",
+    "両親",
+    "旧姓",
+    "在留",
+    "母国",
+    "宗派",
+    "党派",
+    "政治",
+    "持病",
+    "通院",
+    "服薬",
+    "療養",
+    "アレルギー",
+    "性的",
+    "性自認",
+    "感染",
+    "喫煙",
+    "容姿",
 ];
 
 /// More of them, too short or too common to be looked for inside a header.
-const JAPANESE_WHOLE: [&str; 8] = [
+const JAPANESE_WHOLE: &[&str] = &[
     "年令",
     "子",
     "性",
@@ -65,10 +87,18 @@ const JAPANESE_WHOLE: [&str; 8] = [
     "卒業年度",
     "卒業年月",
     "干支",
+    "ビザ",
+    "夫",
+    "妻",
+    "父",
+    "母",
+    "年次",
+    "入社年次",
+    "卒年",
 ];
 
 /// Words of English headers, also inside camelCase and snake_case.
-const ENGLISH: [&str; 39] = [
+const ENGLISH: &[&str] = &[
     "birth",
     "birthday",
     "birthdate",
@@ -108,6 +138,32 @@ const ENGLISH: [&str; 39] = [
     "pregnant",
     "graduation",
     "photo",
+    "visa",
+    "immigration",
+    "ancestry",
+    "caste",
+    "sexual",
+    "orientation",
+    "pronouns",
+    "political",
+    "politics",
+    "faith",
+    "church",
+    "parents",
+    "siblings",
+    "mother",
+    "father",
+    "kids",
+    "illness",
+    "disease",
+    "allergies",
+    "blood",
+    "height",
+    "weight",
+    "passport",
+    "picture",
+    "handicap",
+    "zodiac",
 ];
 
 /// Whether ranking must not see a column with this header or key.
@@ -171,6 +227,16 @@ mod tests {
             "union_member",
             "healthNotes",
             "HasChildren",
+            "世代",
+            "独身",
+            "旧姓",
+            "在留資格",
+            "アレルギー",
+            "妻",
+            "visaStatus",
+            "sexual_orientation",
+            "politicalParty",
+            "parents",
             "AGE",
         ] {
             assert!(is_hidden(header), "{header}");

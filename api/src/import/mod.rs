@@ -21,6 +21,7 @@ mod words;
 
 use std::collections::{BTreeMap, HashMap};
 
+use okaeri_engine::domain::YearMonth;
 use sha2::{Digest, Sha256};
 
 pub use alumni::AlumnusRow;
@@ -33,6 +34,15 @@ pub use record::RowError;
 pub use words::{ParsedWords, parse_words};
 
 use record::Record;
+
+/// Reads a month as HR systems and people write it: Western or 和暦, full width or not, with or without a day.
+///
+/// # Errors
+///
+/// What is wrong with it, in words that follow "2011/13 ".
+pub fn read_month(text: &str) -> Result<YearMonth, String> {
+    dates::parse(text).map(|day| day.month)
+}
 
 /// A file as read.
 #[derive(Debug)]

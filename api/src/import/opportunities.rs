@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use super::alumni::pick;
 use super::limits::{
-    COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, HOURS_PER_WEEK_MAX,
-    REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
+    COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, GROUP_COMPANY_CODE_CHARS_MAX,
+    HOURS_PER_WEEK_MAX, REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, STAFF_SUBJECT_CHARS_MAX,
+    TITLE_CHARS_MAX, UNIT_CHARS_MAX,
 };
 use super::record::{Check, Object, Record, RowError, halve, present};
 
@@ -22,6 +23,8 @@ pub(crate) const KEYS: &[&str] = &[
     "kind",
     "title",
     "department",
+    "hiringManager",
+    "groupCompany",
     "description",
     "requiredSkills",
     "preferredSkills",
@@ -50,6 +53,10 @@ pub struct OpportunityRow {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The subject of the member of staff who hires.
+    pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it.
+    pub group_company: Option<String>,
     /// Where it stands, if the file says so.
     pub status: Option<OpportunityStatus>,
     /// Must-haves; a speaker slot's topics.
@@ -111,7 +118,8 @@ impl OpportunityRow {
             title: row.title,
             description: row.description,
             department: row.department,
-            group_company: None,
+            hiring_manager: row.hiring_manager,
+            group_company: row.group_company,
             status: row.status.unwrap_or(OpportunityStatus::Open),
             required_skills: row.required_skills,
             preferred_skills: row.preferred_skills,
@@ -135,6 +143,16 @@ impl OpportunityRow {
         let row = self.to_opportunity(earlier.id, earlier.company_id, earlier.created_at);
         Opportunity {
             department: pick(self.carries("department"), row.department, earlier.department),
+            hiring_manager: pick(
+                self.carries("hiringManager"),
+                row.hiring_manager,
+                earlier.hiring_manager,
+            ),
+            group_company: pick(
+                self.carries("groupCompany"),
+                row.group_company,
+                earlier.group_company,
+            ),
             status: self.status.unwrap_or(earlier.status),
             required_skills: pick(
                 self.carries("requiredSkills"),
@@ -168,7 +186,16 @@ impl OpportunityRow {
 
     fn merged_terms(&self, earlier: Terms) -> Terms {
         if self.carries("terms") {
-            return self.terms.clone();
+            return match (self.terms.clone(), earlier) {
+                // No file says to whom work is offered, so none may offer it to everybody.
+                (Terms::ContractWork(row), Terms::ContractWork(earlier)) => {
+                    Terms::ContractWork(ContractTerms {
+                        addressed_to: earlier.addressed_to,
+                        ..row
+                    })
+                }
+                (row @ (Terms::Role(_) | Terms::SpeakerSlot(_) | Terms::ContractWork(_)), _) => row,
+            };
         }
         match (&self.terms, earlier) {
             (Terms::SpeakerSlot(row), Terms::SpeakerSlot(earlier)) => Terms::SpeakerSlot(SlotTerms {
@@ -262,6 +289,8 @@ pub(crate) fn parse(record: &Record) -> Result<OpportunityRow, Vec<RowError>> {
     });
     let seats = present(root, "seats").map_or(Some(1), |_| check.number(root, "seats", 1, SEATS_MAX));
     let department = check.text(root, "department", UNIT_CHARS_MAX);
+    let hiring_manager = check.text(root, "hiringManager", STAFF_SUBJECT_CHARS_MAX);
+    let group_company = check.text(root, "groupCompany", GROUP_COMPANY_CODE_CHARS_MAX);
     let required_skills = check.texts(root, "requiredSkills", REQUIREMENTS_MAX, REQUIREMENT_CHARS_MAX);
     let preferred_skills = check.texts(root, "preferredSkills", REQUIREMENTS_MAX, REQUIREMENT_CHARS_MAX);
     let prefecture = check.prefecture(root, "prefecture");
@@ -283,6 +312,8 @@ pub(crate) fn parse(record: &Record) -> Result<OpportunityRow, Vec<RowError>> {
                 title,
                 description,
                 department,
+                hiring_manager,
+                group_company,
                 status,
                 required_skills,
                 preferred_skills,
@@ -392,7 +423,14 @@ fn terms(
     };
     match kind {
         OpportunityKind::Role => read_terms::<RoleTerms>(check, value).map(Terms::Role),
-        OpportunityKind::ContractWork => read_terms::<ContractTerms>(check, value).map(Terms::ContractWork),
+        OpportunityKind::ContractWork => {
+            let read = read_terms::<ContractTerms>(check, value)?;
+            if read.addressed_to.is_some() {
+                let reason = "cannot be imported: address the work to a person through the API";
+                check.refuse("terms.addressedTo", None, reason);
+            }
+            Some(Terms::ContractWork(read))
+        }
         OpportunityKind::SpeakerSlot => {
             let read = read_terms::<SlotTerms>(check, value)?;
             Some(Terms::SpeakerSlot(SlotTerms {

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, Company, CompanyId, Ineligible, Opportunity, OpportunityId, Policy};
+use okaeri_engine::domain::{
+    AlumnusId, Company, CompanyId, HiringManagers, Ineligible, Opportunity, OpportunityId, Policy,
+};
 use okaeri_engine::features::analysis::WantedThing;
 use okaeri_engine::features::{AnalyzedOpportunity, wish};
 use okaeri_engine::index::CompanyIndex;
@@ -55,6 +57,8 @@ pub struct State {
     pub pool: Pool,
     /// Every opportunity in the order of identifiers, which is the order of creation.
     pub opportunities: BTreeMap<OpportunityId, OpportunityEntry>,
+    /// Who hires in which units: exclusions of people hold there.
+    pub managers: HiringManagers,
     /// Candidates whom a recruiter rejected, with a reason, by opportunity.
     pub rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
     /// What coordinates the lists; `None` while the programme does not.
@@ -68,6 +72,17 @@ pub struct State {
     pub ahead_of_index: HashMap<AlumnusId, u64>,
     /// Counts the people who changed, so that what was computed from everybody knows its age.
     pub n_people_changed: u64,
+}
+
+impl State {
+    /// How many people nobody may see anything of for whom they exclude, because that cannot be read.
+    #[must_use]
+    pub fn n_unreadable_exclusions(&self) -> usize {
+        let standings = self.pool.standings();
+        standings
+            .filter(|(_, standing)| standing.exclusions().is_unreadable())
+            .count()
+    }
 }
 
 /// An opportunity with its analysed text.
@@ -192,7 +207,7 @@ impl CompanyProjection {
             if known.of.get(&id).is_some_and(|of| Arc::ptr_eq(of, opportunity)) {
                 continue;
             }
-            let calibration = Calibration::compute(opportunity, &state.policy, now, &state.pool, model);
+            let calibration = Calibration::compute(opportunity, now, &state.pool, model);
             known.calibrations.insert(id, calibration);
             known.of.insert(id, Arc::clone(opportunity));
         }

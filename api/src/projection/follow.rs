@@ -6,7 +6,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use okaeri_engine::domain::{AlumnusId, Company, Ineligible, Opportunity, OpportunityId, Policy, Standing};
+use okaeri_engine::domain::{
+    AlumnusId, Company, HiringManagers, Ineligible, Opportunity, OpportunityId, Policy, Standing,
+};
 use okaeri_engine::features::{AnalyzedProfile, analysis};
 use okaeri_engine::text::Analyzer;
 
@@ -150,8 +152,14 @@ impl Touched {
                     touched.is_plan_touched = true;
                 }
                 Change::CoordinationPlanned => touched.is_plan_touched = true,
+                // A speaker rests from the invitation on.
+                Change::CandidacyChanged { alumnus_id, .. } => {
+                    touched.standings.insert(alumnus_id);
+                }
                 // Nothing that is kept here; subscriptions read the log for themselves.
-                Change::InteractionRecorded { .. } | Change::InvitationChanged { .. } => {}
+                Change::InteractionRecorded { .. }
+                | Change::ShortlistChanged { .. }
+                | Change::ConsultationChanged { .. } => {}
             }
         }
         touched
@@ -164,6 +172,8 @@ struct Decisions<O = OpportunityEntry> {
     gone: Vec<AlumnusId>,
     opportunities: Vec<O>,
     gone_opportunities: Vec<OpportunityId>,
+    /// Who hires where, if that may have changed.
+    managers: Option<HiringManagers>,
     rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
     programme: Option<(Company, Policy)>,
     plan: Planned,
@@ -191,6 +201,7 @@ impl Decisions<Opportunity> {
             standings: self.standings,
             gone: self.gone,
             gone_opportunities: self.gone_opportunities,
+            managers: self.managers,
             rejections: self.rejections,
             programme: self.programme,
             plan: self.plan,
@@ -216,6 +227,11 @@ async fn read(
         .filter(|id| !standings.contains_key(id))
         .collect();
     let opportunities = opportunities::load(db, company_id, &opportunity_ids).await?;
+    let managers = if opportunity_ids.is_empty() {
+        None
+    } else {
+        Some(opportunities::hiring_managers(db, company_id).await?)
+    };
     let found: HashSet<OpportunityId> = opportunities.iter().map(|opportunity| opportunity.id).collect();
     let gone_opportunities = opportunity_ids
         .into_iter()
@@ -251,6 +267,7 @@ async fn read(
         gone,
         opportunities,
         gone_opportunities,
+        managers,
         rejections: rejected,
         programme,
         plan,
@@ -288,6 +305,10 @@ fn apply(
     }
     for opportunity_id in decisions.gone_opportunities {
         state.opportunities.remove(&opportunity_id);
+    }
+    if let Some(managers) = decisions.managers.filter(|managers| *managers != state.managers) {
+        state.pool.follow(&managers);
+        state.managers = managers;
     }
     state.rejections.extend(decisions.rejections);
     if let Some((company, policy)) = decisions.programme {

@@ -44,6 +44,7 @@ pub(super) async fn open(
         .unwrap_or_default();
     // Read after the index's position was fixed: whatever changes from here on is in the log behind it, and
     // applying a change twice has the effect of once.
+    let managers = opportunities::hiring_managers(db, company_id).await?;
     for (alumnus_id, standing) in standings::load_all(db, company_id).await? {
         pool.set_standing(alumnus_id, standing);
     }
@@ -64,6 +65,7 @@ pub(super) async fn open(
         policy,
         pool,
         opportunities,
+        managers,
         rejections: rejected,
         plan,
         position,

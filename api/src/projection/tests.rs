@@ -54,18 +54,19 @@ fn person(company_id: CompanyId, n: u128, summary: &str) -> Record {
             ..Profile::default()
         },
     };
-    let private = Private {
-        employee_number: None,
-        leave_reason: None,
-        leaving_kind: None,
-    };
-    Record { alumnus, private }
+    Record {
+        alumnus,
+        private: Private::default(),
+    }
 }
 
 /// Both companies have somebody who looked after みちびき, and somebody who looked after a way (みち).
 async fn store(dir: &std::path::Path) -> Database {
     let url = format!("sqlite:{}", dir.join("okaeri.db").display());
-    let db = Database::connect(&url, &PoolSettings::default()).await.unwrap();
+    let db = Database::connect(&url, &PoolSettings::default())
+        .await
+        .unwrap()
+        .with_keys(crate::db::testing::keys());
     migrate::up(&db).await.unwrap();
     for (company_id, slug) in [(AOBA, "aoba"), (MIDORI, "midori")] {
         let company = Company {

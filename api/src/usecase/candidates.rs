@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    AlumnusId, Company, Opportunity, OpportunityId, Policy, ServedListId, Viewer, calendar::japan_date,
-    may_be_ranked,
+    AlumnusId, Asker, Company, Opportunity, OpportunityId, Policy, ServedListId, Viewer,
+    calendar::japan_date, may_be_ranked_by,
 };
 use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
-use uuid::Uuid;
 
 use super::Fault;
-use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, ScoredWith, Served, Subject};
+use super::audit::inputs::{Inputs, Sparse};
+use super::served::{self, ENTRIES_MAX, Entry, Items, Pair, Recorded, ScoredWith, Served, Subject};
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, OpportunityEntry, State, run_blocking};
@@ -46,6 +46,12 @@ impl CandidateList {
             .entries
             .get(place as usize)
             .map(|entry| AlumnusId(entry.key))
+    }
+
+    /// The position of the change log that the list is filtered by.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.projection.position()
     }
 
     /// Why they stand at `place`. `None` once the person's or the opportunity's text is gone.
@@ -83,8 +89,10 @@ pub async fn list(
 ) -> Result<Option<CandidateList>, Fault> {
     let projection = app.projections.barrier(viewer.company_id).await?;
     let now = app.clock.now();
+    let reader = Asker::of_viewer(viewer);
     let subject = Subject {
         kind: ServedListKind::Candidates,
+        items: Items::Alumni,
         subject_id: Some(opportunity_id.0),
         criteria: String::new(),
     };
@@ -94,18 +102,13 @@ pub async fn list(
             None => return Ok(None),
         },
         None => {
-            let ranked = rank_blocking(&projection, &app.model, opportunity_id, now).await?;
-            let scored_with = ScoredWith {
-                model_version: app.model.version().to_owned(),
-                learnt_version: None,
-                plan_id: ranked.plan_id,
-            };
+            let ranked = rank_blocking(&projection, &app.model, opportunity_id, reader.clone(), now).await?;
             served::record(
                 app,
                 viewer,
                 &subject,
                 to_served(ranked.ranking),
-                scored_with,
+                ranked.scored_with,
                 (ranked.position, now),
             )
             .await?
@@ -114,7 +117,10 @@ pub async fn list(
     let (entry, places) = {
         let state = projection.state();
         let entry = state.opportunities.get(&opportunity_id).cloned();
-        (entry, still_shown(&state, opportunity_id, &recorded.list, now))
+        (
+            entry,
+            still_shown(&state, &reader, opportunity_id, &recorded.list, now),
+        )
     };
     let contention = entry
         .as_ref()
@@ -141,8 +147,8 @@ fn count_close(n_seats: u32, list: &Served, places: &[u32]) -> Contention {
 struct Ranked {
     /// `None` unless the opportunity is open.
     ranking: Option<Ranking>,
-    /// The plan that it was coordinated by.
-    plan_id: Option<Uuid>,
+    /// What with.
+    scored_with: ScoredWith,
     /// Which state of the data was ranked.
     position: u64,
 }
@@ -152,25 +158,34 @@ async fn rank_blocking(
     projection: &Arc<CompanyProjection>,
     model: &Arc<Model>,
     opportunity_id: OpportunityId,
+    reader: Asker,
     now: DateTime<Utc>,
 ) -> Result<Ranked, Fault> {
     let (projection, model) = (Arc::clone(projection), Arc::clone(model));
     run_blocking(move || {
         let state = projection.state();
-        let mut ranking = rank(&projection, &state, &model, opportunity_id, now)?;
+        let mut ranking = rank(&projection, &state, &model, opportunity_id, &reader, now)?;
         if let (Some(ranking), Some(plan)) = (&mut ranking, &state.plan) {
             ranking.coordinate(&plan.multipliers);
         }
         Ok(Ranked {
+            scored_with: ScoredWith {
+                model_version: model.version().to_owned(),
+                learnt_version: None,
+                plan_id: state.plan.as_ref().map(|plan| plan.head.id),
+                policy: Some(state.policy.clone()),
+                index_version: projection.index.version(),
+                n_ranked: ranking.as_ref().map_or(0, |ranking| ranking.candidates.len()),
+            },
             ranking,
-            plan_id: state.plan.as_ref().map(|plan| plan.head.id),
             position: state.position,
         })
     })
     .await?
 }
 
-/// Ranks everybody eligible for an opportunity, without coordination; `None` unless it is open.
+/// Ranks everybody eligible for an opportunity whose interest holds for `reader`, without coordination; `None` unless it
+/// is open.
 ///
 /// # Errors
 ///
@@ -180,10 +195,11 @@ pub fn rank(
     state: &State,
     model: &Model,
     opportunity_id: OpportunityId,
+    reader: &Asker,
     now: DateTime<Utc>,
 ) -> Result<Option<Ranking>, Fault> {
     let answer = |request: &RankRequest<'_>| ranking::rank(request, &state.pool, model);
-    ask(projection, state, opportunity_id, now, answer)
+    ask(projection, state, opportunity_id, reader, now, answer)
 }
 
 /// Puts the question that a ranking for an opportunity answers, for whoever has another answer to it, such as an
@@ -196,6 +212,7 @@ pub fn ask<T>(
     projection: &CompanyProjection,
     state: &State,
     opportunity_id: OpportunityId,
+    reader: &Asker,
     now: DateTime<Utc>,
     answer: impl FnOnce(&RankRequest<'_>) -> T,
 ) -> Result<Option<T>, Fault> {
@@ -217,6 +234,7 @@ pub fn ask<T>(
         policy: &state.policy,
         now,
         withheld: state.rejections.get(&opportunity_id).unwrap_or(&nobody),
+        reader,
         retrieved: retrieved.as_deref(),
     };
     Ok(Some(answer(&request)))
@@ -256,11 +274,14 @@ fn to_served(ranking: Option<Ranking>) -> Served {
         .take(ENTRIES_MAX)
         .map(|candidate| Entry {
             key: candidate.alumnus_id.0,
-            contributions: candidate
-                .contributions
-                .iter()
-                .map(|value| *value as f32)
-                .collect(),
+            contributions: Sparse(
+                candidate
+                    .contributions
+                    .iter()
+                    .map(|value| *value as f32)
+                    .collect(),
+            ),
+            inputs: Inputs::from(&candidate.inputs),
         });
     Served {
         base: ranking.base,
@@ -270,7 +291,13 @@ fn to_served(ranking: Option<Ranking>) -> Served {
 }
 
 /// Places of those who may still be shown: the same hard filters as when the list was ranked.
-fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now: DateTime<Utc>) -> Vec<u32> {
+fn still_shown(
+    state: &State,
+    reader: &Asker,
+    opportunity_id: OpportunityId,
+    list: &Served,
+    now: DateTime<Utc>,
+) -> Vec<u32> {
     let Some(entry) = state
         .opportunities
         .get(&opportunity_id)
@@ -279,13 +306,23 @@ fn still_shown(state: &State, opportunity_id: OpportunityId, list: &Served, now:
         return Vec::new();
     };
     let today = japan_date(now);
+    let asker = Asker::of_opportunity(&entry.opportunity);
     let rejected = state.rejections.get(&opportunity_id);
     let is_shown = |alumnus_id: AlumnusId| {
         let is_rejected = rejected.is_some_and(|rejected| rejected.contains_key(&alumnus_id));
         let standing = state.pool.standing(alumnus_id);
         !is_rejected
             && standing.is_some_and(|standing| {
-                may_be_ranked(&state.policy, standing, &entry.opportunity, today).is_ok()
+                let standing = &standing.as_seen_by(reader);
+                may_be_ranked_by(
+                    &asker,
+                    &state.policy,
+                    alumnus_id,
+                    standing,
+                    &entry.opportunity,
+                    today,
+                )
+                .is_ok()
             })
     };
     (0u32..)

@@ -3,31 +3,32 @@
 
 use okaeri_engine::domain::{AlumnusId, Consent, Purpose, Viewer};
 
+use super::consent_texts::{self, ensure_current};
 use super::profile::own_consent;
 use super::{Failure, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
 use crate::db::{consents, learnt_preferences};
 
-/// Version of the consent texts that this release shows; a change of meaning makes a new version.
-pub const TEXT_VERSION: &str = "2026-11";
-
-/// Gives a consent. Giving one that holds changes nothing and returns it.
+/// Gives a consent to the current text. Giving one that holds changes nothing and returns it.
 pub async fn give(
     app: &App,
     viewer: &Viewer,
     alumnus_id: AlumnusId,
     purpose: Purpose,
+    text_version: &str,
 ) -> Result<Consent, Failure> {
     let now = app.clock.now();
     let tx = app.db.begin_for(viewer.company_id).await?;
+    let texts = consent_texts::list_current(&tx, viewer.company_id).await?;
+    ensure_current(&texts, purpose, text_version, "textVersion")?;
     if let Some(holding) = consents::find_open(&tx, viewer.company_id, alumnus_id, purpose).await? {
         return Ok(holding);
     }
     let given = consents::give(
         &tx,
         viewer.company_id,
-        &own_consent(app, alumnus_id, purpose, now),
+        &own_consent(app, alumnus_id, purpose, text_version, now),
     )
     .await?;
     change_log::append(&tx, viewer.company_id, Change::StandingChanged(alumnus_id), now).await?;

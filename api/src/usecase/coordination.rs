@@ -2,6 +2,8 @@
 //!
 //! - Off unless an administrator turns it on; while it is off nothing is planned and every list is what it was without.
 //! - A plan changes no list by itself. Whoever ranks multiplies by it, and what that moves is a contribution.
+//! - What is planned shows in everybody's lists, so whoever excludes anybody is planned with by nobody: like somebody who
+//!   is newer than the plan, they keep their scores.
 //! - Planning reads scores and seats alone. Whoever may not be ranked any more has no score and drops out of the next
 //!   plan; lists leave them out at once, by the same rules as always.
 
@@ -9,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use okaeri_engine::domain::{Alpha, CompanyId, CoordinationSetting, OpportunityId, Viewer};
+use okaeri_engine::domain::{Alpha, Asker, CompanyId, CoordinationSetting, OpportunityId, Viewer};
 use okaeri_engine::ranking::market::{Coordination, Multipliers, Wish, coordinate_lists};
 use okaeri_engine::ranking::{self, Model, feed};
 
@@ -168,7 +170,9 @@ fn matters(change: Change) -> bool {
         | Change::RejectionRecorded { .. }
         | Change::ProgrammeChanged => true,
         Change::InteractionRecorded { .. }
-        | Change::InvitationChanged { .. }
+        | Change::CandidacyChanged { .. }
+        | Change::ShortlistChanged { .. }
+        | Change::ConsultationChanged { .. }
         | Change::CoordinationPlanned => false,
     }
 }
@@ -281,7 +285,7 @@ pub fn candidacies(
         let Some(entry) = state.opportunities.get(&opportunity_id).cloned() else {
             continue;
         };
-        let Some(ranking) = rank(projection, &state, model, opportunity_id, now)? else {
+        let Some(ranking) = rank(projection, &state, model, opportunity_id, &Asker::COMPANY, now)? else {
             continue;
         };
         if ranking.candidates.is_empty() {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use okaeri_engine::domain::visibility::may_know_interest;
-use okaeri_engine::domain::{AlumnusId, Interest, OpportunityId, Viewer};
+use okaeri_engine::domain::{AlumnusId, Asker, Interest, OpportunityId, Viewer};
 
 use super::search::Listed;
 use crate::projection::CompanyProjection;
@@ -53,11 +53,13 @@ pub fn of_alumni(viewer: &Viewer, listed: &Listed, projection: &CompanyProjectio
     let mut departments = Counts::default();
     let mut languages = Counts::default();
     let mut remote = Counts::default();
+    let reader = Asker::of_viewer(viewer);
     let state = projection.state();
     for id in listed.keys().map(AlumnusId) {
         let (Some(profile), Some(standing)) = (state.pool.profile(id), state.pool.standing(id)) else {
             continue;
         };
+        let standing = &standing.as_seen_by(&reader);
         let profile = &profile.profile;
         prefectures.add(profile.prefecture.iter().map(|prefecture| prefecture.name()));
         let known = Interest::ALL.iter().copied();

@@ -36,18 +36,24 @@ pub enum RejectionCode {
     NotEligible,
     /// There is no consent to withdraw.
     NotGiven,
+    /// The text that was agreed to is not the current one.
+    ConsentTextOutdated,
     /// The invitation was answered before.
     AlreadyAnswered,
     /// The sign-in link is unknown, used or expired.
     InvalidLink,
     /// The programme does not offer this kind.
     KindNotOffered,
+    /// The person was approached as often as the programme allows.
+    TooManyApproaches,
     /// The external id is taken.
     Taken,
     /// The same idempotency key came with another input.
     IdempotencyKeyReused,
     /// Somebody else changed the thing since it was read.
     VersionConflict,
+    /// Every seat is taken.
+    NoSeatLeft,
     /// The law asks for this, or refuses it.
     Law(LegalCode),
 }
@@ -77,7 +83,12 @@ impl Rejection {
     #[must_use]
     pub fn unlawful(finding: &LegalFinding) -> Self {
         let (english, japanese) = finding.message();
-        Self::new(RejectionCode::Law(finding.code), &finding.field, english, japanese)
+        Self::new(
+            RejectionCode::Law(finding.code),
+            &finding.field,
+            english,
+            japanese,
+        )
     }
 
     /// No such thing, or not for this viewer.

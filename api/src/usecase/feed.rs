@@ -14,8 +14,9 @@ use okaeri_engine::ranking::own::CHOICES_MAX;
 use okaeri_engine::ranking::{self, FeedRanking, FeedRequest, Model, OwnChoices, Side};
 
 use super::Fault;
+use super::audit::inputs::{Inputs, Sparse};
 use super::learning::{self, Learnt};
-use super::served::{self, ENTRIES_MAX, Entry, Pair, Recorded, ScoredWith, Served, Subject};
+use super::served::{self, ENTRIES_MAX, Entry, Items, Pair, Recorded, ScoredWith, Served, Subject};
 use crate::app::App;
 use crate::db::{interactions, wishes};
 use crate::db::served_lists::ServedListKind;
@@ -92,6 +93,7 @@ pub async fn list(
     let answers = own_answers(app, viewer, alumnus_id, now).await?;
     let subject = Subject {
         kind: ServedListKind::Feed,
+        items: Items::Opportunities,
         subject_id: Some(alumnus_id.0),
         criteria: kinds
             .as_ref()
@@ -106,7 +108,7 @@ pub async fn list(
             let learnt_version = answers.learnt.version;
             let (projection, model, answers) =
                 (Arc::clone(&projection), Arc::clone(&app.model), answers.clone());
-            let (ranking, plan_id, position) = run_blocking(move || {
+            let (ranking, scored_with, position) = run_blocking(move || {
                 let state = projection.state();
                 let ranking = rank(
                     &projection,
@@ -117,15 +119,17 @@ pub async fn list(
                     kinds.as_deref(),
                     now,
                 );
-                let plan_id = state.plan.as_ref().map(|plan| plan.head.id);
-                (ranking, plan_id, state.position)
+                let scored_with = ScoredWith {
+                    model_version: model.version().to_owned(),
+                    learnt_version,
+                    plan_id: state.plan.as_ref().map(|plan| plan.head.id),
+                    policy: Some(state.policy.clone()),
+                    index_version: projection.index.version(),
+                    n_ranked: ranking.items.len(),
+                };
+                (ranking, scored_with, state.position)
             })
             .await?;
-            let scored_with = ScoredWith {
-                model_version: app.model.version().to_owned(),
-                learnt_version,
-                plan_id,
-            };
             served::record(
                 app,
                 viewer,
@@ -255,7 +259,8 @@ fn choices(state: &State, answers: &OwnAnswers) -> OwnChoices {
 fn to_served(ranking: FeedRanking) -> Served {
     let entries = ranking.items.into_iter().take(ENTRIES_MAX).map(|item| Entry {
         key: item.opportunity_id.0,
-        contributions: item.contributions.iter().map(|value| *value as f32).collect(),
+        contributions: Sparse(item.contributions.iter().map(|value| *value as f32).collect()),
+        inputs: Inputs::from(&item.inputs),
     });
     Served {
         base: ranking.base,
@@ -287,7 +292,7 @@ fn still_shown(
             .opportunity
             .is_shown_to_alumni(now, state.company.is_demonstration)
             && !answers.hidden.contains_key(&opportunity_id)
-            && may_be_ranked(&state.policy, standing, &entry.opportunity, today).is_ok()
+            && may_be_ranked(&state.policy, alumnus_id, standing, &entry.opportunity, today).is_ok()
     };
     (0u32..)
         .zip(&list.entries)

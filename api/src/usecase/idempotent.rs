@@ -1,7 +1,7 @@
 //! Idempotency keys: the same key with the same input gives the first answer back and writes nothing.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::Viewer;
+use okaeri_engine::domain::{CompanyId, Viewer};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -26,6 +26,20 @@ pub async fn remember(
     input_digest: &str,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
+    let whose = (viewer.company_id, viewer.subject.as_str());
+    remember_for(tx, whose, key, mutation, made_id, input_digest, now).await
+}
+
+/// Remembers what a call made for this subject of this company, who may not be signed in.
+pub async fn remember_for(
+    tx: &Transaction,
+    (company_id, subject): (CompanyId, &str),
+    key: &str,
+    mutation: &str,
+    made_id: Uuid,
+    input_digest: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
     let made = Made {
         id: made_id,
         input: input_digest.to_owned(),
@@ -36,7 +50,7 @@ pub async fn remember(
         response,
         created_at: now,
     };
-    idempotency::insert(tx, viewer.company_id, &viewer.subject, key, &stored).await?;
+    idempotency::insert(tx, company_id, subject, key, &stored).await?;
     Ok(())
 }
 

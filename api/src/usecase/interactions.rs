@@ -8,9 +8,9 @@ use okaeri_engine::domain::{
     AlumnusId, Interaction, InteractionId, InteractionKind, Opportunity, OpportunityId, Viewer,
 };
 
-use super::learning;
 use super::opportunities::not_found;
 use super::{Failure, Rejection, RejectionCode};
+use super::{candidacies, learning};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
 use crate::db::{Transaction, companies, interactions, opportunities, programmes};
@@ -33,9 +33,14 @@ pub async fn record(
     let tx = app.db.begin_for(viewer.company_id).await?;
     let opportunity = find_shown(app, &tx, viewer, opportunity_id).await?;
     let latest = interactions::find_latest(&tx, viewer.company_id, alumnus_id, opportunity_id).await?;
+    // Whoever stepped back by another way may come forward again, though this was the last thing they said.
+    let has_moved = candidacies::follow_interaction(app, &tx, viewer, &opportunity, alumnus_id, kind).await?;
     if let Some(latest) = latest
         && latest.kind == kind
     {
+        if has_moved {
+            tx.commit().await?;
+        }
         return Ok((latest, opportunity));
     }
     let interaction = Interaction {
@@ -58,7 +63,7 @@ pub async fn record(
 }
 
 /// The opportunity, if the viewer may see it now.
-async fn find_shown(
+pub(super) async fn find_shown(
     app: &App,
     tx: &Transaction,
     viewer: &Viewer,
@@ -81,7 +86,7 @@ async fn find_shown(
     Err(not_found().into())
 }
 
-fn ensure_snooze_is_ahead(until: NaiveDate, today: NaiveDate) -> Result<(), Failure> {
+pub(super) fn ensure_snooze_is_ahead(until: NaiveDate, today: NaiveDate) -> Result<(), Failure> {
     let days_ahead = (until - today).num_days();
     if (1..=SNOOZE_DAYS_MAX).contains(&days_ahead) {
         return Ok(());

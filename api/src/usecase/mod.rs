@@ -3,19 +3,28 @@
 //! - The decision is a call into the engine; the change log and the job queue are written in the same transaction.
 //! - Nothing here knows GraphQL or HTTP.
 
+pub mod audit;
+pub mod candidacies;
 pub mod candidates;
 pub mod change_notes;
+pub mod claims;
+pub mod consent_texts;
 pub mod consents;
+pub mod conversations;
 pub mod coordination;
+pub mod email_change;
+pub mod exclusions;
 pub mod facets;
 pub mod failure;
 pub mod feed;
 pub mod idempotent;
 pub mod interactions;
+pub mod invitation_previews;
 pub mod invitations;
 pub mod learning;
 pub mod notice;
 pub mod opportunities;
+pub mod policy;
 pub mod profile;
 pub mod search;
 pub mod served;

@@ -1,7 +1,9 @@
 //! What to tell people by mail, as jobs that a worker runs.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, CompanyId, InvitationId, OpportunityId, WishId};
+use okaeri_engine::domain::{
+    AlumnusId, CandidacyId, ClaimId, CompanyId, EmailChangeId, InvitationId, OpportunityId, WishId,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,6 +24,41 @@ pub enum Notice {
     },
     /// Nothing: asked for by an unknown address, so that known and unknown ones cost the same.
     Nothing,
+    /// A one-time link to go on with a claim.
+    ClaimLink {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        claim_id: ClaimId,
+    },
+    /// How an administrator decided about a claim.
+    ClaimDecided {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        claim_id: ClaimId,
+    },
+    /// A one-time link to confirm a new address, to that address.
+    EmailChangeLink {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        change_id: EmailChangeId,
+    },
+    /// That another address was asked for, to the old one.
+    EmailChangeAsked {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        change_id: EmailChangeId,
+    },
+    /// That the address is another one now, to the old one.
+    EmailChanged {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        change_id: EmailChangeId,
+    },
     /// An opportunity that a standing wish found.
     WishFound {
         /// At which company.
@@ -37,6 +74,29 @@ pub enum Notice {
         company_id: CompanyId,
         /// Which.
         invitation_id: InvitationId,
+    },
+    /// Contract work for one named person was published.
+    AddressedOffer {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which.
+        opportunity_id: OpportunityId,
+        /// To whom.
+        alumnus_id: AlumnusId,
+    },
+    /// The company wrote to the person; what, and about what, is for the network alone.
+    Message {
+        /// At which company.
+        company_id: CompanyId,
+        /// To whom.
+        alumnus_id: AlumnusId,
+    },
+    /// The person answered or wrote; to whoever invited them, if that is an address.
+    Answer {
+        /// At which company.
+        company_id: CompanyId,
+        /// Which candidacy.
+        candidacy_id: CandidacyId,
     },
 }
 

@@ -3,19 +3,23 @@
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::limits::{
     COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, HOURS_PER_WEEK_MAX,
-    REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
+    REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, STAFF_SUBJECT_CHARS_MAX, TITLE_CHARS_MAX,
+    UNIT_CHARS_MAX,
 };
+use okaeri_engine::domain::policy::GROUP_COMPANY_CODE_CHARS_MAX;
 use okaeri_engine::domain::{
-    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Prefecture, Remote, Terms, Viewer,
-    YearMonth, law,
+    Opportunity, OpportunityId, OpportunityKind, OpportunityStatus, Policy, Prefecture, Remote, Terms,
+    Viewer, YearMonth, law,
 };
 
+use super::candidacies::ensure_visible;
 use super::idempotent::{self, remember, repeated};
+use super::notice::Notice;
 use super::validate::{Checks, TEXT_LENGTH_MAX};
 use super::{Failure, Rejection, RejectionCode};
 use crate::app::App;
 use crate::db::change_log::{self, Change};
-use crate::db::{Transaction, idempotency, jobs, opportunities, programmes, wishes};
+use crate::db::{Transaction, candidacies, idempotency, jobs, opportunities, programmes, wishes};
 
 /// Characters of an idempotency key: a UUID or a hash in any usual spelling.
 pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 128;
@@ -31,6 +35,10 @@ pub struct OpportunityDraft {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The subject of the member of staff who hires.
+    pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it.
+    pub group_company: Option<String>,
     /// Must-haves; a speaker slot's topics.
     pub required_skills: Vec<String>,
     /// Nice-to-haves.
@@ -78,10 +86,12 @@ pub async fn create(
         .map(|found| found.policy)
         .unwrap_or_default();
     let opportunity = draft.into_opportunity(viewer, OpportunityId(app.clock.new_id()), now);
-    if !policy.kinds.contains(&opportunity.kind()) {
+    if !policy.offers(opportunity.kind()) {
         return Err(kind_not_offered(opportunity.kind()).into());
     }
+    ensure_group_company(&policy, &opportunity)?;
     ensure_external_id_is_free(&tx, &opportunity).await?;
+    ensure_addressee_exists(&tx, viewer, &opportunity).await?;
 
     opportunities::insert(&tx, &opportunity, now).await?;
     if let Some(key) = &idempotency_key {
@@ -123,10 +133,21 @@ pub async fn update(
     if rewritten.kind() != earlier.kind() {
         return Err(not_found().into());
     }
+    ensure_addressee_stays(&earlier, &rewritten)?;
+    ensure_addressee_exists(&tx, viewer, &rewritten).await?;
+    let n_taken = candidacies::count_seats_taken(&tx, viewer.company_id, opportunity_id).await?;
+    let was_full = n_taken >= u64::from(earlier.seats);
+    let is_full = n_taken >= u64::from(rewritten.seats);
     let rewritten = Opportunity {
         status: earlier.status,
         ..rewritten
-    };
+    }
+    .settle_seats(was_full, is_full);
+    if rewritten.group_company != earlier.group_company {
+        let programme = programmes::find(&tx, viewer.company_id).await?;
+        let policy = programme.map(|programme| programme.policy).unwrap_or_default();
+        ensure_group_company(&policy, &rewritten)?;
+    }
     if rewritten.external_id != earlier.external_id {
         ensure_external_id_is_free(&tx, &rewritten).await?;
     }
@@ -156,9 +177,10 @@ pub async fn publish(
         .await?
         .map(|found| found.policy)
         .unwrap_or_default();
-    if !policy.kinds.contains(&opportunity.kind()) {
+    if !policy.offers(opportunity.kind()) {
         return Err(kind_not_offered(opportunity.kind()).into());
     }
+    let is_new = opportunity.status == OpportunityStatus::Draft;
     match opportunity.status {
         OpportunityStatus::Open if law::is_publishable(&opportunity) => return Ok(opportunity),
         OpportunityStatus::Open | OpportunityStatus::Draft | OpportunityStatus::Paused => {
@@ -172,6 +194,18 @@ pub async fn publish(
         status: OpportunityStatus::Open,
         ..opportunity
     };
+    let n_taken = candidacies::count_seats_taken(&tx, viewer.company_id, opportunity_id).await?;
+    if n_taken >= u64::from(opened.seats) {
+        return Err(no_seat_left("id").into());
+    }
+    if let Some(alumnus_id) = opened.addressed_to().filter(|_| is_new) {
+        let notice = Notice::AddressedOffer {
+            company_id: viewer.company_id,
+            opportunity_id,
+            alumnus_id,
+        };
+        jobs::enqueue(&tx, &notice.into_job(app.clock.new_id(), now), now).await?;
+    }
     if !opened.is_open_at(now) {
         return Err(Rejection::new(
             RejectionCode::NotOpen,
@@ -244,10 +278,34 @@ pub async fn close(
     }
 }
 
+/// The rejection of one agreement more than there are seats.
+#[must_use]
+pub fn no_seat_left(field: &str) -> Rejection {
+    Rejection::new(
+        RejectionCode::NoSeatLeft,
+        field,
+        "every seat of the opportunity is taken",
+        "この募集の定員はすべて埋まっています",
+    )
+}
+
 /// The rejection of an opportunity that does not exist for the viewer.
 #[must_use]
 pub fn not_found() -> Rejection {
     Rejection::not_found("id", "opportunity", "募集")
+}
+
+/// The company that offers it is one of the programme's group, if it names one.
+fn ensure_group_company(policy: &Policy, opportunity: &Opportunity) -> Result<(), Rejection> {
+    match opportunity.group_company.as_deref() {
+        Some(code) if policy.group_company(code).is_none() => Err(Rejection::new(
+            RejectionCode::NotFound,
+            "groupCompany",
+            format!("the programme has no group company {code:?}"),
+            format!("グループ会社「{code}」はこのプログラムにありません"),
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 async fn find(
@@ -280,6 +338,33 @@ async fn save(
     .await?;
     tx.commit().await?;
     Ok(opportunity)
+}
+
+/// Whatever was offered to one person is never shown to another by a rewriting that left the person out.
+fn ensure_addressee_stays(earlier: &Opportunity, rewritten: &Opportunity) -> Result<(), Failure> {
+    let is_draft = earlier.status == OpportunityStatus::Draft;
+    if is_draft || earlier.addressed_to().is_none() || earlier.addressed_to() == rewritten.addressed_to() {
+        return Ok(());
+    }
+    Err(Rejection::new(
+        RejectionCode::InvalidState,
+        "addressedTo",
+        "work that was offered to one person stays theirs: close it and write another",
+        "特定の方に提示した業務委託の宛先は変更できません。終了して新しく作成してください",
+    )
+    .into())
+}
+
+/// Work can be offered by name only to somebody whom the viewer may see.
+async fn ensure_addressee_exists(
+    tx: &Transaction,
+    viewer: &Viewer,
+    opportunity: &Opportunity,
+) -> Result<(), Failure> {
+    match opportunity.addressed_to() {
+        None => Ok(()),
+        Some(alumnus_id) => ensure_visible(tx, viewer, alumnus_id, "addressedTo").await,
+    }
 }
 
 async fn ensure_external_id_is_free(tx: &Transaction, opportunity: &Opportunity) -> Result<(), Failure> {
@@ -334,6 +419,16 @@ fn check(draft: &OpportunityDraft, idempotency_key: Option<&str>) -> Result<(), 
     checks.line("title", &draft.title, TITLE_CHARS_MAX);
     checks.optional("description", Some(&draft.description), DESCRIPTION_CHARS_MAX);
     checks.optional("department", draft.department.as_deref(), UNIT_CHARS_MAX);
+    checks.optional(
+        "hiringManager",
+        draft.hiring_manager.as_deref(),
+        STAFF_SUBJECT_CHARS_MAX,
+    );
+    checks.optional(
+        "groupCompany",
+        draft.group_company.as_deref(),
+        GROUP_COMPANY_CODE_CHARS_MAX,
+    );
     checks.optional("externalId", draft.external_id.as_deref(), EXTERNAL_ID_CHARS_MAX);
     checks.optional(
         "compensation",
@@ -437,7 +532,8 @@ impl OpportunityDraft {
             title: self.title,
             description: self.description,
             department: self.department,
-            group_company: None,
+            group_company: self.group_company,
+            hiring_manager: self.hiring_manager,
             status: OpportunityStatus::Draft,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,

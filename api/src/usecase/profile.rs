@@ -12,7 +12,7 @@ use okaeri_engine::domain::{
 };
 use okaeri_engine::domain::{ConsentId, YearMonth};
 
-use super::consents::TEXT_VERSION;
+use super::consent_texts::{self, current_version};
 use super::validate::Checks;
 use super::{Failure, Fault, RejectionCode};
 use crate::app::App;
@@ -73,7 +73,8 @@ pub async fn update(
 }
 
 /// Replaces the viewer's interests. Opting in is consent to being approached for it, so a new interest gives the
-/// consent that it needs, and one that is taken back withdraws it.
+/// consent that it needs, to the current text, and one that is taken back withdraws it. An interest that was there before
+/// gives nothing: whoever withdrew its consent and saves the same list again has not given it again.
 pub async fn set_interests(
     app: &App,
     viewer: &Viewer,
@@ -90,12 +91,16 @@ pub async fn set_interests(
     let alumnus = alumni::find(&tx, viewer.company_id, alumnus_id)
         .await?
         .ok_or_else(missing)?;
+    let texts = consent_texts::list_current(&tx, viewer.company_id).await?;
     alumni::set_interests(&tx, viewer.company_id, alumnus_id, &wanted, now).await?;
     for interest in Interest::ALL.iter().copied() {
         let purpose = Purpose::for_interest(interest);
         if wanted.contains(&interest) {
-            let consent = own_consent(app, alumnus_id, purpose, now);
-            consents::give(&tx, viewer.company_id, &consent).await?;
+            if !alumnus.interests.contains(&interest) {
+                let version = current_version(&texts, purpose)?;
+                let consent = own_consent(app, alumnus_id, purpose, version, now);
+                consents::give(&tx, viewer.company_id, &consent).await?;
+            }
         } else {
             consents::withdraw(&tx, viewer.company_id, alumnus_id, purpose, now).await?;
         }
@@ -109,12 +114,18 @@ pub async fn set_interests(
 }
 
 /// A consent that a signed-in person gives now.
-pub fn own_consent(app: &App, alumnus_id: AlumnusId, purpose: Purpose, now: DateTime<Utc>) -> Consent {
+pub fn own_consent(
+    app: &App,
+    alumnus_id: AlumnusId,
+    purpose: Purpose,
+    text_version: &str,
+    now: DateTime<Utc>,
+) -> Consent {
     Consent {
         id: ConsentId(app.clock.new_id()),
         alumnus_id,
         purpose,
-        text_version: TEXT_VERSION.to_owned(),
+        text_version: text_version.to_owned(),
         given_at: now,
         source: ConsentSource::Self_,
         source_digest: None,

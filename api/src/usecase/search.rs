@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use okaeri_engine::domain::visibility::{may_be_listed, may_know_interest, may_see_opportunity};
 use okaeri_engine::domain::{
-    AlumnusId, AlumnusView, Interest, LanguageLevel, Opportunity, OpportunityId, OpportunityKind,
+    AlumnusId, AlumnusView, Asker, Interest, LanguageLevel, Opportunity, OpportunityId, OpportunityKind,
     OpportunityStatus, Prefecture, Profile, Remote, ServedListId, Standing, Viewer, YearMonth,
 };
-use okaeri_engine::index::SearchScope;
+use okaeri_engine::index::{Relevance, SearchScope};
 use okaeri_engine::search::{Shown, Text};
 use uuid::Uuid;
 
 use super::Fault;
-use super::served::{self, ENTRIES_MAX, Entry, Recorded, ScoredWith, Served, Subject};
+use super::audit::inputs::{Inputs, Sparse};
+use super::served::{self, ENTRIES_MAX, Entry, Items, Recorded, ScoredWith, Served, Subject};
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, State, run_blocking};
@@ -84,9 +85,11 @@ pub async fn alumni(
     resumed: Option<ServedListId>,
 ) -> Result<Option<(Listed, Arc<CompanyProjection>)>, Fault> {
     let projection = app.projections.barrier(viewer.company_id).await?;
+    let reader = Asker::of_viewer(viewer);
     let is_shown = |state: &State, id: AlumnusId| {
         let standing = state.pool.standing(id);
         standing.is_some_and(|standing| {
+            let standing = &standing.as_seen_by(&reader);
             let profile = state.pool.profile(id).map(|analyzed| &analyzed.profile);
             may_be_listed(viewer, id, standing)
                 && profile.is_some_and(|profile| criteria.admits(viewer, profile, standing))
@@ -107,6 +110,7 @@ pub async fn alumni(
     };
     let subject = Subject {
         kind: ServedListKind::Search,
+        items: Items::Alumni,
         subject_id: None,
         criteria: format!("alumni\n{}\n{query}\n{criteria:?}", viewer.role.code()),
     };
@@ -125,14 +129,14 @@ pub async fn alumni(
             let found = search_alumni(&projection, query.to_owned(), scope).await?;
             let (shown, position) = {
                 let state = projection.state();
-                let shown: Vec<Uuid> = found
+                let shown: Vec<(Uuid, Relevance)> = found
                     .into_iter()
-                    .filter(|id| is_shown(&state, *id))
-                    .map(|id| id.0)
+                    .filter(|(id, _)| is_shown(&state, *id))
+                    .map(|(id, relevance)| (id.0, relevance))
                     .collect();
                 (shown, state.position)
             };
-            record(app, viewer, &subject, shown, position).await?
+            record(app, viewer, &subject, shown, &projection, position).await?
         }
     };
     let places = {
@@ -176,6 +180,7 @@ pub async fn opportunities(
     };
     let subject = Subject {
         kind: ServedListKind::Search,
+        items: Items::Opportunities,
         subject_id: None,
         criteria: format!("opportunities\n{}\n{query}\n{criteria:?}", viewer.role.code()),
     };
@@ -188,14 +193,14 @@ pub async fn opportunities(
             let found = search_opportunities(&projection, query.to_owned()).await?;
             let (shown, position) = {
                 let state = projection.state();
-                let shown: Vec<Uuid> = found
+                let shown: Vec<(Uuid, Relevance)> = found
                     .into_iter()
-                    .filter(|id| is_shown(&state, *id))
-                    .map(|id| id.0)
+                    .filter(|(id, _)| is_shown(&state, *id))
+                    .map(|(id, relevance)| (id.0, relevance))
                     .collect();
                 (shown, state.position)
             };
-            record(app, viewer, &subject, shown, position).await?
+            record(app, viewer, &subject, shown, &projection, position).await?
         }
     };
     let places = {
@@ -329,11 +334,11 @@ async fn search_alumni(
     projection: &Arc<CompanyProjection>,
     query: String,
     scope: SearchScope,
-) -> Result<Vec<AlumnusId>, Fault> {
+) -> Result<Vec<(AlumnusId, Relevance)>, Fault> {
     let projection = Arc::clone(projection);
     run_blocking(move || {
         let found = projection.index.search_alumni(&query, scope, usize::MAX)?;
-        Ok(found.hits)
+        Ok(found.hits.into_iter().zip(found.relevances).collect())
     })
     .await?
 }
@@ -341,11 +346,11 @@ async fn search_alumni(
 async fn search_opportunities(
     projection: &Arc<CompanyProjection>,
     query: String,
-) -> Result<Vec<OpportunityId>, Fault> {
+) -> Result<Vec<(OpportunityId, Relevance)>, Fault> {
     let projection = Arc::clone(projection);
     run_blocking(move || {
         let found = projection.index.search_opportunities(&query, usize::MAX)?;
-        Ok(found.hits)
+        Ok(found.hits.into_iter().zip(found.relevances).collect())
     })
     .await?
 }
@@ -354,16 +359,23 @@ async fn record(
     app: &App,
     viewer: &Viewer,
     subject: &Subject,
-    keys: Vec<Uuid>,
+    found: Vec<(Uuid, Relevance)>,
+    projection: &CompanyProjection,
     position: u64,
 ) -> Result<Recorded, Fault> {
+    let scored_with = ScoredWith {
+        index_version: projection.index.version(),
+        n_ranked: found.len(),
+        ..ScoredWith::default()
+    };
     // The index proposes everything that matches; what the viewer may see of it is cut to what can be paged through.
-    let entries = keys
+    let entries = found
         .into_iter()
         .take(ENTRIES_MAX)
-        .map(|key| Entry {
+        .map(|(key, relevance)| Entry {
             key,
-            contributions: Vec::new(),
+            contributions: Sparse::default(),
+            inputs: Inputs::from(relevance),
         })
         .collect();
     let list = Served {
@@ -376,7 +388,7 @@ async fn record(
         viewer,
         subject,
         list,
-        ScoredWith::default(),
+        scored_with,
         (position, app.clock.now()),
     )
     .await

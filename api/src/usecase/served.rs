@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, Ineligible, ServedListId, Viewer};
+use okaeri_engine::domain::{AlumnusId, Ineligible, Policy, ServedListId, Viewer};
 use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, FeatureId};
 use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Language, MatchExplanation, Side};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Fault;
+use super::audit::inputs::{Inputs, Sparse};
 use crate::app::App;
 use crate::db::served_lists::{self, ServedList, ServedListKind};
 use crate::projection::run_blocking;
@@ -27,7 +28,30 @@ pub struct Served {
     /// The items, best first.
     pub entries: Vec<Entry>,
     /// How many people each rule left out.
+    #[serde(with = "codes")]
     pub left_out: Vec<(Ineligible, u32)>,
+}
+
+/// Rules as their codes: a list is read by later versions, which may know more of them.
+mod codes {
+    use okaeri_engine::domain::Ineligible;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(left_out: &[(Ineligible, u32)], to: S) -> Result<S::Ok, S::Error> {
+        let coded: Vec<(&str, u32)> = left_out.iter().map(|(rule, n)| (rule.code(), *n)).collect();
+        coded.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<(Ineligible, u32)>, D::Error> {
+        let coded = Vec::<(String, u32)>::deserialize(from)?;
+        let decoded = coded.into_iter().map(|(code, n)| {
+            let rule = Ineligible::from_code(&code);
+            Ok((rule.ok_or_else(|| D::Error::custom("unknown rule"))?, n))
+        });
+        decoded.collect()
+    }
 }
 
 /// An item of a served list.
@@ -36,7 +60,9 @@ pub struct Entry {
     /// The identifier of the person or the opportunity.
     pub key: Uuid,
     /// What each feature added to the base, in the model's order; empty for lists without scores.
-    pub contributions: Vec<f32>,
+    pub contributions: Sparse,
+    /// What it was placed by.
+    pub inputs: Inputs,
 }
 
 impl Entry {
@@ -44,7 +70,7 @@ impl Entry {
     /// recorded before there was one has nothing of it.
     #[must_use]
     pub fn contributions(&self) -> Vec<f64> {
-        let mut contributions: Vec<f64> = self.contributions.iter().copied().map(f64::from).collect();
+        let mut contributions: Vec<f64> = self.contributions.0.iter().copied().map(f64::from).collect();
         if !contributions.is_empty() && contributions.len() < FeatureId::ALL.len() {
             contributions.resize(FeatureId::ALL.len(), 0.0);
         }
@@ -55,7 +81,7 @@ impl Entry {
     #[must_use]
     pub fn sum_before_coordination(&self) -> f64 {
         let coordination = FeatureId::Coordination as usize;
-        let others = self.contributions.iter().enumerate();
+        let others = self.contributions.0.iter().enumerate();
         let others = others.filter(|(idx, _)| *idx != coordination);
         others.map(|(_, value)| f64::from(*value)).sum()
     }
@@ -79,10 +105,21 @@ pub struct Recorded {
 pub struct Subject {
     /// What kind of list.
     pub kind: ServedListKind,
+    /// What stands in it.
+    pub items: Items,
     /// The opportunity or the person that it is about.
     pub subject_id: Option<Uuid>,
     /// Query and filter, in a canonical text.
     pub criteria: String,
+}
+
+/// What stands in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Items {
+    /// People.
+    Alumni,
+    /// Opportunities.
+    Opportunities,
 }
 
 /// What a list was scored and ordered with.
@@ -94,9 +131,15 @@ pub struct ScoredWith {
     pub learnt_version: Option<u64>,
     /// The plan that coordinated it; `None`: it was not coordinated.
     pub plan_id: Option<Uuid>,
+    /// The programme's policy as it was applied; `None` for lists without rules.
+    pub policy: Option<Policy>,
+    /// The version of index and analysis.
+    pub index_version: String,
+    /// How many were ranked, which may be more than are recorded.
+    pub n_ranked: usize,
 }
 
-/// Records a list before its first page is served.
+/// Records a list, as a list to page through and in the chain of records, before its first page is served.
 pub async fn record(
     app: &App,
     viewer: &Viewer,
@@ -105,38 +148,14 @@ pub async fn record(
     scored_with: ScoredWith,
     (position, as_of): (u64, DateTime<Utc>),
 ) -> Result<Recorded, Fault> {
-    let id = ServedListId(app.clock.new_id());
-    let ScoredWith {
-        model_version,
-        learnt_version,
-        plan_id,
-    } = scored_with;
-    let entries =
-        postcard::to_stdvec(&list).map_err(|error| Fault::Broken(format!("served list: {error}")))?;
-    let row = ServedList {
-        id,
-        company_id: viewer.company_id,
-        viewer_subject: viewer.subject.clone(),
-        kind: subject.kind,
-        subject_id: subject.subject_id,
-        fingerprint: fingerprint(&subject.criteria),
-        model_version: model_version.clone(),
-        learnt_version,
-        plan_id,
+    let served = super::audit::record::Ranking {
+        viewer,
+        subject,
+        scored_with,
         position,
         as_of,
-        entries,
-        created_at: app.clock.now(),
     };
-    let tx = app.db.begin().await?;
-    served_lists::insert(&tx, &row).await?;
-    tx.commit().await?;
-    Ok(Recorded {
-        id,
-        as_of,
-        model_version,
-        list,
-    })
+    super::audit::record::append(app, served, list).await
 }
 
 /// The recorded list, if it was served to this viewer for this subject.
@@ -149,21 +168,30 @@ pub async fn find(
     let Some(row) = served_lists::find(&app.db, viewer.company_id, id).await? else {
         return Ok(None);
     };
-    let is_theirs = row.viewer_subject == viewer.subject
+    let is_theirs = row.body.is_some()
+        && row.viewer_subject == viewer.subject
         && row.kind == subject.kind
         && row.subject_id == subject.subject_id
         && row.fingerprint == fingerprint(&subject.criteria);
     if !is_theirs {
         return Ok(None);
     }
-    let list = postcard::from_bytes(&row.entries)
-        .map_err(|error| Fault::Broken(format!("served list {id} is unreadable: {error}")))?;
     Ok(Some(Recorded {
         id,
         as_of: row.as_of,
+        list: read(&row)?,
         model_version: row.model_version,
-        list,
     }))
+}
+
+/// The list in a row.
+///
+/// # Errors
+///
+/// When this version cannot read it.
+pub fn read(row: &ServedList) -> Result<Served, Fault> {
+    let list = postcard::from_bytes(&row.entries);
+    list.map_err(|error| Fault::Broken(format!("served list {} is unreadable: {error}", row.id)))
 }
 
 /// A short digest of criteria, which may hold what a person typed.

@@ -15,7 +15,7 @@ use crate::db::{alumni, companies, jobs, sign_in_links};
 use crate::rate::{Bucket, RetryAfter};
 
 /// Characters of a link's token; ours have 64.
-const TOKEN_LENGTH_MAX: usize = 200;
+pub(super) const TOKEN_LENGTH_MAX: usize = 200;
 
 /// A session of somebody who signed in.
 #[derive(Clone, Debug)]
@@ -48,39 +48,25 @@ pub async fn request_link(
     email: &str,
     peer: Option<std::net::IpAddr>,
 ) -> Result<(), SignInFailure> {
-    let email = email.trim().to_lowercase();
     let mut checks = Checks::default();
     checks.line("company", company_slug, LINE_LENGTH_MAX);
-    checks.optional("email", Some(&email), EMAIL_CHARS_MAX);
-    if !email.contains('@') {
-        checks.reject(
-            RejectionCode::Invalid,
-            "email",
-            "email is not an address such as hanako@example.jp".to_owned(),
-            "メールアドレスの形式ではありません".to_owned(),
-        );
-    }
+    let email = read_address(&mut checks, email);
     checks.finish()?;
-    let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
-    app.limiter
-        .check(Bucket::SignInPeer, &peer)
-        .map_err(SignInFailure::Limited)?;
-    let key = format!("{company_slug}\n{email}");
-    app.limiter
-        .check(Bucket::SignInEmail, &key)
-        .map_err(SignInFailure::Limited)?;
+    count_attempt(app, peer)?;
+    count_mail(app, company_slug, &email)?;
 
     let company = companies::find_by_slug(&app.db, company_slug)
         .await
         .map_err(Fault::from)?;
     // An unknown address costs the same statements as a known one, so that no clock tells them apart.
     let company_id = company.map_or(CompanyId(Uuid::nil()), |company| company.id);
-    let alumnus = alumni::find_by_email(&app.db, company_id, &email)
+    let ids = alumni::load_ids_by_email(&app.db, company_id, std::slice::from_ref(&email))
         .await
         .map_err(Fault::from)?;
-    let notice = alumnus.map_or(Notice::Nothing, |alumnus| Notice::SignInLink {
+    let alumnus_id = ids.into_values().next();
+    let notice = alumnus_id.map_or(Notice::Nothing, |alumnus_id| Notice::SignInLink {
         company_id,
-        alumnus_id: alumnus.id,
+        alumnus_id,
     });
     let now = app.clock.now();
     let tx = app.db.begin().await.map_err(Fault::from)?;
@@ -97,10 +83,7 @@ pub async fn sign_in(
     token: &str,
     peer: Option<std::net::IpAddr>,
 ) -> Result<Session, SignInFailure> {
-    let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
-    app.limiter
-        .check(Bucket::SignInPeer, &peer)
-        .map_err(SignInFailure::Limited)?;
+    count_attempt(app, peer)?;
     if token.len() > TOKEN_LENGTH_MAX {
         return Err(invalid_link().into());
     }
@@ -122,13 +105,17 @@ pub async fn sign_in(
         return Err(invalid_link().into());
     }
     tx.commit().await.map_err(Fault::from)?;
+    Ok(open_session(app, company.slug, alumnus_id)?)
+}
 
+/// A session of the person of this record.
+pub(super) fn open_session(app: &App, company: String, alumnus_id: AlumnusId) -> Result<Session, Fault> {
     // Tokens live by the system's clock, whatever day a demonstration pretends.
     let issued_at = Clock::system().now();
     let expires_at = issued_at + chrono::TimeDelta::hours(i64::from(app.config.auth.session_hours));
     let claims = Claims {
         subject: alumnus_id.to_string(),
-        company: company.slug,
+        company,
         role: Role::Alumnus,
         unit: None,
         alumnus: Some(alumnus_id.to_string()),
@@ -140,6 +127,36 @@ pub async fn sign_in(
         .issue(&claims)
         .map_err(|error| Fault::Broken(error.to_string()))?;
     Ok(Session { token, expires_at })
+}
+
+/// The address as it is stored and compared.
+pub(super) fn read_address(checks: &mut Checks, email: &str) -> String {
+    let email = email.trim().to_lowercase();
+    checks.optional("email", Some(&email), EMAIL_CHARS_MAX);
+    if !email.contains('@') || email.contains(char::is_whitespace) {
+        checks.reject(
+            RejectionCode::Invalid,
+            "email",
+            "email is not an address such as hanako@example.jp".to_owned(),
+            "メールアドレスの形式ではありません".to_owned(),
+        );
+    }
+    email
+}
+
+/// Counts an attempt to sign in or to join from a network address.
+pub(super) fn count_attempt(app: &App, peer: Option<std::net::IpAddr>) -> Result<(), SignInFailure> {
+    let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
+    app.limiter
+        .check(Bucket::SignInPeer, &peer)
+        .map_err(SignInFailure::Limited)
+}
+
+/// Counts a link that an address is sent.
+pub(super) fn count_mail(app: &App, company_slug: &str, email: &str) -> Result<(), SignInFailure> {
+    app.limiter
+        .check(Bucket::SignInEmail, &format!("{company_slug}\n{email}"))
+        .map_err(SignInFailure::Limited)
 }
 
 /// Who valid claims stand for; `None` when the company or the record does not exist, or is no member.
@@ -182,14 +199,14 @@ pub fn token_digest(token: &str) -> String {
         .collect()
 }
 
-fn is_member(status: AlumnusStatus) -> bool {
+pub(super) fn is_member(status: AlumnusStatus) -> bool {
     match status {
         AlumnusStatus::Unclaimed | AlumnusStatus::Active => true,
         AlumnusStatus::PendingApproval | AlumnusStatus::Left => false,
     }
 }
 
-fn invalid_link() -> Failure {
+pub(super) fn invalid_link() -> Failure {
     Rejection::new(
         RejectionCode::InvalidLink,
         "token",

@@ -166,7 +166,7 @@ pub async fn find_wishers(app: &App, search: WishSearch) -> Result<u64, Fault> {
         let is_found = |wish: &StandingWish| {
             let may_be_told = state.pool.standing(wish.alumnus_id).is_some_and(|standing| {
                 standing.has_consent(Purpose::Feed)
-                    && may_be_ranked(&state.policy, standing, &entry.opportunity, today).is_ok()
+                    && may_be_ranked(&state.policy, wish.alumnus_id, standing, &entry.opportunity, today).is_ok()
             });
             may_be_told
                 && wish.stands_on(today)

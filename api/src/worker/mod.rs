@@ -3,6 +3,7 @@
 //! - Each task is safe to run twice and on several servers: jobs are claimed, the rest is idempotent.
 //! - A task that fails is logged and runs again; none ends the server.
 
+mod joining;
 mod notice;
 
 use std::sync::Arc;
@@ -12,11 +13,16 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use self::notice::Undelivered;
 use crate::app::App;
-use crate::db::{coordination, idempotency, jobs, learnt_preferences, served_lists, sign_in_links};
+use crate::db::{
+    claims, coordination, email_changes, idempotency, jobs, learnt_preferences, one_time_links, served_lists,
+    sign_in_links,
+};
 use crate::db::jobs::Job;
 use crate::db::wishes::{SEARCH_KIND, WishSearch};
 use crate::usecase::{Fault, wishes};
+use crate::usecase::audit::retention;
 use crate::usecase::coordination::plan_if_due;
 
 /// How often other processes' changes are looked for: a fifth of the second in which text must be found.
@@ -37,10 +43,16 @@ const JOBS_PER_STEP: u64 = 10;
 const JOB_LEASE: TimeDelta = TimeDelta::minutes(5);
 /// How long an idempotency key is remembered: longer than any client retries.
 const IDEMPOTENCY_KEY_AGE: TimeDelta = TimeDelta::days(7);
-/// How long a served list can be continued.
-const SERVED_LIST_AGE: TimeDelta = TimeDelta::days(90);
+/// How long lists stay that were recorded before there was a chain: as they were promised then.
+const UNCHAINED_LIST_AGE: TimeDelta = TimeDelta::days(90);
 /// How long a done job is kept for the operator to look at.
 const DONE_JOB_AGE: TimeDelta = TimeDelta::days(7);
+/// How long a claim waits for its link to be followed: longer than its mail is tried and the link is good for.
+const UNOPENED_CLAIM_AGE: TimeDelta = TimeDelta::days(1);
+/// How long a claim that was refused or put aside is kept, should the person ask why.
+const REFUSED_CLAIM_AGE: TimeDelta = TimeDelta::days(90);
+/// How long a change of address is kept: longer than its mail is tried.
+const EMAIL_CHANGE_AGE: TimeDelta = TimeDelta::days(7);
 
 /// Runs all tasks until `stop` says so, then writes the index a last time.
 pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
@@ -130,9 +142,13 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
             Ok(()) => {
                 jobs::complete(&tx, job, app.clock.now()).await?;
             }
-            Err(reason) => {
+            Err(undelivered) if undelivered.may_pass => {
                 tracing::warn!(job.id = %job.id, job.kind = %job.kind, "job {} failed and runs again", job.id);
-                jobs::fail(&tx, job, app.clock.now(), &reason).await?;
+                jobs::fail(&tx, job, app.clock.now(), &undelivered.reason).await?;
+            }
+            Err(undelivered) => {
+                tracing::warn!(job.id = %job.id, job.kind = %job.kind, "job {} cannot be done", job.id);
+                jobs::give_up(&tx, job, app.clock.now(), &undelivered.reason).await?;
             }
         }
         tx.commit().await?;
@@ -141,23 +157,28 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
 }
 
 /// Finds whose standing wish an opportunity is.
-async fn find_wishers(app: &App, job: &Job) -> Result<(), String> {
+async fn find_wishers(app: &App, job: &Job) -> Result<(), Undelivered> {
     let search: WishSearch = serde_json::from_value(job.payload.clone())
-        .map_err(|error| format!("job kind {} is not known: {error}", job.kind))?;
+        .map_err(|error| Undelivered::for_now(format!("job kind {} is not known: {error}", job.kind)))?;
     let told = wishes::find_wishers(app, search).await;
-    told.map(|_| ()).map_err(|fault| fault.to_string())
+    told.map(|_| ()).map_err(|fault| Undelivered::for_now(fault.to_string()))
 }
 
 /// Deletes what nobody asks for any more.
 async fn tidy(app: &App) -> Result<(), Fault> {
     let now = app.clock.now();
     app.limiter.forget_idle();
+    retention::expire(app).await?;
+    let feed_age = TimeDelta::days(i64::from(app.config.audit.feed_days));
     let tx = app.db.begin().await?;
     idempotency::delete_before(&tx, now - IDEMPOTENCY_KEY_AGE).await?;
-    served_lists::delete_before(&tx, now - SERVED_LIST_AGE).await?;
-    // As long as a list that was scored with it can be replayed.
-    learnt_preferences::delete_superseded_before(&tx, now - SERVED_LIST_AGE).await?;
+    served_lists::delete_unchained_before(&tx, now - UNCHAINED_LIST_AGE).await?;
+    // As long as there is a feed that was scored with it.
+    learnt_preferences::delete_superseded_before(&tx, now - feed_age).await?;
     sign_in_links::delete_expired(&tx, now).await?;
+    one_time_links::delete_expired(&tx, now).await?;
+    email_changes::delete_before(&tx, now - EMAIL_CHANGE_AGE).await?;
+    claims::delete_stale(&tx, now - UNOPENED_CLAIM_AGE, now - REFUSED_CLAIM_AGE).await?;
     jobs::delete_done_before(&tx, now - DONE_JOB_AGE).await?;
     tx.commit().await?;
     Ok(())

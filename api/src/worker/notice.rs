@@ -4,28 +4,66 @@
 use chrono::TimeDelta;
 use okaeri_engine::domain::calendar::japan_date;
 use okaeri_engine::domain::{
-    Alumnus, AlumnusId, AlumnusStatus, CompanyId, InvitationId, InvitationState, Opportunity, OpportunityId,
-    WishId, may_be_ranked,
+    Alumnus, AlumnusId, AlumnusStatus, CandidacyId, CompanyId, InvitationId, InvitationState, Opportunity,
+    OpportunityId, WishId, may_be_ranked,
 };
 
+use super::joining;
 use crate::app::App;
 use crate::db::jobs::Job;
 use crate::db::sign_in_links::{self, SignInLink};
-use crate::db::{DbError, alumni, companies, invitations, opportunities, programmes, standings, wishes};
+use crate::db::{DbError, alumni, candidacies, companies, opportunities, programmes, standings, wishes};
 use crate::mail::Message;
 use crate::usecase::notice::Notice;
 use crate::usecase::sign_in::token_digest;
 
+/// Why a job was not done.
+pub(super) struct Undelivered {
+    /// Kinds and codes, never people.
+    pub(super) reason: String,
+    /// Whether it may go through later.
+    pub(super) may_pass: bool,
+}
+
+impl Undelivered {
+    /// It may go through later.
+    pub(super) fn for_now(reason: String) -> Self {
+        Self {
+            reason,
+            may_pass: true,
+        }
+    }
+}
+
 /// Sends what a job asks for; a job whose subject is gone is done.
-pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), String> {
+///
+/// At least once: a server that ends between the mail's hand-over and the note that it is done sends it again, with a
+/// link of its own.
+pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), Undelivered> {
     let notice: Notice = serde_json::from_value(job.payload.clone())
-        .map_err(|error| format!("job kind {} is not known: {error}", job.kind))?;
+        .map_err(|error| Undelivered::for_now(format!("job kind {} is not known: {error}", job.kind)))?;
     let message = match notice {
         Notice::SignInLink {
             company_id,
             alumnus_id,
         } => sign_in_link(app, company_id, alumnus_id).await,
         Notice::Nothing => Ok(None),
+        Notice::ClaimLink { company_id, claim_id } => joining::claim_link(app, company_id, claim_id).await,
+        Notice::ClaimDecided { company_id, claim_id } => {
+            joining::claim_decided(app, company_id, claim_id).await
+        }
+        Notice::EmailChangeLink {
+            company_id,
+            change_id,
+        } => joining::email_change_link(app, company_id, change_id).await,
+        Notice::EmailChangeAsked {
+            company_id,
+            change_id,
+        } => joining::email_change_asked(app, company_id, change_id).await,
+        Notice::EmailChanged {
+            company_id,
+            change_id,
+        } => joining::email_changed(app, company_id, change_id).await,
         Notice::WishFound {
             company_id,
             wish_id,
@@ -35,11 +73,29 @@ pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), String> {
             company_id,
             invitation_id,
         } => invitation(app, company_id, invitation_id).await,
+        Notice::AddressedOffer {
+            company_id,
+            opportunity_id,
+            alumnus_id,
+        } => addressed_offer(app, company_id, opportunity_id, alumnus_id).await,
+        Notice::Message {
+            company_id,
+            alumnus_id,
+        } => message_to_alumnus(app, company_id, alumnus_id).await,
+        Notice::Answer {
+            company_id,
+            candidacy_id,
+        } => answer(app, company_id, candidacy_id).await,
     };
-    match message.map_err(|error| error.to_string())? {
-        Some(message) => app.mailer.send(&message).await.map_err(|error| error.to_string()),
-        None => Ok(()),
-    }
+    let message = message.map_err(|error| Undelivered::for_now(error.to_string()))?;
+    let Some(message) = message else {
+        return Ok(());
+    };
+    let sent = app.mailer.send(&message).await;
+    sent.map_err(|error| Undelivered {
+        reason: error.to_string(),
+        may_pass: error.may_pass(),
+    })
 }
 
 async fn sign_in_link(
@@ -80,7 +136,9 @@ async fn invitation(
     company_id: CompanyId,
     invitation_id: InvitationId,
 ) -> Result<Option<Message>, DbError> {
-    let Some(invitation) = invitations::find(&app.db, company_id, invitation_id).await? else {
+    let id = CandidacyId(invitation_id.0);
+    let candidacy = candidacies::find(&app.db, company_id, id).await?;
+    let Some(invitation) = candidacy.and_then(|candidacy| candidacy.invitation()) else {
         return Ok(None);
     };
     let opportunity = opportunities::find(&app.db, company_id, invitation.opportunity_id).await?;
@@ -108,6 +166,7 @@ async fn invitation(
     }))
 }
 
+/// Work that a person said they would like to be asked for.
 async fn wish_found(
     app: &App,
     company_id: CompanyId,
@@ -127,8 +186,7 @@ async fn wish_found(
     let Some((to, company_name)) = recipient(app, company_id, wish.alumnus_id).await? else {
         return Ok(None);
     };
-    let title = &opportunity.title;
-    let url = app.config.public_url();
+    let (title, url) = (&opportunity.title, app.config.public_url());
     Ok(Some(Message {
         to,
         subject: format!("【{company_name}】ご希望に近い募集: {title}"),
@@ -139,6 +197,84 @@ async fn wish_found(
              \"{title}\" at {company_name} is close to what you said you would like to be asked for. Please look in the \
              alumni network: {url}\nYou can change or withdraw your wish at any time. Nobody at the company is told \
              of this mail.\n"
+        ),
+    }))
+}
+
+/// Work that is offered to one person by name.
+async fn addressed_offer(
+    app: &App,
+    company_id: CompanyId,
+    opportunity_id: OpportunityId,
+    alumnus_id: AlumnusId,
+) -> Result<Option<Message>, DbError> {
+    let Some(opportunity) = opportunities::find(&app.db, company_id, opportunity_id).await? else {
+        return Ok(None);
+    };
+    let is_addressee = opportunity.addressed_to() == Some(alumnus_id);
+    if !is_addressee || !may_still_be_invited(app, &opportunity, alumnus_id).await? {
+        return Ok(None);
+    }
+    let Some((to, company_name)) = recipient(app, company_id, alumnus_id).await? else {
+        return Ok(None);
+    };
+    let (title, url) = (&opportunity.title, app.config.public_url());
+    Ok(Some(Message {
+        to,
+        subject: format!("【{company_name}】{title}"),
+        body: format!(
+            "{company_name} から、あなたにお願いしたい業務「{title}」のご案内です。ほかの方には表示されません。\n\n\
+             条件の確認とお返事はアルムナイネットワークからお願いします: {url}\n\n\
+             {company_name} offers the work \"{title}\" to you alone. Please read the terms and answer in the alumni \
+             network: {url}\n"
+        ),
+    }))
+}
+
+/// That there is something to read. What it is, and about what, stays in the network: mail is read on many screens.
+async fn message_to_alumnus(
+    app: &App,
+    company_id: CompanyId,
+    alumnus_id: AlumnusId,
+) -> Result<Option<Message>, DbError> {
+    let Some((to, company_name)) = recipient(app, company_id, alumnus_id).await? else {
+        return Ok(None);
+    };
+    let url = app.config.public_url();
+    Ok(Some(Message {
+        to,
+        subject: format!("【{company_name}】新しいメッセージ / A new message"),
+        body: format!(
+            "{company_name} アルムナイネットワークに新しいメッセージがあります: {url}\n\n\
+             There is a new message for you in the alumni network of {company_name}: {url}\n"
+        ),
+    }))
+}
+
+/// To whoever sent the invitation, where their token's subject is an address; by whom the answer is stays in the network.
+async fn answer(
+    app: &App,
+    company_id: CompanyId,
+    candidacy_id: CandidacyId,
+) -> Result<Option<Message>, DbError> {
+    let candidacy = candidacies::find(&app.db, company_id, candidacy_id).await?;
+    let letter = candidacy.and_then(|candidacy| candidacy.letter);
+    let Some(to) = letter
+        .map(|letter| letter.invited_by)
+        .filter(|to| to.contains('@'))
+    else {
+        return Ok(None);
+    };
+    let Some(company) = companies::find(&app.db, company_id).await? else {
+        return Ok(None);
+    };
+    let (company_name, url) = (company.name, app.config.public_url());
+    Ok(Some(Message {
+        to,
+        subject: format!("【{company_name}】招待へのお返事 / An answer to an invitation"),
+        body: format!(
+            "アルムナイネットワークに、招待へのお返事またはメッセージがあります: {url}\n\n\
+             There is an answer or a message in the alumni network: {url}\n"
         ),
     }))
 }
@@ -154,8 +290,9 @@ async fn may_still_be_invited(
     let programme = programmes::find(&app.db, company_id).await?;
     let policy = programme.map(|programme| programme.policy).unwrap_or_default();
     let standing = standings::load(&app.db, company_id, &[alumnus_id]).await?.pop();
-    let is_eligible = standing
-        .is_some_and(|(_, standing)| may_be_ranked(&policy, &standing, opportunity, japan_date(now)).is_ok());
+    let is_eligible = standing.is_some_and(|(_, standing)| {
+        may_be_ranked(&policy, alumnus_id, &standing, opportunity, japan_date(now)).is_ok()
+    });
     Ok(is_eligible && opportunity.is_open_at(now))
 }
 

@@ -51,7 +51,9 @@ pub struct ChangeNote {
 const WORD_CHARS_MIN: usize = 2;
 
 /// Words that every wish has.
-const COMMON: &[&str] = &["仕事", "業務", "希望", "会社", "経験", "関連", "担当", "work", "job", "the", "and"];
+const COMMON: &[&str] = &[
+    "仕事", "業務", "希望", "会社", "経験", "関連", "担当", "work", "job", "the", "and",
+];
 
 impl ChangeNote {
     /// Whether it holds on `today` and did not yet when the person left. Who never left, as far as anybody knows, has
@@ -67,7 +69,9 @@ impl ChangeNote {
     #[must_use]
     pub fn touches(&self, profile: &Profile, wishes: &[&StandingWish]) -> Option<ChangeReason> {
         match self.kind {
-            ChangeNoteKind::WorkingStyle if profile.work_style.is_some() => return Some(ChangeReason::WorkStyle),
+            ChangeNoteKind::WorkingStyle if profile.work_style.is_some() => {
+                return Some(ChangeReason::WorkStyle);
+            }
             ChangeNoteKind::WorkingStyle | ChangeNoteKind::Policy | ChangeNoteKind::Unit => {}
         }
         if let Some(unit) = &self.unit {
@@ -109,7 +113,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     ends.push(text.len());
     let stretches: Vec<&str> = ends.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect();
     stretches.into_iter().filter(|word| {
-        let is_word = word.chars().next().is_some_and(|sign| script_of(sign) != Script::Other);
+        let is_word = word
+            .chars()
+            .next()
+            .is_some_and(|sign| script_of(sign) != Script::Other);
         is_word && word.chars().count() >= WORD_CHARS_MIN && !COMMON.contains(&word.to_lowercase().as_str())
     })
 }
@@ -201,6 +208,10 @@ mod tests {
         let named = note(ChangeNoteKind::Policy, "物流企画に裁量労働を入れた", None);
         assert_eq!(named.touches(&profile, &[&wish]), Some(ChangeReason::WishWords));
         let other = note(ChangeNoteKind::Policy, "仕事の評価を年二回にした", None);
-        assert_eq!(other.touches(&profile, &[&wish]), None, "仕事 is a word of every wish");
+        assert_eq!(
+            other.touches(&profile, &[&wish]),
+            None,
+            "仕事 is a word of every wish"
+        );
     }
 }

@@ -97,6 +97,21 @@ pub struct Consent {
     pub state: ConsentState,
 }
 
+/// What people are asked to agree to for one purpose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentText {
+    /// For what.
+    pub purpose: Purpose,
+    /// Names the text among those of its purpose at one company.
+    pub version: String,
+    /// As people read it in Japanese.
+    pub japanese: String,
+    /// As people read it in English.
+    pub english: String,
+    /// When the company set it; `None` for a text that comes with the product.
+    pub published_at: Option<DateTime<Utc>>,
+}
+
 /// The consent ended before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the consent was withdrawn at {at}")]

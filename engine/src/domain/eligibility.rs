@@ -1,34 +1,39 @@
 //! Whether a person may be ranked for an opportunity today. The reason is the return value, so that one decision
 //! serves the ranking, its counts, what the person is told and the tests.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::alumnus::{AlumnusStatus, Interest};
 use super::coded_enum;
 use super::consent::Purpose;
-use super::id::OpportunityId;
+use super::exclusion::{Asker, Exclusions, HiringManagers};
+use super::id::{AlumnusId, OpportunityId};
 use super::law::agency;
 use super::opportunity::{Opportunity, OpportunityKind};
 use super::policy::{Employment, Policy};
 use super::terms::{EmploymentForm, Terms};
 
 /// What decides a person's eligibility; follows the database through the read barrier, before any text does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// It holds what the person excludes in confidence, so it lives in memory alone: it is never serialised, and its
+/// `Debug` shows nothing of that.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// How far the record has come.
     pub status: AlumnusStatus,
     interests: u8,
     purposes: u8,
+    exclusions: Exclusions,
     /// The last day at the company, if known.
     pub left_on: Option<NaiveDate>,
     /// Months at the company in all.
     pub tenure_months: u32,
     /// How the person was employed and left.
-    #[serde(default)]
     pub employment: Employment,
     /// Speaker slots that the person was invited to, one entry for each.
-    #[serde(default)]
     pub speaker_approaches: Vec<SpeakerApproach>,
 }
 
@@ -62,6 +67,7 @@ impl Standing {
             status,
             interests,
             purposes,
+            exclusions: Exclusions::default(),
             left_on,
             tenure_months,
             employment: Employment::default(),
@@ -69,10 +75,55 @@ impl Standing {
         }
     }
 
-    /// Whether the person opted into `interest`.
+    /// With what the person excludes.
     #[must_use]
-    pub fn has_interest(&self, interest: Interest) -> bool {
+    pub fn excluding(self, exclusions: Exclusions) -> Self {
+        Self { exclusions, ..self }
+    }
+
+    /// What the person excludes.
+    #[must_use]
+    pub fn exclusions(&self) -> &Exclusions {
+        &self.exclusions
+    }
+
+    /// Takes in that members of staff hire in other units now.
+    pub fn follow(&mut self, managers: &HiringManagers) {
+        self.exclusions.follow(managers);
+    }
+
+    /// Whether the person opted into `interest`, as far as that holds for `asker`.
+    #[must_use]
+    pub fn has_interest(&self, interest: Interest, asker: &Asker) -> bool {
+        // Both are looked at whatever the other says.
+        let is_excluded = is_of_a_unit(interest) & self.exclusions.apply_to(asker);
+        self.opted_into(interest) & !is_excluded
+    }
+
+    /// Whether the person opted into `interest` at all. For the person alone: what anybody else is answered holds for
+    /// them, see [`Self::has_interest`] and [`Self::as_seen_by`].
+    #[must_use]
+    pub fn opted_into(&self, interest: Interest) -> bool {
         self.interests & (1 << interest as u8) != 0
+    }
+
+    /// The standing that `asker` sees: of whoever excludes them, that of somebody who never opted into any unit's work
+    /// nor consented to being asked for it.
+    #[must_use]
+    pub fn as_seen_by(&self, asker: &Asker) -> Cow<'_, Self> {
+        if !self.exclusions.apply_to(asker) {
+            return Cow::Borrowed(self);
+        }
+        let offers = Interest::ALL
+            .iter()
+            .copied()
+            .filter(|interest| is_of_a_unit(*interest));
+        let mut seen = self.clone().excluding(Exclusions::default());
+        for interest in offers {
+            seen.interests &= !(1 << interest as u8);
+            seen.purposes &= !(1 << Purpose::for_interest(interest) as u8);
+        }
+        Cow::Owned(seen)
     }
 
     /// Whether a consent for `purpose` holds.
@@ -97,13 +148,22 @@ impl Standing {
     }
 }
 
+/// Whether what is opted into is some unit's work, which the person may exclude. Mentoring and events are the
+/// network's.
+const fn is_of_a_unit(interest: Interest) -> bool {
+    match interest {
+        Interest::Rehire | Interest::ContractWork | Interest::Speaking => true,
+        Interest::Mentoring | Interest::Events => false,
+    }
+}
+
 coded_enum! {
     /// The rule that keeps a person out of a ranking; the first that applies, in this order: what the person chose,
     /// then what the programme offers and whom it admits, then the days, then what was said about one opportunity.
     Ineligible {
         /// Not a member of the programme (waiting for approval, or gone).
         NotMember = "NOT_MEMBER",
-        /// Did not opt into this kind.
+        /// Did not opt into this kind, or not for this unit.
         NoInterest = "NO_INTEREST",
         /// No consent for this purpose holds.
         NoConsent = "NO_CONSENT",
@@ -136,24 +196,54 @@ coded_enum! {
         Rejected = "REJECTED",
         /// New, in a week whose share of new items the feed shows already.
         HeldBack = "HELD_BACK",
+        /// The opportunity is offered to another person by name.
+        AddressedToOther = "ADDRESSED_TO_OTHER",
     }
 }
 
-/// Decides whether a person may be ranked for `opportunity` on `today` (Japan time). Whether the opportunity is open
-/// is not asked here: a list that nobody may see is empty by [`Opportunity::is_open_at`].
+/// Decides whether the person `alumnus_id` may be ranked for `opportunity` on `today` (Japan time). Whether the
+/// opportunity is open is not asked here: a list that nobody may see is empty by [`Opportunity::is_open_at`].
 ///
 /// # Errors
 ///
 /// The first rule that says no.
 pub fn may_be_ranked(
     policy: &Policy,
+    alumnus_id: AlumnusId,
     standing: &Standing,
     opportunity: &Opportunity,
     today: NaiveDate,
 ) -> Result<(), Ineligible> {
+    may_be_ranked_by(
+        &Asker::of_opportunity(opportunity),
+        policy,
+        alumnus_id,
+        standing,
+        opportunity,
+        today,
+    )
+}
+
+/// [`may_be_ranked`] for whoever asks about many people: `asker` is [that of the opportunity](Asker::of_opportunity).
+///
+/// # Errors
+///
+/// The first rule that says no.
+pub fn may_be_ranked_by(
+    asker: &Asker,
+    policy: &Policy,
+    alumnus_id: AlumnusId,
+    standing: &Standing,
+    opportunity: &Opportunity,
+    today: NaiveDate,
+) -> Result<(), Ineligible> {
+    // First, so that an offer to one person counts nothing of anybody else's standing.
+    if !opportunity.is_offered_to(alumnus_id) {
+        return Err(Ineligible::AddressedToOther);
+    }
     let asked = Asked {
         kind: opportunity.kind(),
-        opportunity: Some(opportunity),
+        opportunity: Some((opportunity, asker)),
     };
     match rules_against(policy, standing, asked, today).next() {
         Some(rule) => Err(rule),
@@ -165,8 +255,9 @@ pub fn may_be_ranked(
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) kind: OpportunityKind,
-    /// `None`: any of the kind, of the person's own company, that the person was not asked about.
-    pub(super) opportunity: Option<&'a Opportunity>,
+    /// With the unit that asks. `None`: any of the kind, of the person's own company, that the person was not asked
+    /// about and whose unit the person does not exclude.
+    pub(super) opportunity: Option<(&'a Opportunity, &'a Asker)>,
 }
 
 /// Every rule that says no, in the order of [`Ineligible`].
@@ -191,10 +282,15 @@ fn says_no(
     let employment = &standing.employment;
     match rule {
         Ineligible::NotMember => !standing.is_member(),
-        Ineligible::NoInterest => !standing.has_interest(kind.interest()),
+        Ineligible::NoInterest => match asked.opportunity {
+            Some((_, asker)) => !standing.has_interest(kind.interest(), asker),
+            None => !standing.opted_into(kind.interest()),
+        },
         Ineligible::NoConsent => !standing.has_consent(Purpose::for_kind(kind)),
         Ineligible::NotSharedInGroup => {
-            let by = asked.opportunity.and_then(|one| one.group_company.as_deref());
+            let by = asked
+                .opportunity
+                .and_then(|(one, _)| one.group_company.as_deref());
             is_not_shared(policy, standing, by, kind)
         }
         Ineligible::KindNotOffered => !policy.offers(kind),
@@ -220,15 +316,19 @@ fn says_no(
             kind == OpportunityKind::Role && until.is_some_and(|until| today > until)
         }
         Ineligible::SpeakerResting => {
-            let this = asked.opportunity.map(|one| one.id);
+            let this = asked.opportunity.map(|(one, _)| one.id);
             kind == OpportunityKind::SpeakerSlot
                 && rests_until(policy, standing, this).is_some_and(|day| today < day)
         }
         Ineligible::TemporaryAgencyWithinAYear => asked
             .opportunity
-            .is_some_and(|one| is_kept_from_agency(standing, one, today)),
+            .is_some_and(|(one, _)| is_kept_from_agency(standing, one, today)),
         // Decided about one person and one opportunity, by a person or by the feed: whoever ranks knows of them.
-        Ineligible::Declined | Ineligible::Snoozed | Ineligible::Rejected | Ineligible::HeldBack => false,
+        Ineligible::Declined
+        | Ineligible::Snoozed
+        | Ineligible::Rejected
+        | Ineligible::HeldBack
+        | Ineligible::AddressedToOther => false,
     }
 }
 
@@ -258,7 +358,13 @@ fn is_not_admitted<T: PartialEq>(admitted: Option<&[T]>, known: Option<&T>) -> b
     admitted.is_some_and(|admitted| known.is_none_or(|known| !admitted.contains(known)))
 }
 
-fn is_not_shared(policy: &Policy, standing: &Standing, by: Option<&str>, kind: OpportunityKind) -> bool {
+/// Whether the company `by` may not use the person's data for `kind`; `None`: the programme as a whole.
+pub(super) fn is_not_shared(
+    policy: &Policy,
+    standing: &Standing,
+    by: Option<&str>,
+    kind: OpportunityKind,
+) -> bool {
     let Some(by) = by else {
         return false;
     };

@@ -24,12 +24,22 @@ id_type! {
     AlumnusId,
     /// A role, a speaker slot or a piece of contract work.
     OpportunityId,
+    /// Somebody's claim to be the person of a record.
+    ClaimId,
+    /// A person's change of address.
+    EmailChangeId,
     /// One consent for one purpose.
     ConsentId,
     /// One thing an alumnus did with an opportunity.
     InteractionId,
     /// A recruiter's approach to one candidate.
     InvitationId,
+    /// One alumnus and one opportunity, from first sight to outcome.
+    CandidacyId,
+    /// A confidential talk about an opportunity.
+    ConsultationId,
+    /// One message on a candidacy or in a consultation.
+    MessageId,
     /// What a person would like to be asked for.
     WishId,
     /// A dated note on what changed at a company.

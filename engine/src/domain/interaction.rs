@@ -56,7 +56,7 @@ pub struct Interaction {
     pub at: DateTime<Utc>,
 }
 
-/// How far an invitation has come; each step consumes the one before.
+/// How far an invitation has come; read from the candidacy that it is a part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InvitationState {
     /// Waiting for the person.
@@ -73,12 +73,24 @@ pub enum InvitationState {
         /// Why.
         reason: DeclineReason,
     },
+    /// The person said not now.
+    Snoozed {
+        /// When.
+        at: DateTime<Utc>,
+        /// The day from which the company may ask again, in Japan time.
+        until: NaiveDate,
+    },
+    /// It no longer stands, without an answer.
+    Withdrawn {
+        /// Since when.
+        at: DateTime<Utc>,
+    },
 }
 
 /// A recruiter's approach to one candidate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    /// The identifier.
+    /// The identifier, which it shares with its candidacy.
     pub id: InvitationId,
     /// To whom.
     pub alumnus_id: AlumnusId,
@@ -92,49 +104,4 @@ pub struct Invitation {
     pub sent_at: DateTime<Utc>,
     /// How far it has come.
     pub state: InvitationState,
-}
-
-/// The invitation was answered before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the invitation was answered at {at}")]
-pub struct AlreadyAnswered {
-    /// When.
-    pub at: DateTime<Utc>,
-}
-
-impl Invitation {
-    /// Records the person's yes.
-    ///
-    /// # Errors
-    ///
-    /// [`AlreadyAnswered`]: an answer is given once.
-    pub fn accept(self, at: DateTime<Utc>) -> Result<Self, AlreadyAnswered> {
-        self.ensure_unanswered()?;
-        Ok(Self {
-            state: InvitationState::Accepted { at },
-            ..self
-        })
-    }
-
-    /// Records the person's no.
-    ///
-    /// # Errors
-    ///
-    /// [`AlreadyAnswered`]: an answer is given once.
-    pub fn decline(self, at: DateTime<Utc>, reason: DeclineReason) -> Result<Self, AlreadyAnswered> {
-        self.ensure_unanswered()?;
-        Ok(Self {
-            state: InvitationState::Declined { at, reason },
-            ..self
-        })
-    }
-
-    fn ensure_unanswered(&self) -> Result<(), AlreadyAnswered> {
-        match self.state {
-            InvitationState::Sent => Ok(()),
-            InvitationState::Accepted { at } | InvitationState::Declined { at, .. } => {
-                Err(AlreadyAnswered { at })
-            }
-        }
-    }
 }

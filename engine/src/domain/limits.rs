@@ -31,13 +31,19 @@ pub const PERIODS_MAX: usize = 50;
 /// Characters of a department, an organization or a title.
 pub const UNIT_CHARS_MAX: usize = 200;
 
+/// Characters of the subject of a member of staff's token, as tokens may have them.
+pub const STAFF_SUBJECT_CHARS_MAX: usize = 200;
+
 /// Characters of what a person did in one period.
 pub const PERIOD_DESCRIPTION_CHARS_MAX: usize = 4_000;
 
 /// Hours of a week.
 pub const HOURS_PER_WEEK_MAX: u16 = 168;
 
-/// Characters of a reason or kind of leaving, which nothing interprets.
+/// Characters of an evaluation from the time at the company: some four pages of manuscript paper.
+pub const EVALUATION_CHARS_MAX: usize = 4_000;
+
+/// Characters of a reason for leaving, which nothing interprets, or of a kind of leaving or employment in a file.
 pub const LEAVING_CHARS_MAX: usize = 200;
 
 /// Characters of an opportunity's title.
@@ -66,3 +72,9 @@ pub const CHANGE_NOTES_MAX: usize = 500;
 
 /// Characters of pay, fee or honorarium as written.
 pub const COMPENSATION_CHARS_MAX: usize = 500;
+
+/// Characters of one language's text that people are asked to agree to: a page of manuscript paper, ten times over.
+pub const CONSENT_TEXT_CHARS_MAX: usize = 4_000;
+
+/// Characters of the name of a consent text's version; ours have at most 25.
+pub const CONSENT_TEXT_VERSION_CHARS_MAX: usize = 64;

@@ -7,9 +7,13 @@
 
 pub mod alumnus;
 pub mod calendar;
+pub mod candidacy;
 pub mod change_note;
+pub mod claim;
 pub mod consent;
+pub mod conversation;
 pub mod eligibility;
+pub mod exclusion;
 pub mod id;
 pub mod interaction;
 pub mod law;
@@ -30,12 +34,18 @@ pub use alumnus::{
     RemotePreference, Tenure, WorkStyle,
 };
 pub use calendar::YearMonth;
+pub use candidacy::{
+    Actor, Before, Candidacy, CandidacyState, CandidacyStatus, Letter, OutcomeKind, Refusal, Step, Transition,
+};
 pub use change_note::{ChangeNote, ChangeNoteKind, ChangeReason};
-pub use consent::{Consent, ConsentSource, ConsentState, Purpose};
-pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked};
+pub use claim::{Agreement, Claim, ClaimDoubt, ClaimFact, ClaimState, Claimed, ClaimedConsent, judge};
+pub use consent::{Consent, ConsentSource, ConsentState, ConsentText, Purpose};
+pub use conversation::{Consultation, Message, Thread};
+pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked, may_be_ranked_by};
+pub use exclusion::{Asker, Exclusion, ExclusionTarget, Exclusions, HiringManagers};
 pub use id::{
-    AlumnusId, ChangeNoteId, CompanyId, ConsentId, InteractionId, InvitationId, OpportunityId, ServedListId,
-    WishId,
+    AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, EmailChangeId,
+    InteractionId, InvitationId, MessageId, OpportunityId, ServedListId, WishId,
 };
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
 pub use law::{AgeException, LegalCode, LegalFinding, LegalSeverity, SexException, WordingRule};
@@ -47,7 +57,7 @@ pub use policy::{
 pub use prefecture::Prefecture;
 pub use programme::{Alpha, Company, CoordinationSetting, PolicyVersion, Programme};
 pub use terms::{ContractTerm, ContractTerms, EmploymentForm, MissingTerm, RoleTerms, SlotTerms, Terms};
-pub use visibility::{AlumnusView, Role, Viewer};
+pub use visibility::{AlumnusView, CandidacyView, Role, Viewer};
 pub use wish::StandingWish;
 
 /// Declares an enum whose variants have one stable code each, used in the database, the import format and the

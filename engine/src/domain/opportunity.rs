@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::alumnus::Interest;
 use super::calendar::{YearMonth, japan_date};
 use super::coded_enum;
-use super::id::{CompanyId, OpportunityId};
+use super::id::{AlumnusId, CompanyId, OpportunityId};
 use super::law::{Place, without_personal_wording};
 use super::prefecture::Prefecture;
 use super::terms::{MissingTerm, Terms};
@@ -81,6 +81,8 @@ pub struct Opportunity {
     /// The code of the group company that offers it; `None`: the programme as a whole.
     #[serde(default)]
     pub group_company: Option<String>,
+    /// The subject of the member of staff who hires, as in their token; for staff only.
+    pub hiring_manager: Option<String>,
     /// Where it stands.
     pub status: OpportunityStatus,
     /// Must-haves; a speaker slot's topics.
@@ -129,6 +131,38 @@ impl Opportunity {
         }
     }
 
+    /// The one person whom contract work is offered to; `None`: everybody who may be ranked for it.
+    #[must_use]
+    pub fn addressed_to(&self) -> Option<AlumnusId> {
+        match &self.terms {
+            Terms::ContractWork(terms) => terms.addressed_to,
+            Terms::Role(_) | Terms::SpeakerSlot(_) => None,
+        }
+    }
+
+    /// Whether it is offered to this person: to everybody, or by name.
+    #[must_use]
+    pub fn is_offered_to(&self, alumnus_id: AlumnusId) -> bool {
+        self.addressed_to()
+            .is_none_or(|addressed_to| addressed_to == alumnus_id)
+    }
+
+    /// Follows its seats. The last one that is taken fills it; one that comes free opens it again, if that was why it
+    /// was filled. What was paused, closed, or called filled by hand stays what it is.
+    #[must_use]
+    pub fn settle_seats(self, was_full: bool, is_full: bool) -> Self {
+        let status = match self.status {
+            OpportunityStatus::Open if is_full => OpportunityStatus::Filled,
+            OpportunityStatus::Filled if was_full && !is_full => OpportunityStatus::Open,
+            status @ (OpportunityStatus::Open
+            | OpportunityStatus::Filled
+            | OpportunityStatus::Draft
+            | OpportunityStatus::Paused
+            | OpportunityStatus::Closed) => status,
+        };
+        Self { status, ..self }
+    }
+
     /// What the law, or a speaker's first question, still asks for; empty when complete.
     #[must_use]
     pub fn missing_terms(&self) -> Vec<MissingTerm> {
@@ -140,9 +174,16 @@ impl Opportunity {
     #[must_use]
     pub fn without_personal_wording(mut self) -> Self {
         let requirements = |texts: Vec<String>| -> Vec<String> {
-            let read = texts.iter().map(|text| without_personal_wording(text, Place::Requirement));
+            let read = texts
+                .iter()
+                .map(|text| without_personal_wording(text, Place::Requirement));
             let read = read.map(std::borrow::Cow::into_owned);
-            texts.iter().zip(read).filter(|(text, read)| *text == read || !read.trim().is_empty()).map(|(_, read)| read).collect()
+            texts
+                .iter()
+                .zip(read)
+                .filter(|(text, read)| *text == read || !read.trim().is_empty())
+                .map(|(_, read)| read)
+                .collect()
         };
         self.required_skills = requirements(self.required_skills);
         self.preferred_skills = requirements(self.preferred_skills);

@@ -6,9 +6,9 @@
 
 use chrono::NaiveDate;
 
-use super::eligibility::{Asked, Ineligible, Standing, is_hiring, rests_until, rules_against};
+use super::eligibility::{Asked, Ineligible, Standing, is_hiring, is_not_shared, rests_until, rules_against};
 use super::opportunity::OpportunityKind;
-use super::policy::Policy;
+use super::policy::{GroupCompany, Policy};
 
 /// Whether a person may be ranked for a kind of opportunity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,13 +173,45 @@ impl OwnEligibility {
                 "The law keeps you from coming back through an agency within a year of leaving.".to_owned(),
                 "退職後1年間は、派遣での就業が法律で認められていません。".to_owned(),
             ),
-            Ineligible::Declined | Ineligible::Snoozed | Ineligible::Rejected | Ineligible::HeldBack => (
+            Ineligible::Declined
+            | Ineligible::Snoozed
+            | Ineligible::Rejected
+            | Ineligible::HeldBack
+            | Ineligible::AddressedToOther => (
                 "One opportunity is left out; the others are not.".to_owned(),
                 "一部の募集のみ対象外です。".to_owned(),
             ),
         };
         (english, japanese)
     }
+}
+
+/// What one company of the group may use a person's data for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupUse {
+    /// The company.
+    pub company: GroupCompany,
+    /// Whether the person worked there.
+    pub is_own: bool,
+    /// Kinds of opportunity for which it may rank the person, as far as being shared within the group decides.
+    pub kinds: Vec<OpportunityKind>,
+}
+
+/// What each company of the group may use a person's data for, in the programme's order.
+#[must_use]
+pub fn group_uses(policy: &Policy, standing: &Standing) -> Vec<GroupUse> {
+    let uses = policy.group_companies.iter().map(|company| {
+        let code = company.code.as_str();
+        let offered = policy.kinds.iter().copied();
+        GroupUse {
+            company: company.clone(),
+            is_own: standing.employment.group_company.as_deref() == Some(code),
+            kinds: offered
+                .filter(|kind| !is_not_shared(policy, standing, Some(code), *kind))
+                .collect(),
+        }
+    });
+    uses.collect()
 }
 
 /// Whether a rule follows what the person chose, rather than what the programme decides.
@@ -201,7 +233,8 @@ fn is_own_choice(rule: Ineligible) -> bool {
         | Ineligible::SpeakerResting
         | Ineligible::TemporaryAgencyWithinAYear
         | Ineligible::Rejected
-        | Ineligible::HeldBack => false,
+        | Ineligible::HeldBack
+        | Ineligible::AddressedToOther => false,
     }
 }
 
@@ -233,8 +266,11 @@ mod tests {
     use crate::domain::alumnus::{AlumnusStatus, Interest};
     use crate::domain::consent::Purpose;
     use crate::domain::eligibility::may_be_ranked;
+    use crate::domain::id::AlumnusId;
     use crate::domain::policy::{EmploymentType, LeavingKind};
     use crate::domain::testing::opportunity;
+
+    const SOMEBODY: AlumnusId = AlumnusId(uuid::Uuid::from_u128(7));
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -279,7 +315,8 @@ mod tests {
                 for kind in OpportunityKind::ALL {
                     for today in ["2020-12-01", "2026-11-30", "2026-12-01"] {
                         let told = OwnEligibility::new(policy, person, *kind, date(today));
-                        let decided = may_be_ranked(policy, person, &opportunity(*kind), date(today));
+                        let decided =
+                            may_be_ranked(policy, SOMEBODY, person, &opportunity(*kind), date(today));
                         assert_eq!(told.rule(), decided.err());
                         assert_eq!(told.is_eligible(), decided.is_ok());
                     }
@@ -343,6 +380,31 @@ mod tests {
                 "希望に含まれていません。復職できる期間は2026年11月30日に終わりました。".to_owned()
             )
         );
+    }
+
+    #[test]
+    fn a_person_learns_which_company_of_the_group_may_use_their_data_for_what() {
+        let company = |code: &str, shared_kinds: &[OpportunityKind]| GroupCompany {
+            code: code.to_owned(),
+            name: code.to_owned(),
+            shared_kinds: shared_kinds.to_vec(),
+        };
+        let policy = Policy {
+            group_companies: vec![company("bank", &[OpportunityKind::Role]), company("trust", &[])],
+            ..Policy::default()
+        };
+        let kinds = |purposes: &[Purpose]| {
+            let mut person = standing(Interest::ALL, purposes);
+            person.employment.group_company = Some("trust".to_owned());
+            let uses = group_uses(&policy, &person).into_iter();
+            uses.map(|one| (one.is_own, one.kinds)).collect::<Vec<_>>()
+        };
+        let own = (true, OpportunityKind::ALL.to_vec());
+        assert_eq!(
+            kinds(Purpose::ALL),
+            [(false, vec![OpportunityKind::Role]), own.clone()]
+        );
+        assert_eq!(kinds(&[Purpose::Rehire]), [(false, Vec::new()), own]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::coded_enum;
+use super::id::AlumnusId;
 use super::law::payment::{self, MonthlyClosing, PrimeContract};
 use super::law::{AgeException, SexException};
 use super::opportunity::Opportunity;
@@ -195,6 +196,9 @@ pub struct ContractTerms {
     pub payment_method: Option<String>,
     /// Whether payment follows a monthly closing, which makes the limit two months.
     pub monthly_closing: bool,
+    /// The one person to whom it is offered; `None`: everybody who may be ranked for it. Nobody else ever sees it, so an
+    /// identifier that nobody has any more offers it to nobody.
+    pub addressed_to: Option<AlumnusId>,
     /// Last day of the month that a closing counts, 1 to 31; one that a month does not have is its last.
     pub closing_day: Option<u8>,
     /// Day of the month on which a closed month is paid, 1 to 31, likewise.
@@ -320,10 +324,20 @@ impl RoleTerms {
 fn denies_fixed_overtime(statement: &str) -> bool {
     /// How people deny it; chosen by hand from job advertisements.
     const DENIALS: &[&str] = &[
-        "なし", "無し", "無", "ない", "含みません", "ありません", "none", "not included",
+        "なし",
+        "無し",
+        "無",
+        "ない",
+        "含みません",
+        "ありません",
+        "none",
+        "not included",
     ];
     const ADMISSIONS: &[&str] = &["含む", "含んで", "含みます", "超過", "超え", "あり、", "有り"];
-    let statement = statement.trim().trim_end_matches(['。', '.', ')', '）']).to_lowercase();
+    let statement = statement
+        .trim()
+        .trim_end_matches(['。', '.', ')', '）'])
+        .to_lowercase();
     let is_denied = statement == "no" || DENIALS.iter().any(|denial| statement.ends_with(denial));
     let is_admitted = statement.chars().any(char::is_numeric)
         || ADMISSIONS.iter().any(|admission| statement.contains(admission));
@@ -370,7 +384,11 @@ impl ContractTerms {
             ),
             (due_by(self.payment_limit()), MissingTerm::PaymentTooLate),
             (
-                due_by(self.closing().zip(self.delivered_on).map(|(closing, on)| closing.pays_on(on))),
+                due_by(
+                    self.closing()
+                        .zip(self.delivered_on)
+                        .map(|(closing, on)| closing.pays_on(on)),
+                ),
                 MissingTerm::PaymentAfterClosing,
             ),
         ])
@@ -444,10 +462,22 @@ mod tests {
             let missing = terms.missing();
             parts.into_iter().filter(|part| missing.contains(part)).count()
         };
-        for none in ["なし", "固定残業代はありません。", "None", "無し", "みなし残業代は含まない"] {
+        for none in [
+            "なし",
+            "固定残業代はありません。",
+            "None",
+            "無し",
+            "みなし残業代は含まない",
+        ] {
             assert_eq!(missing(none), 0, "{none}");
         }
-        for some in ["あり", "月給に含む", "30時間分を含む", "45時間分7万円。超過分なし", "included"] {
+        for some in [
+            "あり",
+            "月給に含む",
+            "30時間分を含む",
+            "45時間分7万円。超過分なし",
+            "included",
+        ] {
             assert_eq!(missing(some), 3, "{some}");
         }
         let stated = RoleTerms {
@@ -469,7 +499,11 @@ mod tests {
             is_subcontracted: true,
             ..ContractTerms::default()
         };
-        let added: Vec<MissingTerm> = more.missing().into_iter().filter(|term| !bare.contains(term)).collect();
+        let added: Vec<MissingTerm> = more
+            .missing()
+            .into_iter()
+            .filter(|term| !bare.contains(term))
+            .collect();
         assert_eq!(
             added,
             [

@@ -16,6 +16,7 @@ pub(super) fn opportunity(kind: OpportunityKind) -> Opportunity {
         description: String::new(),
         department: Some("物流部".to_owned()),
         group_company: None,
+        hiring_manager: None,
         status: OpportunityStatus::Open,
         required_skills: Vec::new(),
         preferred_skills: Vec::new(),

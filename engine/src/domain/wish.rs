@@ -47,7 +47,10 @@ impl StandingWish {
             (Some(_), None) => false,
             (Some(wished), Some(department)) => names_the_same_unit(wished, department),
         };
-        let ends_before = self.from.zip(opportunity.ends_on).is_some_and(|(from, ends_on)| ends_on < from);
+        let ends_before = self
+            .from
+            .zip(opportunity.ends_on)
+            .is_some_and(|(from, ends_on)| ends_on < from);
         self.kind == opportunity.kind() && is_in_unit && !ends_before
     }
 }

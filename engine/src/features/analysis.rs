@@ -68,7 +68,7 @@ pub struct Occurrence {
 
 /// Which form and which rules of analysis an [`AnalyzedProfile`] was made with. Whoever changes either raises it, so
 /// that what was stored before is not taken for what would be computed now.
-pub const ANALYSIS_VERSION: u16 = 3;
+pub const ANALYSIS_VERSION: u16 = 4;
 
 /// A profile with its tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

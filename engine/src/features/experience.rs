@@ -30,14 +30,29 @@ pub fn recency(query: &Query<'_>, borne: &Borne, profile: &Profile, today: YearM
     values.fold(0.0, f32::max)
 }
 
-/// How long the matching experience is, in all, against five years.
+/// How long the matching experience is, against five years: of those that count, the most alike. What lies beyond five
+/// years in all adds nothing, however little alike it is, so that length of service is no proxy of age.
 #[must_use]
 pub fn length(query: &Query<'_>, borne: &Borne, profile: &Profile, today: YearMonth) -> f32 {
-    let months = borne.jobs.iter().map(|job| match period(job, profile) {
-        Some((from, to)) => job.likeness(query) * from.months_until(to.unwrap_or(today)) as f32,
-        None => 0.0,
+    let jobs = borne.jobs.iter().filter_map(|job| {
+        let (from, to) = period(job, profile)?;
+        let n_months = from.months_until(to.unwrap_or(today)) as f32;
+        Some((job.likeness(query), n_months))
     });
-    (months.sum::<f32>() / LENGTH_SATURATES_MONTHS).min(1.0)
+    best_months(jobs.collect()) / LENGTH_SATURATES_MONTHS
+}
+
+/// The months of the most alike jobs, weighed by their likeness, until five years are full.
+fn best_months(mut jobs: Vec<(f32, f32)>) -> f32 {
+    jobs.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let mut left = LENGTH_SATURATES_MONTHS;
+    let mut sum = 0.0;
+    for (likeness, n_months) in jobs {
+        let counted = n_months.min(left);
+        left -= counted;
+        sum += likeness * counted;
+    }
+    sum
 }
 
 /// The best likeness of a former department or title to the unit that offers the work.
@@ -72,5 +87,31 @@ pub fn period(job: &JobNeeds, profile: &Profile) -> Option<(YearMonth, Option<Ye
             .get(idx)
             .map(|position| (position.from, position.to)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_month_beyond_five_years_counts(
+            jobs in proptest::collection::vec((0.0_f32..=1.0, 0.0_f32..=480.0), 1..6),
+            more in 0.0_f32..=480.0,
+            idx in 0_usize..6,
+        ) {
+            let before = best_months(jobs.clone());
+            prop_assert!(before <= LENGTH_SATURATES_MONTHS);
+            // Whoever has five years at what they have been longest at is not moved by more of it.
+            let mut longer = jobs.clone();
+            let idx = idx % jobs.len();
+            longer[idx].1 = longer[idx].1.max(LENGTH_SATURATES_MONTHS);
+            let five_years = best_months(longer.clone());
+            longer[idx].1 += more;
+            prop_assert_eq!(best_months(longer).to_bits(), five_years.to_bits());
+        }
     }
 }

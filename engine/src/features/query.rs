@@ -481,11 +481,7 @@ pub(super) fn is_generic(word: &str) -> bool {
 
 fn term_of(term: &str, vocabulary: &Vocabulary) -> QueryTerm {
     let id = vocabulary.find(term);
-    let factor = if is_generic(term) {
-        GENERIC_FACTOR
-    } else {
-        1.0
-    };
+    let factor = if is_generic(term) { GENERIC_FACTOR } else { 1.0 };
     QueryTerm {
         id,
         idf: vocabulary.idf(id) * factor,

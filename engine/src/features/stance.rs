@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::analysis::AnalyzedOpportunity;
 use super::field::ProfileField;
 use crate::domain::Profile;
+use crate::text;
 
 /// Ways of standing around work, each with the words that name it.
 const STANCES: &[&[&str]] = &[
@@ -98,7 +99,7 @@ impl Asked {
                 .enumerate()
                 .filter(|(bit, _)| self.0 & (1 << bit) == 0);
             let mut words = unasked.flat_map(|(_, words)| words.iter());
-            let word = words.find_map(|word| text.find(word).map(|at| at..at + word.len()))?;
+            let word = words.find_map(|word| find_in_public(text, word))?;
             Some(ToldStance { field, text, word })
         })
     }
@@ -143,10 +144,10 @@ impl Taken {
         Self {
             now: stances(&told_text(profile)),
             tenures: tenures
-                .map(|one| stances(&format!("{}\n{}", one.department, one.title)))
+                .map(|one| stances(&public(&format!("{}\n{}", one.department, one.title))))
                 .collect(),
             career_after: career_after
-                .map(|one| stances(&format!("{}\n{}", one.organization, one.title)))
+                .map(|one| stances(&public(&format!("{}\n{}", one.organization, one.title))))
                 .collect(),
         }
     }
@@ -168,10 +169,22 @@ fn asked_text(opportunity: &AnalyzedOpportunity) -> String {
 
 fn told_text(profile: &Profile) -> String {
     let headline = profile.headline.as_deref().unwrap_or_default();
-    format!(
-        "{headline}\n{}",
-        latest_title(profile).map_or("", |(_, title)| title)
-    )
+    let title = latest_title(profile).map_or("", |(_, title)| title);
+    format!("{}\n{}", public(headline), public(title))
+}
+
+/// What a text says but for the person's own circumstances: whoever supports a parent supports nobody's work.
+fn public(text: &str) -> String {
+    let ranges = text::private::public_ranges(text).into_iter();
+    ranges.map(|range| &text[range]).collect::<Vec<_>>().join("\n")
+}
+
+/// Where a word stands in what [`public`] leaves.
+fn find_in_public(text: &str, word: &str) -> Option<Range<usize>> {
+    text::private::public_ranges(text).into_iter().find_map(|range| {
+        let at = range.start + text[range].find(word)?;
+        Some(at..at + word.len())
+    })
 }
 
 fn latest_title(profile: &Profile) -> Option<(ProfileField, &str)> {

@@ -35,14 +35,25 @@ pub fn share(wish: &[WantedThing], opportunity: &AnalyzedOpportunity) -> f32 {
     if wish.is_empty() {
         return 0.0;
     }
-    let clauses = || opportunity.clauses.iter().filter(|clause| clause.wanted != Wanted::Excluded);
-    let words: HashSet<&str> = clauses().flat_map(|clause| &clause.terms).map(String::as_str).collect();
+    let clauses = || {
+        opportunity
+            .clauses
+            .iter()
+            .filter(|clause| clause.wanted != Wanted::Excluded)
+    };
+    let words: HashSet<&str> = clauses()
+        .flat_map(|clause| &clause.terms)
+        .map(String::as_str)
+        .collect();
     let concepts: HashSet<&str> = clauses()
         .flat_map(|clause| &clause.things)
         .flat_map(|thing| &thing.concepts)
         .map(String::as_str)
         .collect();
-    let n_named = wish.iter().filter(|thing| is_named(thing, &words, &concepts)).count();
+    let n_named = wish
+        .iter()
+        .filter(|thing| is_named(thing, &words, &concepts))
+        .count();
     n_named as f32 / wish.len() as f32
 }
 

@@ -19,6 +19,7 @@ use super::document::{self, alumnus_key, opportunity_key};
 use super::error::IndexError;
 use super::payloads::Payloads;
 use super::query::{self, SearchScope, Steps, Target, WeightedText};
+use super::relevance::Relevance;
 use super::rescore::rescore;
 use super::schema::{Fields, SCHEMA_VERSION};
 use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
@@ -260,6 +261,12 @@ impl CompanyIndex {
         Ok(payload.position)
     }
 
+    /// The version of schema and analysis, which is part of what a search was answered with.
+    #[must_use]
+    pub fn version(&self) -> String {
+        version_of(&self.analyzer)
+    }
+
     /// The alumni that a typed query finds, best first. Empty for a query without anything to look for.
     ///
     /// # Errors
@@ -339,30 +346,28 @@ impl CompanyIndex {
         let query = TypedQuery::new(&self.analyzer, query);
         let steps = query::typed(target, &query);
         let found = self.steps(&searcher, &steps)?;
+        let best = &found[..found.len().min(limit)];
         Ok(SearchResult {
             n_total: found.len(),
-            hits: found
-                .into_iter()
-                .take(limit)
-                .map(|hit| id(Uuid::from_u128(hit)))
-                .collect(),
+            hits: best.iter().map(|(hit, _)| id(Uuid::from_u128(*hit))).collect(),
+            relevances: best.iter().map(|(_, relevance)| *relevance).collect(),
         })
     }
 
-    /// Whoever the steps find, each once, in their order.
-    fn steps(&self, searcher: &Searcher, steps: &Steps) -> Result<Vec<u128>, IndexError> {
-        let mut found: Vec<u128> = Vec::new();
+    /// Whoever the steps find, each once, in their order, with what placed them.
+    fn steps(&self, searcher: &Searcher, steps: &Steps) -> Result<Vec<(u128, Relevance)>, IndexError> {
+        let mut found: Vec<(u128, Relevance)> = Vec::new();
+        let mut step = 0;
         let mut seen: HashSet<u128> = HashSet::new();
         let mut add = |query: &dyn Query| -> Result<bool, IndexError> {
             let mut matches = self.matches(searcher, query)?;
             matches.retain(|one| seen.insert(one.id));
-            let mut ranked = best(matches, usize::MAX);
-            if let Some(pairs) = &steps.pairs {
-                rescore(searcher, pairs.as_ref(), &mut ranked)
-                    .map_err(|error| IndexError::reading(&self.dir, &error))?;
-            }
-            found.extend(ranked.iter().map(|one| one.id));
-            Ok(!ranked.is_empty())
+            let ranked = best(matches, usize::MAX);
+            let placed = rescore(searcher, steps.pairs.as_deref(), step, ranked)
+                .map_err(|error| IndexError::reading(&self.dir, &error))?;
+            step += 1;
+            found.extend(placed.iter().map(|(one, relevance)| (one.id, *relevance)));
+            Ok(!placed.is_empty())
         };
         let mut has_words = false;
         if let Some(query) = &steps.all_words {

@@ -15,6 +15,7 @@ mod grams;
 mod marks;
 mod payloads;
 mod query;
+mod relevance;
 mod rescore;
 mod schema;
 #[cfg(test)]
@@ -24,12 +25,15 @@ pub use company::{CompanyIndex, WRITER_HEAP_BYTES};
 pub use error::IndexError;
 pub use payloads::Payloads;
 pub use query::{SearchScope, WeightedText};
+pub use relevance::Relevance;
 
 /// What a typed search found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SearchResult<Id> {
     /// The best, best first, ties by id.
     pub hits: Vec<Id>,
+    /// What each of them was placed by, in their order.
+    pub relevances: Vec<Relevance>,
     /// How many matched in all.
     pub n_total: usize,
 }

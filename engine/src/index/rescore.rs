@@ -7,37 +7,45 @@ use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocSet as _, Score, Searcher, TERMINATED};
 
 use super::collector::{Match, rounded};
+use super::relevance::Relevance;
 
 /// How many are rescored: what anybody pages through, several times over.
 const RESCORE_MAX: usize = 300;
 
-/// What the characters count beside the words: half, as measured on JSQuAD.
-const PAIRS_WEIGHT: f64 = 0.5;
-
-/// Reorders the best of `ranked`, which are in order, by words and characters together; ties by identifier.
-pub(super) fn rescore(searcher: &Searcher, pairs: &dyn Query, ranked: &mut [Match]) -> tantivy::Result<()> {
-    let n_rescored = ranked.len().min(RESCORE_MAX);
-    let best = &mut ranked[..n_rescored];
-    if best.len() < 2 {
-        return Ok(());
-    }
-    let words: Vec<f64> = best.iter().map(|one| f64::from(one.score)).collect();
-    let pairs: Vec<f64> = scores(searcher, pairs, best)?
+/// Places the matches of a step, which are in the order of their words: the best by words and characters together, the
+/// rest as they are; ties by identifier.
+pub(super) fn rescore(
+    searcher: &Searcher,
+    pairs: Option<&dyn Query>,
+    step: u32,
+    ranked: Vec<Match>,
+) -> tantivy::Result<Vec<(Match, Relevance)>> {
+    let by_words = |found: Match| {
+        let relevance = Relevance {
+            step,
+            words: found.score,
+            z: None,
+        };
+        (found, relevance)
+    };
+    let mut placed: Vec<(Match, Relevance)> = ranked.into_iter().map(by_words).collect();
+    let n_rescored = placed.len().min(RESCORE_MAX);
+    let (Some(pairs), true) = (pairs, n_rescored >= 2) else {
+        return Ok(placed);
+    };
+    let best = &mut placed[..n_rescored];
+    let matches: Vec<Match> = best.iter().map(|(found, _)| *found).collect();
+    let words: Vec<f64> = matches.iter().map(|one| f64::from(one.score)).collect();
+    let pairs: Vec<f64> = scores(searcher, pairs, &matches)?
         .into_iter()
         .map(f64::from)
         .collect();
-    let words = z_scores(&words);
-    let pairs = z_scores(&pairs);
-    let sums = words
-        .iter()
-        .zip(&pairs)
-        .map(|(words, pairs)| words + PAIRS_WEIGHT * pairs);
-    let mut order: Vec<(f64, Match)> = sums.zip(best.iter().copied()).collect();
-    order.sort_by(|(one, found), (other, beside)| other.total_cmp(one).then(found.id.cmp(&beside.id)));
-    for (place, (_, found)) in best.iter_mut().zip(order) {
-        *place = found;
+    let z = z_scores(&words).into_iter().zip(z_scores(&pairs));
+    for ((_, relevance), (words, pairs)) in best.iter_mut().zip(z) {
+        relevance.z = Some([words, pairs]);
     }
-    Ok(())
+    best.sort_by(|(one, relevance), (other, beside)| relevance.order(beside).then(one.id.cmp(&other.id)));
+    Ok(placed)
 }
 
 /// What a query gives each of these documents; 0 where it does not match.

@@ -421,6 +421,7 @@ fn slot(number: u128, title: &str, topics: &[&str]) -> Opportunity {
         description: "社員向けの講演会です。".to_owned(),
         department: Some("人事部".to_owned()),
         group_company: None,
+        hiring_manager: None,
         status: OpportunityStatus::Open,
         required_skills: topics.iter().map(|topic| (*topic).to_owned()).collect(),
         preferred_skills: Vec::new(),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use ndarray::ArrayView1;
 
 use super::{Model, Pool, RankRequest, filter, score};
-use crate::domain::{OpportunityId, Policy};
+use crate::domain::{Asker, OpportunityId, Policy};
 use crate::features::{self, AnalyzedOpportunity, Matcher};
 
 /// Most people that a calibration scores. The mean of 400 is within a twentieth of the spread of the true one.
@@ -53,20 +53,22 @@ impl Calibrations {
 }
 
 impl Calibration {
-    /// Scores an evenly spaced sample of the people eligible for `opportunity`. Deterministic.
+    /// Scores an evenly spaced sample of the people who would be eligible for `opportunity` under rules that admit all,
+    /// so that no rule of a programme moves anybody's score. Deterministic.
     #[must_use]
     pub fn compute(
         opportunity: &AnalyzedOpportunity,
-        policy: &Policy,
         now: DateTime<Utc>,
         pool: &Pool,
         model: &Model,
     ) -> Self {
         let request = RankRequest {
             opportunity,
-            policy,
+            policy: &Policy::default(),
             now,
             withheld: &HashMap::new(),
+            // Means over people show in what others are served, so they are of those alone who offer themselves to all.
+            reader: &Asker::COMPANY,
             retrieved: None,
         };
         let (eligible, _) = filter::partition(pool, &request);

@@ -3,22 +3,26 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::{Pool, RankRequest, SCORED_MAX, today};
-use crate::domain::{AlumnusId, Ineligible, may_be_ranked};
+use crate::domain::{AlumnusId, Asker, Ineligible, may_be_ranked_by};
 
 /// Parts the people of `pool` into those who may be ranked, by identifier, and a count for each rule that leaves
 /// somebody out.
 #[must_use]
 pub fn partition(pool: &Pool, request: &RankRequest<'_>) -> (Vec<AlumnusId>, BTreeMap<Ineligible, u32>) {
     let today = today(request.now);
+    let opportunity = &request.opportunity.opportunity;
+    let asker = Asker::of_opportunity(opportunity);
     let mut eligible = Vec::new();
     let mut left_out = BTreeMap::new();
     for (id, standing) in pool.standings() {
+        // Exclusions come before everything else: from here on there is nobody who excludes the reader.
+        let standing = &standing.as_seen_by(request.reader);
         let withheld = match request.withheld.get(&id) {
             Some(reason) => Err(*reason),
             None => Ok(()),
         };
         // The programme's rules come first: who withdrew is counted as withdrawn, whatever else was decided.
-        match may_be_ranked(request.policy, standing, &request.opportunity.opportunity, today).and(withheld) {
+        match may_be_ranked_by(&asker, request.policy, id, standing, opportunity, today).and(withheld) {
             Ok(()) => eligible.push(id),
             Err(rule) => *left_out.entry(rule).or_default() += 1,
         }

@@ -14,6 +14,7 @@ pub mod market;
 pub mod model;
 pub mod own;
 pub mod pool;
+pub mod replay;
 pub mod rerank;
 pub mod retrieve;
 pub mod score;
@@ -27,15 +28,15 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::japan_date;
-use crate::domain::{AlumnusId, Ineligible, Policy};
-use crate::features::{self, AnalyzedOpportunity, FeatureMatrix};
+use crate::domain::{AlumnusId, Asker, Ineligible, Policy};
+use crate::features::{self, AnalyzedOpportunity, FeatureMatrix, FeatureRow};
 
 pub use calibration::{Calibration, Calibrations};
 pub use explain::{
     Contribution, Evidence, ExplainRequest, Language, MatchExplanation, RequirementCheck, RequirementStatus,
     Side, explain,
 };
-pub use feed::{FeedRanking, FeedRequest, ScoredOpportunity, feed};
+pub use feed::{FeedInputs, FeedRanking, FeedRequest, ScoredOpportunity, feed};
 pub use model::{Model, ModelError, Training};
 pub use own::OwnChoices;
 pub use pool::Pool;
@@ -55,6 +56,8 @@ pub struct RankRequest<'a> {
     pub now: DateTime<Utc>,
     /// People who are out for this opportunity whatever the programme says, such as those rejected for it.
     pub withheld: &'a HashMap<AlumnusId, Ineligible>,
+    /// Who reads the answer: whoever excludes them is out as somebody who never opted in.
+    pub reader: &'a Asker,
     /// Whom the index proposes, best first; read only where more than [`SCORED_MAX`] people are eligible. `None`:
     /// everybody is scored.
     pub retrieved: Option<&'a [AlumnusId]>,
@@ -69,6 +72,17 @@ pub struct ScoredCandidate {
     pub score: f64,
     /// In the order of [`FeatureId::ALL`](crate::features::FeatureId::ALL).
     pub contributions: Vec<f64>,
+    /// What the score was computed from.
+    pub inputs: CandidateInputs,
+}
+
+/// What a candidate's score is computed from, beside the model: enough to compute it again ([`replay`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct CandidateInputs {
+    /// The features, as the scorer read them.
+    pub features: FeatureRow,
+    /// What coordination multiplied by; `None`: the list was not coordinated.
+    pub multiplier: Option<f64>,
 }
 
 /// An answer.
@@ -99,7 +113,7 @@ pub fn rank(request: &RankRequest<'_>, pool: &Pool, model: &Model) -> Ranking {
     let extracted = extract(request, pool);
     let scored = score::apply(model, &extracted.features);
     Ranking {
-        candidates: rerank::by_score(&extracted.alumnus_ids, scored),
+        candidates: rerank::by_score(&extracted.alumnus_ids, &extracted.features, scored),
         base: model.base(),
         left_out: extracted.left_out,
         model_version: model.version().to_owned(),

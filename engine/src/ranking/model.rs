@@ -59,6 +59,23 @@ struct ModelFeature {
     mean: f64,
 }
 
+/// A model as records keep it. Numbers are texts: their shortest decimals give back every bit, which reading a JSON
+/// number does not promise.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ModelRecord {
+    version: String,
+    features: Vec<RecordedFeature>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct RecordedFeature {
+    feature: String,
+    weight: String,
+    mean: String,
+}
+
 /// Weights and means in the order of [`FeatureId::ALL`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
@@ -99,6 +116,9 @@ pub enum ModelError {
         /// Sum over the substance group.
         substance: f64,
     },
+    /// A recorded model's feature that this version does not have, or whose numbers are none.
+    #[error("the recorded model's feature {0} cannot be read by this version")]
+    Record(String),
     /// What the file says of its training cannot be.
     #[error("the training that the model file tells of cannot be: {0}")]
     Training(String),
@@ -261,7 +281,56 @@ impl Model {
     /// The score of an average pair.
     #[must_use]
     pub fn base(&self) -> f64 {
-        self.weights.dot(&self.means)
+        // One after another, so that a feature that comes later, with no weight in an older model, changes no bit.
+        let products = self.weights.iter().zip(&self.means);
+        products.map(|(weight, mean)| weight * mean).sum()
+    }
+
+    /// The model in a form that gives back every bit, with the features in the order in which this version has them:
+    /// what records of rankings keep.
+    #[must_use]
+    pub fn to_record(&self) -> String {
+        let features = FeatureId::ALL.iter().map(|feature| RecordedFeature {
+            feature: feature.code().to_owned(),
+            weight: self.weights[*feature as usize].to_string(),
+            mean: self.means[*feature as usize].to_string(),
+        });
+        let record = ModelRecord {
+            version: self.version.clone(),
+            features: features.collect(),
+        };
+        match serde_json::to_string(&record) {
+            Ok(json) => json,
+            Err(error) => panic!("texts have a JSON form: {error}"),
+        }
+    }
+
+    /// Reads what [`Self::to_record`] wrote, in this version or an earlier one: the model, and the features in the
+    /// order that rows had then.
+    ///
+    /// # Errors
+    ///
+    /// [`ModelError::Record`] for what was not written so, and where this version lacks one of the features.
+    pub fn from_record(json: &str) -> Result<(Self, Vec<FeatureId>), ModelError> {
+        let record: ModelRecord = serde_json::from_str(json)?;
+        let mut features = Vec::with_capacity(record.features.len());
+        let mut weights = Array1::zeros(FeatureId::ALL.len());
+        let mut means = Array1::zeros(FeatureId::ALL.len());
+        for recorded in &record.features {
+            let unknown = || ModelError::Record(recorded.feature.clone());
+            let feature = FeatureId::from_code(&recorded.feature).ok_or_else(unknown)?;
+            weights[feature as usize] = recorded.weight.parse::<f64>().map_err(|_| unknown())?;
+            means[feature as usize] = recorded.mean.parse::<f64>().map_err(|_| unknown())?;
+            features.push(feature);
+        }
+        let model = Self {
+            version: record.version,
+            obtained: String::new(),
+            training: None,
+            weights,
+            means,
+        };
+        Ok((model.checked()?, features))
     }
 
     /// The sum of a group's weights.

@@ -42,6 +42,19 @@ pub struct OwnChoices {
     pub wished: HashSet<OpportunityId>,
 }
 
+/// What a person's choices add to one item's score, before it is kept in `[0, 1]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Own {
+    /// For likeness to what was kept or declined.
+    pub likeness: f64,
+    /// For what was learnt from the person's answers.
+    pub preference: f64,
+    /// For what the answers do not say anything about yet.
+    pub exploration: f64,
+    /// For what the person said they would like to be asked for.
+    pub wish: f64,
+}
+
 /// What likeness compares.
 #[derive(Clone, Debug)]
 pub(super) struct Offer {
@@ -83,10 +96,11 @@ pub(super) fn apply(
         let offer = &offers[&item.opportunity_id];
         let likeness =
             nearest(offer, item.opportunity_id, &kept) - nearest(offer, item.opportunity_id, &declined);
-        add(item, FeatureId::OwnChoices, LIKENESS_MAX * likeness);
-        if choices.wished.contains(&item.opportunity_id) {
-            add(item, FeatureId::StandingWish, WISHED);
-        }
+        item.inputs.own.likeness = LIKENESS_MAX * likeness;
+        add(item, FeatureId::OwnChoices, item.inputs.own.likeness);
+        let is_wished = choices.wished.contains(&item.opportunity_id);
+        item.inputs.own.wish = if is_wished { WISHED } else { 0.0 };
+        add(item, FeatureId::StandingWish, item.inputs.own.wish);
     }
     let Some(preference) = &choices.preference else {
         return;
@@ -97,8 +111,26 @@ pub(super) fn apply(
     });
     let learnt: Vec<Learnt> = preference.weigh(described);
     for (item, learnt) in items.iter_mut().zip(learnt) {
+        item.inputs.own.preference = learnt.preference;
+        item.inputs.own.exploration = learnt.exploration;
         add(item, FeatureId::LearntPreference, learnt.preference);
         add(item, FeatureId::Exploration, learnt.exploration);
+    }
+}
+
+/// Adds what the person's choices once said, in the order in which [`apply`] adds it.
+pub(super) fn apply_recorded(items: &mut [ScoredOpportunity]) {
+    for item in items {
+        let Own {
+            likeness,
+            preference,
+            exploration,
+            wish,
+        } = item.inputs.own;
+        add(item, FeatureId::OwnChoices, likeness);
+        add(item, FeatureId::StandingWish, wish);
+        add(item, FeatureId::LearntPreference, preference);
+        add(item, FeatureId::Exploration, exploration);
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::domain::{AlumnusId, Standing};
+use crate::domain::{AlumnusId, HiringManagers, Standing};
 use crate::features::concepts::ConceptBag;
 use crate::features::latent::Placed;
 use crate::features::stance::Taken;
@@ -116,6 +116,13 @@ impl Pool {
     /// Sets what decides a person's eligibility.
     pub fn set_standing(&mut self, id: AlumnusId, standing: Standing) {
         self.standings.insert(id, standing);
+    }
+
+    /// Takes in that members of staff hire in other units now, for everybody alike.
+    pub fn follow(&mut self, managers: &HiringManagers) {
+        for standing in self.standings.values_mut() {
+            standing.follow(managers);
+        }
     }
 
     /// What decides a person's eligibility, if it is known.

@@ -3,46 +3,73 @@
 
 use std::collections::HashMap;
 
-use super::ScoredCandidate;
 use super::feed::ScoredOpportunity;
 use super::market::Multipliers;
 use super::score::Scored;
-use crate::domain::{AlumnusId, OpportunityId, OpportunityKind};
-use crate::features::FeatureId;
+use super::{CandidateInputs, ScoredCandidate};
+use crate::domain::{AlumnusId, OpportunityKind};
+use crate::features::{FeatureId, FeatureMatrix};
 
 /// Joins people with their scores, best first; ties by identifier.
 ///
-/// - `ids`, `scored`: in the same order
+/// - `ids`, `features`, `scored`: in the same order
 #[must_use]
-pub fn by_score(ids: &[AlumnusId], scored: Vec<Scored>) -> Vec<ScoredCandidate> {
+pub fn by_score(ids: &[AlumnusId], features: &FeatureMatrix, scored: Vec<Scored>) -> Vec<ScoredCandidate> {
     let mut candidates: Vec<ScoredCandidate> = ids
         .iter()
+        .zip(features.rows())
         .zip(scored)
-        .map(|(id, scored)| ScoredCandidate {
+        .map(|((id, row), scored)| ScoredCandidate {
             alumnus_id: *id,
             score: scored.score,
             contributions: scored.contributions,
+            inputs: CandidateInputs {
+                features: std::array::from_fn(|idx| row[idx]),
+                multiplier: None,
+            },
         })
         .collect();
-    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.alumnus_id.cmp(&b.alumnus_id)));
+    sort(&mut candidates);
     candidates
+}
+
+fn sort(candidates: &mut [ScoredCandidate]) {
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.alumnus_id.cmp(&b.alumnus_id)));
 }
 
 /// Multiplies the scores of people for an opportunity by what coordination left, and orders them again, best first; ties
 /// by identifier. Nobody is left out.
 pub(super) fn coordinate_candidates(candidates: &mut [ScoredCandidate], multipliers: &Multipliers) {
     for candidate in candidates.iter_mut() {
-        let multiplier = multipliers.of_alumnus(candidate.alumnus_id);
-        coordinate(&mut candidate.score, &mut candidate.contributions, multiplier);
+        candidate.inputs.multiplier = Some(multipliers.of_alumnus(candidate.alumnus_id));
     }
-    candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.alumnus_id.cmp(&b.alumnus_id)));
+    multiply_candidates(candidates);
+}
+
+/// Multiplies by the multipliers that the inputs name, where they name any, and orders again.
+pub(super) fn multiply_candidates(candidates: &mut [ScoredCandidate]) {
+    for candidate in candidates.iter_mut() {
+        if let Some(multiplier) = candidate.inputs.multiplier {
+            coordinate(&mut candidate.score, &mut candidate.contributions, multiplier);
+        }
+    }
+    sort(candidates);
 }
 
 /// Multiplies the scores of a feed's items, whose order is decided afterwards.
 pub(super) fn coordinate_feed(items: &mut [ScoredOpportunity], multipliers: &Multipliers) {
+    for item in items.iter_mut() {
+        item.inputs.multiplier = Some(multipliers.of_opportunity(item.opportunity_id));
+    }
+    multiply_feed(items);
+}
+
+/// Multiplies by the multipliers that the inputs name, where they name any.
+pub(super) fn multiply_feed(items: &mut [ScoredOpportunity]) {
     for item in items {
-        let multiplier = multipliers.of_opportunity(item.opportunity_id);
-        coordinate(&mut item.score, &mut item.contributions, multiplier);
+        if let Some(multiplier) = item.inputs.multiplier {
+            coordinate(&mut item.score, &mut item.contributions, multiplier);
+        }
     }
 }
 
@@ -69,10 +96,7 @@ pub struct Variety {
 
 /// Orders a feed, best first, each further item of the same kind or unit a little lower.
 #[must_use]
-pub fn by_score_with_variety(
-    mut items: Vec<ScoredOpportunity>,
-    varieties: &HashMap<OpportunityId, Variety>,
-) -> Vec<ScoredOpportunity> {
+pub fn by_score_with_variety(mut items: Vec<ScoredOpportunity>) -> Vec<ScoredOpportunity> {
     let mut n_of_kind: HashMap<OpportunityKind, u32> = HashMap::new();
     let mut n_of_unit: HashMap<String, u32> = HashMap::new();
     let mut ordered: Vec<ScoredOpportunity> = Vec::with_capacity(items.len());
@@ -83,7 +107,7 @@ pub fn by_score_with_variety(
     });
     while !items.is_empty() {
         let penalty_of = |item: &ScoredOpportunity| {
-            let variety = &varieties[&item.opportunity_id];
+            let variety = &item.inputs.variety;
             let n_kind = n_of_kind.get(&variety.kind).copied().unwrap_or_default();
             let n_unit = variety.department.as_ref().and_then(|unit| n_of_unit.get(unit));
             let n_unit = n_unit.copied().unwrap_or_default();
@@ -104,7 +128,7 @@ pub fn by_score_with_variety(
         let varied = (item.score - penalty_of(&item)).max(0.0);
         item.contributions[FeatureId::FeedDiversity as usize] = varied - item.score;
         item.score = varied;
-        let variety = &varieties[&item.opportunity_id];
+        let variety = &item.inputs.variety;
         *n_of_kind.entry(variety.kind).or_default() += 1;
         if let Some(unit) = &variety.department {
             *n_of_unit.entry(unit.clone()).or_default() += 1;

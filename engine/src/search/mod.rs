@@ -15,6 +15,7 @@ mod tests;
 
 pub(crate) use aside::aside_ranges;
 pub(crate) use cuts::doubtful_cuts;
+pub use names::name_key;
 pub(crate) use names::{name_terms, wanted_terms};
 pub use query::{QUERY_CHARS_MAX, TypedQuery};
 pub(crate) use query::{Segment, Thing};

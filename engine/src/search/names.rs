@@ -126,8 +126,10 @@ fn parts(written: &str) -> impl DoubleEndedIterator<Item = &str> {
     written.split([' ', '\u{3000}', '・', ','])
 }
 
-/// The spelling under which names are compared: normalised, in hiragana, in one form of each kanji, without 々.
-fn name_key(text: &str) -> String {
+/// The spelling under which names are compared: normalised, in hiragana, in one form of each kanji, without 々 and
+/// spaces.
+#[must_use]
+pub fn name_key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for c in normalize(text)
         .chars()

@@ -28,7 +28,7 @@ use super::variants::one_spelling;
 
 /// Raise it with every change to the chain that gives another term for some text: indexes built before are then
 /// told apart.
-const CHAIN_VERSION: u32 = 1;
+const CHAIN_VERSION: u32 = 2;
 
 /// Most of a company's own words; chosen by hand, far above the product and unit names of a large company.
 pub const USER_WORDS_MAX: usize = 10_000;

@@ -10,9 +10,13 @@ pub mod analyzer;
 mod analyzer_tests;
 pub mod compact;
 pub mod dictionary;
+mod neutral;
 pub(crate) mod normal;
 pub mod private;
+mod private_clauses;
+mod private_english;
 mod private_phrases;
+mod private_spans;
 #[cfg(test)]
 mod private_tests;
 pub mod quote;

@@ -1,4 +1,5 @@
-//! One spelling for what is one word: widths, case, long vowels, katakana variants, old and new kanji.
+//! One spelling for what is one word: widths, case, long vowels, katakana variants, old and new kanji, and names of
+//! jobs with and without a sex.
 //!
 //! - Every normalised character remembers which bytes of the original it came from, because explanations quote and
 //!   highlight the original.
@@ -10,6 +11,7 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
+use super::neutral::neutral;
 use super::variants::{modern_kanji, voiced_v};
 
 /// Fewest characters a katakana word has for its final ー to be dropped: サーバー is サーバ, コピー stays. As in
@@ -52,8 +54,24 @@ impl Normalized {
         let mut idx = 0;
         while idx < folded.len() {
             let (c, start, end) = folded[idx];
+            // What keyboards and word processors write for '.
+            let c = if c == '’' { '\'' } else { c };
             let next = folded.get(idx + 1).map(|next| next.0);
             let previous = normalized.text.chars().next_back();
+            let rest = folded[idx..].iter().map(|folded| folded.0);
+            if let Some((n_chars, name)) = neutral(rest, previous) {
+                // The characters of the new name stand for those of the old one in turn, so that what it is made of
+                // stays apart.
+                let old = &folded[idx..idx + n_chars];
+                let n_new = name.chars().count();
+                for (place, c) in name.chars().enumerate() {
+                    let first = place * n_chars / n_new;
+                    let last = ((place + 1) * n_chars / n_new).max(first + 1) - 1;
+                    normalized.push(c, old[first].1, old[last].2);
+                }
+                idx += n_chars;
+                continue;
+            }
             if c == 'ヴ' {
                 let (kana, is_vowel_spent) = voiced_v(next);
                 let last = if is_vowel_spent { folded[idx + 1].2 } else { end };
@@ -105,8 +123,8 @@ impl Normalized {
 
 /// The spelling under which texts are compared.
 ///
-/// NFKC, lower case, new forms of old kanji, ヴ as バ行, one ー for several, and no final ー in katakana words of
-/// four characters and more.
+/// NFKC, lower case, new forms of old kanji, ヴ as バ行, one ー for several, no final ー in katakana words of four
+/// characters and more, and jobs by the name that tells no sex.
 #[must_use]
 pub fn normalize(text: &str) -> String {
     let normalized = Normalized::new(text).text;
@@ -232,6 +250,8 @@ mod tests {
             ("ワーーク", "ワーク"),
             ("①", "1"),
             ("㈱", "(株)"),
+            ("営業マンとして", "営業として"),
+            ("ＯＬとTOOL", "会社員とtool"),
         ] {
             assert_eq!(normalize(written), same, "{written}");
         }

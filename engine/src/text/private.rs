@@ -15,15 +15,19 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::normal::{Normalized, is_hiragana, is_kanji, is_katakana};
+use super::private_clauses::{clauses, is_mark, parts};
+use super::private_english as english;
 use super::private_phrases::{
-    ALWAYS, CONTINUES, GUARDS, INCIDENTAL, LEAVES, NUMBERED, PLACES, REASONS, UNLESS_WORK, WORK,
+    ALWAYS, BEGINS, BUSINESS, COHORT, CONTINUES, ENDS, GUARDS, ILLNESSES, INCIDENTAL, KIN, LEAVES, NUMBERED,
+    ORIGIN, REASONS, SUFFERS, TOPICS, UNLESS_WORK, WORK,
 };
+use super::private_spans::{date_before, is_intake, origin, with_number, with_ordinal};
 
 /// How much may stand behind a word that continues a private clause: 退職いたしました, but not 戻ってからは窓口で.
 const CONTINUED_CHARS_MAX: usize = 8;
 
-/// How far before 出身 its place is looked for.
-const PLACE_CHARS_MAX: usize = 16;
+/// How far behind an illness it may be said whose it is: がんの手術を受けまし.
+const SUFFERED_CHARS_MAX: usize = 4;
 
 /// What finding a phrase means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +42,20 @@ enum Meaning {
     Guard,
     /// Only the phrase itself is private: 夫婦で in a clause about a shop.
     Incidental,
+    /// A relative, of the writer where a particle or a mark follows and no kanji precedes: 夫の, but not 工夫の.
+    Kin,
+    /// An illness or a condition ...
+    Illness,
+    /// ... and that it is the writer's. Both in one clause are private.
+    Suffers,
+    /// Something that people have at home and that others work with: private in a statement without a word of work.
+    Topic,
+    /// A word of work.
+    Business,
+    /// Behind a date, what makes it a year of graduation or of first entry: 2004年卒, 平成16年に入社. The date is private.
+    Cohort,
+    /// The same behind a number: 新卒1期生.
+    Intake,
     /// Private behind a number: 歳.
     Numbered,
     /// Leaving the company ...
@@ -46,11 +64,16 @@ enum Meaning {
     Reason,
     /// Private when it follows a private clause: そのため退職し.
     Continues,
-    /// 出身, private behind a place.
+    /// 出身 and 生まれ, private behind a place.
     Origin,
+    /// Private at the beginning of a word: 出身は青森, but not 経理出身は.
+    Begins,
+    /// Private at the end of a clause: 山田花子と申します.
+    Ends,
 }
 
-const TABLES: &[(Meaning, &[&str])] = &[
+/// The phrases of each meaning, with spaces between them.
+const TABLES: &[(Meaning, &str)] = &[
     (Meaning::Work, WORK),
     (Meaning::Always, ALWAYS),
     (Meaning::UnlessWork, UNLESS_WORK),
@@ -60,7 +83,28 @@ const TABLES: &[(Meaning, &[&str])] = &[
     (Meaning::Leaves, LEAVES),
     (Meaning::Reason, REASONS),
     (Meaning::Continues, CONTINUES),
-    (Meaning::Origin, &["出身"]),
+    (Meaning::Kin, KIN),
+    (Meaning::Illness, ILLNESSES),
+    (Meaning::Suffers, SUFFERS),
+    (Meaning::Topic, TOPICS),
+    (Meaning::Business, BUSINESS),
+    (Meaning::Cohort, COHORT),
+    (Meaning::Intake, "期生 期として 期入社 期の新卒 期です"),
+    (Meaning::Origin, ORIGIN),
+    (Meaning::Begins, BEGINS),
+    (Meaning::Ends, ENDS),
+];
+
+/// The English ones, with semicolons between them.
+const ENGLISH_TABLES: &[(Meaning, &str)] = &[
+    (Meaning::Always, english::ALWAYS),
+    (Meaning::UnlessWork, english::UNLESS_WORK),
+    (Meaning::Guard, english::GUARDS),
+    (Meaning::Incidental, english::INCIDENTAL),
+    (Meaning::Leaves, english::LEAVES),
+    (Meaning::Reason, english::REASONS),
+    (Meaning::Illness, english::ILLNESSES),
+    (Meaning::Suffers, english::SUFFERS),
 ];
 
 struct Phrases {
@@ -70,9 +114,13 @@ struct Phrases {
 
 /// The tables as one automaton, so that the cost does not grow with their length.
 static PHRASES: LazyLock<Option<Phrases>> = LazyLock::new(|| {
-    let pairs = TABLES
+    let japanese = TABLES
         .iter()
-        .flat_map(|(meaning, phrases)| phrases.iter().map(|phrase| (*meaning, *phrase)));
+        .flat_map(|(meaning, phrases)| phrases.split_whitespace().map(|phrase| (*meaning, phrase)));
+    let english = ENGLISH_TABLES
+        .iter()
+        .flat_map(|(meaning, phrases)| phrases.split(';').map(|phrase| (*meaning, phrase.trim())));
+    let pairs = japanese.chain(english);
     let (meanings, phrases): (Vec<Meaning>, Vec<&str>) = pairs.unzip();
     AhoCorasick::new(phrases)
         .ok()
@@ -88,9 +136,6 @@ struct Found {
 /// boundaries.
 #[must_use]
 pub fn ranges(text: &str) -> Vec<Range<usize>> {
-    if text.is_ascii() {
-        return Vec::new();
-    }
     let normalized = Normalized::new(text);
     let found = find(normalized.text());
     let mut masked: Vec<Range<usize>> = Vec::new();
@@ -133,11 +178,15 @@ fn find(text: &str) -> Vec<Found> {
         let (meaning, range) = (phrases.meanings[hit.pattern()], hit.range());
         match meaning {
             Meaning::Work => work.push(range),
+            Meaning::Kin if !is_relative(text, &range) => {}
+            Meaning::Begins if text[..range.start].ends_with(|c| is_kanji(c) || is_katakana(c)) => {}
+            Meaning::Ends if text[range.end..].starts_with(|c| !is_mark(c)) => {}
+            _ if !is_whole_word(text, &range) => {}
             meaning => found.push(Found { meaning, range }),
         }
     }
     found.retain(|found| {
-        found.meaning == Meaning::Guard
+        matches!(found.meaning, Meaning::Guard | Meaning::Business)
             || !work
                 .iter()
                 .any(|work| work.start < found.range.end && found.range.start < work.end)
@@ -146,11 +195,73 @@ fn find(text: &str) -> Vec<Found> {
     found
 }
 
+/// Where a name begins whose last part stands at `start`: グエン・ヴァン・アンと申します.
+fn start_of_name(text: &str, start: usize) -> usize {
+    let before = &text[..start];
+    if before.ends_with('・') {
+        before.trim_end_matches(|c| is_katakana(c) || c == '・').len()
+    } else {
+        start
+    }
+}
+
+/// Whether what follows is said of the writer as such a person: イスラム教徒なので食事に制限が.
+fn is_said_of_self(part: &str) -> bool {
+    ["なので", "ですので", "だから", "ですから"]
+        .iter()
+        .any(|end| part.ends_with(end))
+}
+
+/// Whether a part says something, rather than names a skill or a title: it ends as a verb, a particle or a copula does.
+fn is_statement(part: &str) -> bool {
+    part.trim_end_matches(|c| is_mark(c) || c.is_whitespace())
+        .ends_with(is_hiragana)
+}
+
+/// Whether a phrase in letters is no part of a longer word: her, but not where.
+fn is_whole_word(text: &str, range: &Range<usize>) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric();
+    let phrase = &text[range.clone()];
+    let continues = phrase.starts_with(is_letter) && text[..range.start].ends_with(is_letter)
+        || phrase.ends_with(is_letter) && text[range.end..].starts_with(is_letter);
+    !continues
+}
+
+/// Whether a relative's name stands for a person: nothing before it that it could be the end of, and a particle, a
+/// mark or nothing behind it.
+fn is_relative(text: &str, range: &Range<usize>) -> bool {
+    // 私の父, わが子, 二人の娘 are relatives as much as 父.
+    let is_free = !text[..range.start].ends_with(|c| is_kanji(c) || is_katakana(c));
+    let behind = &text[range.end..];
+    let is_person = behind
+        .chars()
+        .next()
+        .is_none_or(|c| is_mark(c) || c.is_whitespace())
+        || [
+            "の", "が", "は", "も", "に", "を", "へ", "から", "より", "一人", "二人", "三人",
+        ]
+        .iter()
+        .any(|particle| behind.starts_with(particle));
+    is_free && is_person
+}
+
 /// Ascending; may overlap.
 fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
     let is_any_private = found.iter().any(|found| match found.meaning {
-        Meaning::Guard | Meaning::Continues | Meaning::Reason | Meaning::Work => false,
+        Meaning::Guard
+        | Meaning::Continues
+        | Meaning::Reason
+        | Meaning::Suffers
+        | Meaning::Business
+        | Meaning::Work => false,
         Meaning::Always
+        | Meaning::Kin
+        | Meaning::Illness
+        | Meaning::Topic
+        | Meaning::Cohort
+        | Meaning::Intake
+        | Meaning::Begins
+        | Meaning::Ends
         | Meaning::UnlessWork
         | Meaning::Incidental
         | Meaning::Numbered
@@ -179,13 +290,18 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
             .last()
             .is_some_and(|last: &Range<usize>| last.end == clause.start)
             && text[..clause.start].ends_with('、');
+        let mut is_a_consequence = false;
         for part in parts(text, &clause) {
             let overlaps = |found: &&&Found| found.range.start < part.end && part.start < found.range.end;
             let in_part: Vec<&Found> = in_clause.iter().filter(overlaps).copied().collect();
             let has = |meaning| in_part.iter().any(|found| found.meaning == meaning);
             let is_private = in_part.iter().any(|found| match found.meaning {
-                Meaning::Always => true,
-                Meaning::UnlessWork => !has(Meaning::Guard),
+                Meaning::Always | Meaning::Ends => true,
+                Meaning::UnlessWork | Meaning::Kin | Meaning::Begins => !has(Meaning::Guard),
+                Meaning::Illness => suffers(text, &found.range, &in_part) && !has(Meaning::Guard),
+                Meaning::Topic => {
+                    is_statement(&text[part.clone()]) && !has(Meaning::Guard) && !has(Meaning::Business)
+                }
                 Meaning::Continues => {
                     follows_private
                         && text[found.range.end.min(part.end)..part.end].chars().count()
@@ -194,24 +310,47 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
                 Meaning::Work
                 | Meaning::Guard
                 | Meaning::Incidental
+                | Meaning::Suffers
+                | Meaning::Business
+                | Meaning::Cohort
+                | Meaning::Intake
                 | Meaning::Numbered
                 | Meaning::Leaves
                 | Meaning::Reason
                 | Meaning::Origin => false,
             });
+            let follows_from_self = is_a_consequence && !has(Meaning::Guard);
+            is_a_consequence = (is_private || follows_from_self) && is_said_of_self(&text[part.clone()]);
             follows_private = is_private;
-            if is_private {
-                masked.push(part);
+            if is_private || follows_from_self {
+                let start = if has(Meaning::Ends) {
+                    start_of_name(text, part.start)
+                } else {
+                    part.start
+                };
+                masked.push(start..part.end);
                 continue;
             }
             for found in &in_part {
                 match found.meaning {
                     Meaning::Incidental => masked.push(found.range.clone()),
                     Meaning::Origin => masked.extend(origin(text, &found.range)),
+                    Meaning::Cohort => masked.extend(date_before(text, part.start, &found.range)),
+                    Meaning::Intake if has(Meaning::Cohort) || is_intake(text, &found.range) => {
+                        masked.extend(with_ordinal(text, &found.range));
+                    }
                     Meaning::Numbered if !has(Meaning::Guard) => {
                         masked.extend(with_number(text, &found.range))
                     }
                     Meaning::Numbered
+                    | Meaning::Intake
+                    | Meaning::Kin
+                    | Meaning::Illness
+                    | Meaning::Topic
+                    | Meaning::Business
+                    | Meaning::Suffers
+                    | Meaning::Begins
+                    | Meaning::Ends
                     | Meaning::Work
                     | Meaning::Always
                     | Meaning::UnlessWork
@@ -227,113 +366,14 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
     masked
 }
 
-/// The stretches between marks, each with the mark that ends it.
-fn clauses(text: &str) -> Vec<Range<usize>> {
-    let mut clauses = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        if is_mark(c) {
-            clauses.push(start..at + c.len_utf8());
-            start = at + c.len_utf8();
-        }
-    }
-    clauses.push(start..text.len());
-    clauses.retain(|clause| !clause.is_empty());
-    clauses
-}
-
-fn is_mark(c: char) -> bool {
-    matches!(
-        c,
-        '、' | '。'
-            | '!'
-            | '?'
-            | '\n'
-            | '\r'
-            | '('
-            | ')'
-            | '['
-            | ']'
-            | '「'
-            | '」'
-            | '『'
-            | '』'
-            | '【'
-            | '】'
-            | '・'
-            | '/'
-            | '|'
-            | ';'
-            | ','
-            | '→'
-            | '—'
-            | '―'
-            | '…'
-    )
-}
-
-/// What joins two statements within a clause.
-const JOINTS: &[&str] = &[
-    "ので",
-    "てから",
-    "からは",
-    "ため",
-    "ために",
-    "を機に",
-    "して",
-    "って",
-    "んで",
-    "きて",
-    "ながら",
-    "ましたが",
-    "ですが",
-    "でしたが",
-    "ますが",
-    "ており",
-    "けれど",
-    "けど",
-    "ものの",
-];
-
-/// A clause cut after its joints, where no auxiliary follows: ため退職, but not ための.
-fn parts(text: &str, clause: &Range<usize>) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let mut start = clause.start;
-    for (offset, c) in text[clause.clone()].char_indices() {
-        let at = clause.start + offset;
-        if at == start || is_hiragana(c) || is_mark(c) || !text[..at].ends_with(is_hiragana) {
-            continue;
-        }
-        if JOINTS.iter().any(|joint| text[start..at].ends_with(joint)) {
-            parts.push(start..at);
-            start = at;
-        }
-    }
-    parts.push(start..clause.end);
-    parts
-}
-
-/// An age with its number; `None` behind anything else, and for generations (四代の社長).
-fn with_number(text: &str, unit: &Range<usize>) -> Option<Range<usize>> {
-    let is_digit = |c: char| c.is_ascii_digit() || "〇一二三四五六七八九十".contains(c);
-    let start = text[..unit.start].trim_end_matches(is_digit).len();
-    let number = &text[start..unit.start];
-    let is_decade = number.ends_with(['0', '十']);
-    let is_age = !number.is_empty() && (is_decade || text[unit.clone()].starts_with(['歳', '才']));
-    is_age.then_some(start..unit.end)
-}
-
-/// 出身 with the place before it; `None` when what stands there is no place (経理出身).
-fn origin(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
-    let before: Vec<(usize, char)> = text[..word.start]
-        .char_indices()
-        .rev()
-        .take(PLACE_CHARS_MAX)
-        .take_while(|(_, c)| is_kanji(*c) || is_katakana(*c) || matches!(c, '・' | 'の'))
-        .collect();
-    let start = before.last()?.0;
-    let place = text[start..word.start].trim_end_matches('の');
-    let is_place = PLACES.iter().any(|name| place.contains(name))
-        || place.ends_with(['県', '府', '都', '市', '町', '村', '島', '州', '省', '郡']);
-    is_place.then_some(start..word.end)
+/// Whether an illness is said to be the writer's: close behind it in Japanese, anywhere in the statement in English.
+fn suffers(text: &str, illness: &Range<usize>, in_part: &[&Found]) -> bool {
+    in_part
+        .iter()
+        .filter(|found| found.meaning == Meaning::Suffers)
+        .any(|found| {
+            let is_english = text[found.range.clone()].is_ascii();
+            let gap = text.get(illness.end..found.range.start);
+            is_english || gap.is_some_and(|gap| gap.chars().count() <= SUFFERED_CHARS_MAX)
+        })
 }

@@ -55,6 +55,11 @@ const ENGLISH: &[&[&str]] = &[
     &["marketing", "マーケティング"],
     &["marketer", "マーケター", "マーケタ"],
     &["sales", "セールス"],
+    // By the name that tells no sex.
+    &["salesperson", "salesman", "saleswoman"],
+    &["businessperson", "businessman", "businesswoman"],
+    &["chairperson", "chairman", "chairwoman"],
+    &["spokesperson", "spokesman", "spokeswoman"],
     &["design", "デザイン"],
     &["designer", "デザイナー", "デザイナ"],
     &["director", "ディレクター", "ディレクタ"],

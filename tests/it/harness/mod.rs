@@ -4,15 +4,20 @@
 //! - The background worker does not run: a test that needs the index or a mail says so.
 
 mod databases;
+mod mail;
 mod person;
 mod rows;
 mod server;
+mod smtp;
 mod socket;
+pub(crate) mod steps;
 
 pub(crate) use databases::Kind;
+pub(crate) use mail::{body, token};
 pub(crate) use person::{Answer, Person};
 pub(crate) use rows::{Row, alumnus, contract_work, json_lines, role, slot};
 pub(crate) use server::{AOBA, TestApp};
+pub(crate) use smtp::{Manner, Smtp};
 
 /// Runs each test twice: as `sqlite::name` and as `postgres::name`, each with a server of its own. A test that is not
 /// listed is dead code, which the build warns of.

@@ -16,17 +16,22 @@ use okaeri_api::graphql::OkaeriService;
 use okaeri_api::http::{Parts, bind};
 use okaeri_api::import::{self, ImportReport, Options};
 use okaeri_api::rate::RateLimiter;
+use okaeri_api::worker;
 use okaeri_engine::domain::{Company, CompanyId, Policy, Programme, Role};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::databases::{Kind, TestDatabase};
+use super::mail::token;
 use super::person::Person;
 use super::rows::{Row, json_lines};
 
 /// The company that most tests are about.
 pub(crate) const AOBA: &str = "aoba";
+/// What exclusions are sealed with in tests.
+const EXCLUSION_KEY: &str = "test AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// When all tests take place.
 const NOW: &str = "2026-11-20T00:00:00Z";
 /// How long a connection of a test may still take when its server stops.
@@ -50,6 +55,7 @@ impl TestApp {
         let mut config = Config {
             data_dir: directory.path().to_owned(),
             database_url: Some(Secret::new(database.url.clone())),
+            exclusion_key: Some(Secret::new(EXCLUSION_KEY)),
             dictionary_dir: Some(dictionary()),
             now: Some(NOW.parse().unwrap()),
             ..Config::default()
@@ -114,6 +120,57 @@ impl TestApp {
             Arc::clone(&self.database),
         )
         .await
+    }
+
+    /// The same with another configuration.
+    pub(crate) async fn restarted_with(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.config.clone();
+        change(&mut config);
+        Self::start(config, Arc::clone(&self.directory), Arc::clone(&self.database)).await
+    }
+
+    /// A connection to the database beside the server's, as somebody has who owns the machine.
+    pub(crate) async fn sql(&self) -> sea_orm::DatabaseConnection {
+        sea_orm::Database::connect(self.database.url.as_str())
+            .await
+            .unwrap()
+    }
+
+    /// Where the database and the indexes are, on SQLite.
+    pub(crate) fn directory(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
+    /// Another server over the same database, with a data directory of its own; `change` may alter its settings.
+    ///
+    /// Its tokens are its own: people have to be asked of it.
+    pub(crate) async fn beside(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let directory = TempDir::new().unwrap();
+        let mut config = Config {
+            data_dir: directory.path().to_owned(),
+            ..self.config.clone()
+        };
+        change(&mut config);
+        Self::start(config, Arc::new(directory), Arc::clone(&self.database)).await
+    }
+
+    /// Another server like [`TestApp::beside`], whose clock is this much ahead.
+    pub(crate) async fn later(&self, by: TimeDelta, change: impl FnOnce(&mut Config)) -> Self {
+        let now = self.app.clock.now() + by;
+        self.beside(|config| {
+            config.now = Some(now);
+            change(config);
+        })
+        .await
+    }
+
+    /// The same with other keys of exclusions.
+    pub(crate) async fn restarted_with_exclusion_key(&self, line: &str) -> Self {
+        let config = Config {
+            exclusion_key: Some(Secret::new(line)),
+            ..self.config.clone()
+        };
+        Self::start(config, Arc::clone(&self.directory), Arc::clone(&self.database)).await
     }
 
     async fn stop_server(&mut self) {
@@ -264,15 +321,42 @@ impl TestApp {
         self.person(slug, Role::Alumnus, external_id, Some(external_id))
     }
 
+    /// Staff of a unit of [`AOBA`].
+    pub(crate) fn staff_of(&self, role: Role, subject: &str, unit: &str) -> Person {
+        self.staff_of_company(AOBA, role, subject, Some(unit))
+    }
+
+    /// Staff of a company, with or without a unit.
+    pub(crate) fn staff_of_company(
+        &self,
+        slug: &str,
+        role: Role,
+        subject: &str,
+        unit: Option<&str>,
+    ) -> Person {
+        self.signed_in(slug, role, subject, None, unit)
+    }
+
     /// Somebody with a token that the development key signs.
     pub(crate) fn person(&self, slug: &str, role: Role, subject: &str, alumnus: Option<&str>) -> Person {
+        self.signed_in(slug, role, subject, alumnus, None)
+    }
+
+    fn signed_in(
+        &self,
+        slug: &str,
+        role: Role,
+        subject: &str,
+        alumnus: Option<&str>,
+        unit: Option<&str>,
+    ) -> Person {
         // Tokens live by the system's clock, whatever day the tests take place on.
         let issued_at = Clock::system().now();
         let claims = Claims {
             subject: subject.to_owned(),
             company: slug.to_owned(),
             role,
-            unit: None,
+            unit: unit.map(str::to_owned),
             alumnus: alumnus.map(str::to_owned),
             issued_at,
             expires_at: issued_at + TimeDelta::hours(1),
@@ -283,6 +367,46 @@ impl TestApp {
 
     pub(crate) fn with_token(&self, token: &str) -> Person {
         Person::new(self.client.clone(), self.address, Some(token.to_owned()))
+    }
+
+    /// Sends what waits, and hands over the mail to this address, which is thrown away once read.
+    pub(crate) async fn mails_to(&self, address: &str) -> Vec<String> {
+        while worker::run_jobs(&self.app).await.unwrap() > 0 {}
+        let Ok(files) = std::fs::read_dir(self.config.mail_dir()) else {
+            return Vec::new();
+        };
+        let mut mails = Vec::new();
+        for file in files {
+            let path = file.unwrap().path();
+            let mail = std::fs::read_to_string(&path).unwrap();
+            if mail.contains(&format!("To: {address}\r\n")) {
+                std::fs::remove_file(path).unwrap();
+                mails.push(mail);
+            }
+        }
+        mails
+    }
+
+    /// The token of the link in the one mail that waits for this address.
+    pub(crate) async fn link_to(&self, address: &str) -> String {
+        let mails = self.mails_to(address).await;
+        assert_eq!(mails.len(), 1, "{address}: {mails:?}");
+        token(&mails[0])
+    }
+
+    /// A claim that waits for an administrator of the company, made through the API; its identifier.
+    pub(crate) async fn waiting_claim(&self, slug: &str, email: &str) -> String {
+        let input = json!({"company": slug, "email": email, "name": "誰か", "employeeNumber": "-"});
+        self.nobody().mutate("requestClaim", input, "").await;
+        let input = json!({"token": self.link_to(email).await});
+        self.nobody().mutate("claimRecord", input, "status").await;
+        let administrator = self.person(slug, Role::Administrator, "kanri", None);
+        let document = "{ pendingClaims(last: 1) { nodes { id } } }";
+        let data = administrator.query(document, Value::Null).await;
+        data["pendingClaims"]["nodes"][0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
     /// The text of all mail so far.

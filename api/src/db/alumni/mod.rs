@@ -12,16 +12,19 @@ mod write;
 
 use std::collections::HashMap;
 
-use okaeri_engine::domain::{Alumnus, AlumnusId, CompanyId};
+use super::codec::{VALUES_MAX, decode, id_lists};
+use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, CompanyId, Employment, PersonName};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::codec::VALUES_MAX;
 use super::database::Reads;
 use super::entity::alumnus;
 use super::error::DbError;
 
-pub use write::{Upserted, erase, set_interests, update_profile, update_status, upsert, upsert_all};
+pub use write::{
+    Upserted, delete_evaluations, erase, set_interests, update_email, update_profile, update_status, upsert,
+    upsert_all,
+};
 
 /// What a record holds beside what others may see: for the policy, and for the person's own export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,8 +33,11 @@ pub struct Private {
     pub employee_number: Option<String>,
     /// Why the person left, as a code. Never read by anything that ranks.
     pub leave_reason: Option<String>,
-    /// The kind of leaving, which a policy may ask for.
-    pub leaving_kind: Option<String>,
+    /// How the person was employed and left, which a programme's rules may ask for.
+    pub employment: Employment,
+    /// An evaluation from the time at the company, kept only where the programme keeps them. Never read by anything that
+    /// ranks.
+    pub evaluation: Option<String>,
 }
 
 /// A record as it is imported.
@@ -41,6 +47,21 @@ pub struct Record {
     pub alumnus: Alumnus,
     /// What they may not.
     pub private: Private,
+}
+
+/// What tells whose a record is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The record.
+    pub id: AlumnusId,
+    /// How far it has come.
+    pub status: AlumnusStatus,
+    /// The name.
+    pub name: PersonName,
+    /// In lower case.
+    pub email: Option<String>,
+    /// The number that the person had as an employee.
+    pub employee_number: Option<String>,
 }
 
 /// The record with this identifier.
@@ -123,6 +144,43 @@ async fn load_ids_by(
     Ok(found)
 }
 
+/// What tells whose the company's records are, by identifier. One statement.
+pub async fn list_accounts(db: &impl Reads, company_id: CompanyId) -> Result<Vec<Account>, DbError> {
+    type Row = (
+        Uuid,
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    );
+    let rows: Vec<Row> = alumnus::Entity::find()
+        .select_only()
+        .columns([
+            alumnus::Column::Id,
+            alumnus::Column::Status,
+            alumnus::Column::NameKanji,
+            alumnus::Column::NameKana,
+            alumnus::Column::Email,
+            alumnus::Column::EmployeeNumber,
+        ])
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .order_by_asc(alumnus::Column::Id)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    let to_account = |(id, status, kanji, kana, email, employee_number): Row| {
+        Ok(Account {
+            id: AlumnusId(id),
+            status: decode("alumnus.status", &status, AlumnusStatus::from_code)?,
+            name: PersonName { kanji, kana },
+            email,
+            employee_number,
+        })
+    };
+    rows.into_iter().map(to_account).collect()
+}
+
 /// At most `limit` identifiers after `after`, in their order.
 pub async fn list_ids(
     db: &impl Reads,
@@ -158,4 +216,26 @@ pub async fn find_private(
     Ok(rows::load_private(db.connection(), company_id, &[id])
         .await?
         .remove(&id))
+}
+
+/// The evaluations of these people, by identifier; people without one are left out. One statement per 10,000.
+pub async fn load_evaluations(
+    db: &impl Reads,
+    company_id: CompanyId,
+    ids: &[AlumnusId],
+) -> Result<HashMap<AlumnusId, String>, DbError> {
+    let mut found = HashMap::new();
+    for ids in id_lists(ids.iter().map(|id| id.0)) {
+        let rows: Vec<(Uuid, String)> = alumnus::Entity::find()
+            .select_only()
+            .columns([alumnus::Column::Id, alumnus::Column::Evaluation])
+            .filter(alumnus::Column::CompanyId.eq(company_id.0))
+            .filter(alumnus::Column::Id.is_in(ids))
+            .filter(alumnus::Column::Evaluation.is_not_null())
+            .into_tuple()
+            .all(db.connection())
+            .await?;
+        found.extend(rows.into_iter().map(|(id, text)| (AlumnusId(id), text)));
+    }
+    Ok(found)
 }

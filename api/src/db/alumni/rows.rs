@@ -13,6 +13,7 @@ use super::Private;
 use crate::db::codec::{decode, decode_month, decode_month_opt, decode_number, decode_prefecture, id_lists};
 use crate::db::entity::{alumnus, career_position, interest, language, qualification, skill, tenure};
 use crate::db::error::DbError;
+use crate::db::standings;
 
 /// The rows of one child table for `ids`, by person and position.
 macro_rules! children {
@@ -101,7 +102,13 @@ pub(super) async fn load_private(
             let private = Private {
                 employee_number: row.employee_number,
                 leave_reason: row.leave_reason,
-                leaving_kind: row.leaving_kind,
+                employment: standings::employment(
+                    row.leaving_kind,
+                    row.employment_type,
+                    row.segment,
+                    row.group_company,
+                ),
+                evaluation: row.evaluation,
             };
             found.insert(AlumnusId(row.id), private);
         }

@@ -126,7 +126,7 @@ async fn importing_a_changed_record_replaces_it_under_its_identifier() {
         changed.alumnus.profile.skills = vec!["Rust".to_owned()];
         changed.alumnus.interests = vec![Interest::Events];
         let mut private_change = record(2);
-        private_change.private.leaving_kind = None;
+        private_change.private.employment.leaving_kind = None;
 
         let tx = db.begin_for(AOBA).await.unwrap();
         let records = [record(3), changed.clone(), private_change.clone()];

@@ -7,13 +7,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, CompanyId, Interest, Profile};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::{Private, Record, children, load_ids_by_external_id, rows};
+use crate::db::claims;
 use crate::db::codec::{instant, rows_max};
 use crate::db::database::Transaction;
 use crate::db::entity::{alumnus, idempotency_key, served_list};
 use crate::db::error::DbError;
+use crate::db::exclusions;
 
 /// What became of a record that was written; the identifier is the one that the record has in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +94,7 @@ pub async fn upsert_all(
     )
     .await?;
     insert_rows(connection, &new, at).await?;
+    exclusions::insert_empty(tx, company_id, new.iter().map(|record| record.alumnus.id)).await?;
     let written: Vec<&Alumnus> = new.iter().chain(&changed).map(|record| &record.alumnus).collect();
     children::insert_children(connection, &written).await?;
     Ok(upserted)
@@ -131,6 +134,23 @@ pub async fn update_status(
     update_columns(tx.inner(), company_id, id, changes).await
 }
 
+/// Writes the address, in lower case. Returns whether the record exists. One that another record of the company carries
+/// is a [`DbError::UniqueViolation`], after which the transaction can only be rolled back.
+pub async fn update_email(
+    tx: &Transaction,
+    company_id: CompanyId,
+    id: AlumnusId,
+    email: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    let changes = alumnus::ActiveModel {
+        email: Set(email.map(str::to_owned)),
+        updated_at: Set(instant(at)),
+        ..Default::default()
+    };
+    update_columns(tx.inner(), company_id, id, changes).await
+}
+
 /// Replaces what the person opts into. Returns whether the record exists.
 pub async fn set_interests(
     tx: &Transaction,
@@ -154,8 +174,23 @@ pub async fn set_interests(
     Ok(true)
 }
 
+/// Deletes every evaluation of the company. Returns how many there were.
+pub async fn delete_evaluations(tx: &Transaction, company_id: CompanyId) -> Result<u64, DbError> {
+    let none = alumnus::ActiveModel {
+        evaluation: Set(None),
+        ..Default::default()
+    };
+    let updated = alumnus::Entity::update_many()
+        .set(none)
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .filter(alumnus::Column::Evaluation.is_not_null())
+        .exec(tx.inner())
+        .await?;
+    Ok(updated.rows_affected)
+}
+
 /// Deletes the record with all that hangs on it: profile, consents, interactions, invitations, rejections, sign-in
-/// links, and the lists and answers that the person was served. Returns whether it existed.
+/// links, claims by its address, and the lists and answers that the person was served. Returns whether it existed.
 ///
 /// Lists that others were served keep the bare identifier, which names nobody any more.
 pub async fn erase(tx: &Transaction, company_id: CompanyId, id: AlumnusId) -> Result<bool, DbError> {
@@ -170,6 +205,18 @@ pub async fn erase(tx: &Transaction, company_id: CompanyId, id: AlumnusId) -> Re
         .filter(idempotency_key::Column::Subject.eq(subject))
         .exec(tx.inner())
         .await?;
+    // Claims that came to nothing name no record, and the person all the same.
+    let address: Option<Option<String>> = alumnus::Entity::find()
+        .select_only()
+        .column(alumnus::Column::Email)
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .filter(alumnus::Column::Id.eq(id.0))
+        .into_tuple()
+        .one(tx.inner())
+        .await?;
+    if let Some(address) = address.flatten() {
+        claims::delete_by_email(tx, company_id, &address).await?;
+    }
     // The other tables' foreign keys cascade.
     let deleted = alumnus::Entity::delete_many()
         .filter(alumnus::Column::CompanyId.eq(company_id.0))
@@ -281,7 +328,8 @@ fn record_columns(record: &Record) -> Result<alumnus::ActiveModel, DbError> {
     let Private {
         employee_number,
         leave_reason,
-        leaving_kind,
+        employment,
+        evaluation,
     } = private;
     Ok(alumnus::ActiveModel {
         external_id: Set(alumnus.external_id.clone()),
@@ -291,7 +339,11 @@ fn record_columns(record: &Record) -> Result<alumnus::ActiveModel, DbError> {
         status: Set(alumnus.status.code().to_owned()),
         employee_number: Set(employee_number.clone()),
         leave_reason: Set(leave_reason.clone()),
-        leaving_kind: Set(leaving_kind.clone()),
+        leaving_kind: Set(employment.leaving_kind.map(|kind| kind.code().to_owned())),
+        employment_type: Set(employment.employment_type.map(|one| one.code().to_owned())),
+        segment: Set(employment.segment.clone()),
+        group_company: Set(employment.group_company.clone()),
+        evaluation: Set(evaluation.clone()),
         ..profile_columns(&alumnus.profile)?
     })
 }

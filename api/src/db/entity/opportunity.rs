@@ -12,6 +12,7 @@ pub struct Model {
     pub description: String,
     pub department: Option<String>,
     pub group_company: Option<String>,
+    pub hiring_manager: Option<String>,
     pub status: String,
     #[sea_orm(column_type = "JsonBinary")]
     pub required_skills: Json,

@@ -18,6 +18,18 @@ pub struct Model {
     pub entries: Vec<u8>,
     pub created_at: DateTimeUtc,
     pub learnt_version: Option<i64>,
+    pub form: i32,
+    pub sequence: Option<i64>,
+    pub header: Option<String>,
+    #[sea_orm(column_type = "Blob")]
+    pub salt: Option<Vec<u8>>,
+    pub criteria: Option<String>,
+    #[sea_orm(column_type = "Blob")]
+    pub criteria_salt: Option<Vec<u8>>,
+    #[sea_orm(column_type = "Blob")]
+    pub people: Option<Vec<u8>>,
+    #[sea_orm(column_type = "Blob")]
+    pub leaves: Option<Vec<u8>>,
 }
 
 plain_entity!();

@@ -65,12 +65,15 @@ fn code(code: RejectionCode) -> UserErrorCode {
         RejectionCode::NotOpen => UserErrorCode::NotOpen,
         RejectionCode::NotEligible => UserErrorCode::NotEligible,
         RejectionCode::NotGiven => UserErrorCode::NotGiven,
+        RejectionCode::ConsentTextOutdated => UserErrorCode::ConsentTextOutdated,
         RejectionCode::AlreadyAnswered => UserErrorCode::AlreadyAnswered,
         RejectionCode::InvalidLink => UserErrorCode::InvalidLink,
         RejectionCode::KindNotOffered => UserErrorCode::KindNotOffered,
+        RejectionCode::TooManyApproaches => UserErrorCode::TooManyApproaches,
         RejectionCode::Taken => UserErrorCode::Taken,
         RejectionCode::IdempotencyKeyReused => UserErrorCode::IdempotencyKeyReused,
         RejectionCode::VersionConflict => UserErrorCode::VersionConflict,
+        RejectionCode::NoSeatLeft => UserErrorCode::NoSeatLeft,
         RejectionCode::Law(found) => legal(found),
     }
 }

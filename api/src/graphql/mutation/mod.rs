@@ -1,11 +1,16 @@
 //! The root of all writes: one input, one payload, and what the caller can get wrong as data.
 
+pub mod candidacies;
 pub mod consents;
+pub mod conversations;
 pub mod coordination;
 pub mod errors;
+pub mod exclusions;
 pub mod interactions;
 pub mod invitations;
+pub mod joining;
 pub mod opportunities;
+pub mod policy;
 pub mod profile;
 pub mod sign_in;
 pub mod wishes;
@@ -20,7 +25,12 @@ pub struct Mutation(
     consents::ConsentMutation,
     interactions::InteractionMutation,
     invitations::InvitationMutation,
+    candidacies::CandidacyMutation,
+    conversations::ConversationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    exclusions::ExclusionMutation,
+    joining::JoiningMutation,
+    policy::PolicyMutation,
     wishes::WishMutation,
 );

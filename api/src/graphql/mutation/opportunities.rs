@@ -1,7 +1,7 @@
 //! Writing, publishing, pausing and closing opportunities.
 
 use async_graphql::{Context, Error, ID, InputObject, Object, OneofObject, SimpleObject};
-use okaeri_engine::domain::{self, OpportunityKind, Prefecture, Terms, law};
+use okaeri_engine::domain::{self, AlumnusId, OpportunityKind, Prefecture, Terms, law};
 use okaeri_engine::ranking::Language;
 use std::sync::Arc;
 
@@ -61,6 +61,10 @@ pub struct RoleFields {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The member of staff who hires, by the subject of their token, at most 200 characters. Alumni never read it.
+    pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it. Absent: the programme as a whole.
+    pub group_company: Option<String>,
     /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -142,6 +146,8 @@ impl RoleFields {
             title: self.title,
             description: self.description,
             department: self.department,
+            hiring_manager: self.hiring_manager,
+            group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,
@@ -161,7 +167,11 @@ impl RoleFields {
                 working_hours: self.working_hours,
                 pay: self.pay,
                 fixed_overtime: self.fixed_overtime,
-                fixed_overtime_yen: number("fixedOvertimeYen", self.fixed_overtime_yen, FIXED_OVERTIME_YEN_MAX)?,
+                fixed_overtime_yen: number(
+                    "fixedOvertimeYen",
+                    self.fixed_overtime_yen,
+                    FIXED_OVERTIME_YEN_MAX,
+                )?,
                 fixed_overtime_hours: number(
                     "fixedOvertimeHours",
                     self.fixed_overtime_hours,
@@ -216,6 +226,10 @@ pub struct SpeakerSlotFields {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The member of staff who hires, by the subject of their token, at most 200 characters. Alumni never read it.
+    pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it. Absent: the programme as a whole.
+    pub group_company: Option<String>,
     /// Must-haves, at most 50; the topics.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -252,6 +266,8 @@ impl SpeakerSlotFields {
             title: self.title,
             description: self.description,
             department: self.department,
+            hiring_manager: self.hiring_manager,
+            group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,
@@ -305,6 +321,10 @@ pub struct ContractWorkFields {
     pub description: String,
     /// The unit that offers it.
     pub department: Option<String>,
+    /// The member of staff who hires, by the subject of their token, at most 200 characters. Alumni never read it.
+    pub hiring_manager: Option<String>,
+    /// The code of the group company that offers it. Absent: the programme as a whole.
+    pub group_company: Option<String>,
     /// Must-haves, at most 50.
     #[graphql(default)]
     pub required_skills: Vec<String>,
@@ -354,6 +374,9 @@ pub struct ContractWorkFields {
     /// Whether payment follows a monthly closing, which makes the limit two months instead of 60 days.
     #[graphql(default = false)]
     pub is_paid_by_monthly_closing: bool,
+    /// The one alumnus to whom the work is offered: nobody else but recruiters and administrators ever sees it, and
+    /// the person gets a mail when it is published. Absent: everybody who may be ranked for it.
+    pub addressed_to: Option<ID>,
     /// The last day that a monthly closing counts, 1 to 31; a day that a month does not have is its last.
     pub closing_day: Option<i32>,
     /// The day of the month on which a closed month is paid, 1 to 31, likewise.
@@ -377,6 +400,8 @@ impl ContractWorkFields {
             title: self.title,
             description: self.description,
             department: self.department,
+            hiring_manager: self.hiring_manager,
+            group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
             prefecture: prefecture(self.prefecture)?,
@@ -400,6 +425,7 @@ impl ContractWorkFields {
                 payment_due_on: self.payment_due_on.map(|date| date.0),
                 payment_method: self.payment_method,
                 monthly_closing: self.is_paid_by_monthly_closing,
+                addressed_to: self.addressed_to.map(|id| addressee(&id)).transpose()?,
                 closing_day: number("closingDay", self.closing_day, DAY_OF_MONTH_MAX)?,
                 payment_day: number("paymentDay", self.payment_day, DAY_OF_MONTH_MAX)?,
                 payment_months_after: months_after(self.payment_months_after)?,
@@ -574,7 +600,8 @@ impl OpportunityMutation {
         #[graphql(desc = "Which, and what it says from now on.")] input: UpdateRoleInput,
     ) -> Result<UpdateRolePayload, Error> {
         let kind = OpportunityKind::Role;
-        let (opportunity, warnings, user_errors) = update(ctx, kind, &input.id, input.fields.into_draft()).await?;
+        let (opportunity, warnings, user_errors) =
+            update(ctx, kind, &input.id, input.fields.into_draft()).await?;
         Ok(UpdateRolePayload {
             opportunity,
             warnings,
@@ -605,7 +632,8 @@ impl OpportunityMutation {
         #[graphql(desc = "Which, and what it says from now on.")] input: UpdateSpeakerSlotInput,
     ) -> Result<UpdateSpeakerSlotPayload, Error> {
         let kind = OpportunityKind::SpeakerSlot;
-        let (opportunity, warnings, user_errors) = update(ctx, kind, &input.id, input.fields.into_draft()).await?;
+        let (opportunity, warnings, user_errors) =
+            update(ctx, kind, &input.id, input.fields.into_draft()).await?;
         Ok(UpdateSpeakerSlotPayload {
             opportunity,
             warnings,
@@ -636,7 +664,8 @@ impl OpportunityMutation {
         #[graphql(desc = "Which, and what it says from now on.")] input: UpdateContractWorkInput,
     ) -> Result<UpdateContractWorkPayload, Error> {
         let kind = OpportunityKind::ContractWork;
-        let (opportunity, warnings, user_errors) = update(ctx, kind, &input.id, input.fields.into_draft()).await?;
+        let (opportunity, warnings, user_errors) =
+            update(ctx, kind, &input.id, input.fields.into_draft()).await?;
         Ok(UpdateContractWorkPayload {
             opportunity,
             warnings,
@@ -735,10 +764,7 @@ async fn update(
     payload(result, ctx.language())
 }
 
-fn payload(
-    result: Result<domain::Opportunity, Failure>,
-    language: Language,
-) -> Result<Answer, Error> {
+fn payload(result: Result<domain::Opportunity, Failure>, language: Language) -> Result<Answer, Error> {
     let (opportunity, user_errors) = outcome(result, language)?;
     let warnings = opportunity.as_ref().map(|opportunity| {
         let findings = law::findings(opportunity).into_iter();
@@ -749,6 +775,11 @@ fn payload(
         warnings.unwrap_or_default(),
         user_errors,
     ))
+}
+
+fn addressee(id: &ID) -> Result<AlumnusId, Failure> {
+    let found = GlobalId::alumnus(id);
+    found.ok_or_else(|| Rejection::not_found("addressedTo", "alumnus", "アルムナイ").into())
 }
 
 /// Days of the longest month.

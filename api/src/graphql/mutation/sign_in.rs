@@ -1,4 +1,4 @@
-//! Signing in by a one-time link. The only mutations that nobody needs to be signed in for.
+//! Signing in by a one-time link; nobody needs to be signed in for that.
 
 use async_graphql::{Context, Error, InputObject, Object, SimpleObject};
 
@@ -79,7 +79,7 @@ impl SignInMutation {
     }
 }
 
-fn ended<T>(
+pub(super) fn ended<T>(
     ctx: &Context<'_>,
     result: Result<T, SignInFailure>,
 ) -> Result<(Option<T>, Vec<UserError>), Error> {

@@ -6,6 +6,7 @@ use okaeri_engine::domain::{AlumnusId, Opportunity};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::enums::ExclusionRule;
 use crate::graphql::error::from_fault;
+use crate::graphql::id::GlobalId;
 use crate::graphql::pagination::{Cursor, Page, foreign_cursor};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::types::alumnus::Alumnus;
@@ -36,8 +37,10 @@ pub async fn connection(
         .collect();
     let mut views = ctx.loaders().alumni(ids).await?;
     let edge = |place: &u32| {
-        let view = views.remove(&list.alumnus_id(*place)?)?;
+        let alumnus_id = list.alumnus_id(*place)?;
+        let view = views.remove(&alumnus_id)?;
         Some(CandidateEdge {
+            pair: (alumnus_id, opportunity.id),
             cursor: Cursor::Served {
                 list_id: list.recorded.id,
                 idx: *place,
@@ -67,6 +70,7 @@ pub async fn connection(
         total_count: count(list.places.len()),
         as_of: DateTime(list.recorded.as_of),
         model_version: list.recorded.model_version.clone(),
+        ranking_id: GlobalId::Ranking(list.recorded.id).encode(),
         left_out: left_out.collect(),
         contention: list.contention.map(|counted| Contention::new(ctx, counted)),
     }))

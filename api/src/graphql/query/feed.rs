@@ -5,6 +5,7 @@ use okaeri_engine::domain::OpportunityKind;
 
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::error::from_fault;
+use crate::graphql::id::GlobalId;
 use crate::graphql::pagination::{Cursor, Page, foreign_cursor};
 use crate::graphql::scalars::DateTime;
 use crate::graphql::types::connection::{OpportunityFeedConnection, OpportunityFeedEdge};
@@ -48,5 +49,6 @@ pub async fn connection(
         total_count: i32::try_from(list.places.len()).unwrap_or(i32::MAX),
         as_of: DateTime(list.recorded.as_of),
         model_version: list.recorded.model_version.clone(),
+        ranking_id: GlobalId::Ranking(list.recorded.id).encode(),
     }))
 }

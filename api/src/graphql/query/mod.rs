@@ -1,32 +1,44 @@
 //! The root of all reads.
 
 pub mod alumni;
+pub mod audit;
+pub mod candidacies;
 pub mod candidates;
+pub mod claims;
 pub mod feed;
 pub mod invitations;
-pub mod latest;
+pub mod keyset;
 pub mod opportunities;
+pub mod policies;
 pub mod wishes;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, Object};
+use okaeri_engine::domain::limits::CONSENT_TEXT_VERSION_CHARS_MAX;
 use okaeri_engine::domain::{Role, visibility::may_see_opportunity};
 
 use self::alumni::AlumnusFilter;
+use self::audit::AuditRecordFilter;
 use self::opportunities::OpportunityFilter;
 use super::context::{ContextExt as _, nullable};
-use super::enums::OpportunityKind;
+use super::enums::{ConsentPurpose, OpportunityKind};
 use super::error::{Code, from_fault};
 use super::pagination::Page;
 use super::types::alumnus::Alumnus;
+use super::types::audit::{AuditRecordConnection, AuditedRecord};
 use super::types::company::Company;
-use super::types::connection::{AlumnusConnection, OpportunityConnection};
+use super::types::connection::{
+    AlumnusConnection, ClaimConnection, ConsultationConnection, OpportunityConnection,
+};
+use super::types::consent::ConsentText;
+use super::types::invitation_preview::InvitationPreview;
 use super::types::node::{self, Node};
 use super::types::opportunity::Opportunity;
 use super::types::viewer::Viewer;
 use super::types::wish::{ChangeNoteConnection, StandingWishConnection};
 use crate::usecase::candidates::programme;
+use crate::usecase::consent_texts;
 
 /// Most identifiers that `nodes` takes: as many as the largest page.
 const NODES_MAX: usize = 100;
@@ -75,6 +87,52 @@ impl Query {
                 Ok(_) => Ok(Some(ctx.loaders().company().await?)),
                 Err(_) => Ok(None),
             }
+        })
+        .await
+    }
+
+    /// What people are asked to agree to now, one text for each purpose, in the order of the purposes. Everybody who is
+    /// signed in.
+    async fn consent_texts(&self, ctx: &Context<'_>) -> Result<Vec<ConsentText>, Error> {
+        let viewer = ctx.viewer()?;
+        let texts = consent_texts::list_current(&ctx.app().db, viewer.company_id).await;
+        let texts = texts.map_err(|fault| from_fault(&fault))?.into_iter();
+        Ok(texts.map(|text| ConsentText::new(text, ctx.language())).collect())
+    }
+
+    /// A text that people are or were asked to agree to. Null when there is none of that name. Everybody who is signed
+    /// in.
+    async fn consent_text(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "For what.")] purpose: ConsentPurpose,
+        #[graphql(desc = "Its version, as a consent names it.")] version: String,
+    ) -> Option<Result<ConsentText, Error>> {
+        nullable(async {
+            ctx.viewer()?;
+            let is_name =
+                version.chars().count() <= CONSENT_TEXT_VERSION_CHARS_MAX && !version.contains('\0');
+            if !is_name {
+                return Ok(None);
+            }
+            let text = ctx.loaders().consent_text(purpose.into(), version).await?;
+            Ok(text.map(|text| ConsentText::new(text, ctx.language())))
+        })
+        .await
+    }
+
+    /// Claims that wait for a decision, in the order in which they were asked for. Administrators.
+    async fn pending_claims(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<ClaimConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            claims::pending(ctx, &page).await.map(Some)
         })
         .await
     }
@@ -162,6 +220,63 @@ impl Query {
                 .map(Some)
         })
         .await
+    }
+
+    /// Whom `inviteCandidates` would invite: the first candidates of an open opportunity, by name, and who of them is left
+    /// out and why. Null when there is no such opportunity. Recruiters and administrators.
+    async fn preview_invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The opportunity's identifier.")] opportunity_id: ID,
+        #[graphql(desc = "How many of the first candidates to consider, 1 to 50.")] first: i32,
+    ) -> Option<Result<InvitationPreview, Error>> {
+        nullable(async { invitations::preview(ctx, &opportunity_id, first).await }).await
+    }
+
+    /// Consultations (相談) that the viewer may learn of, latest first: none about what the viewer's own unit hires for.
+    /// Recruiters and administrators.
+    async fn consultations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<ConsultationConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            candidacies::consultations(ctx, &page).await.map(Some)
+        })
+        .await
+    }
+
+    /// The company's chain of records, latest first: every ranking that was shown, and what took rankings or people away.
+    /// Null for whoever is not an administrator.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the four arguments of a connection and a filter"
+    )]
+    async fn audit_records(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Conditions that all hold; absent: none.")] filter: Option<AuditRecordFilter>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<AuditRecordConnection, Error>> {
+        nullable(async { audit::connection(ctx, filter, &Page::new(first, after, last, before)?).await })
+            .await
+    }
+
+    /// One record, checked against the chain and computed again from its recorded inputs and model. Null when there is
+    /// none, and for whoever is not an administrator.
+    async fn audit_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The rankingId of a list that was shown, or of a record.")] ranking_id: ID,
+    ) -> Option<Result<AuditedRecord, Error>> {
+        nullable(async { audit::record(ctx, &ranking_id).await }).await
     }
 
     /// Dated notes on what changed at the company, latest written first. For everybody who is signed in.

@@ -1,8 +1,9 @@
 //! A former employee as one viewer may see them.
 
-use async_graphql::{ID, SimpleObject};
-use okaeri_engine::domain::{self, AlumnusView};
+use async_graphql::{ComplexObject, Context, Error, ID, SimpleObject};
+use okaeri_engine::domain::{self, AlumnusId, AlumnusView};
 
+use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{AlumnusStatus, Interest, LanguageLevel, RemotePreference};
 use crate::graphql::id::GlobalId;
 use crate::graphql::scalars::{Date, YearMonth};
@@ -10,7 +11,10 @@ use crate::graphql::scalars::{Date, YearMonth};
 /// A former employee with a profile. Recruiters and administrators see members with any consent; employees and
 /// other alumni see those who consented to the directory, without what would tell who thinks of coming back.
 #[derive(Clone, Debug, SimpleObject)]
+#[graphql(complex)]
 pub struct Alumnus {
+    #[graphql(skip)]
+    alumnus_id: AlumnusId,
     /// Globally unique and opaque.
     #[graphql(owned)]
     pub id: ID,
@@ -44,6 +48,15 @@ pub struct Alumnus {
     pub confirmed_on: Option<Date>,
     /// How far the record has come. Null to employees and other alumni.
     pub status: Option<AlumnusStatus>,
+}
+
+#[ComplexObject]
+impl Alumnus {
+    /// An evaluation from the time at the company, where the programme keeps them. Ranking never reads it. The person and
+    /// administrators; null to everybody else, or when there is none.
+    async fn evaluation(&self, ctx: &Context<'_>) -> Option<Result<String, Error>> {
+        nullable(ctx.loaders().evaluation(self.alumnus_id)).await
+    }
 }
 
 /// A person's name.
@@ -108,6 +121,7 @@ pub struct WorkStyle {
 impl From<AlumnusView> for Alumnus {
     fn from(view: AlumnusView) -> Self {
         Self {
+            alumnus_id: view.id,
             id: GlobalId::Alumnus(view.id).encode(),
             external_id: view.external_id,
             name: PersonName {

@@ -4,11 +4,12 @@ use async_graphql::{ComplexObject, Context, Error, ID, SimpleObject};
 use okaeri_engine::domain;
 
 use super::coordination::Coordination;
+use super::policy::Programme;
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::OpportunityKind;
 use crate::graphql::error::from_fault;
 use crate::graphql::id::GlobalId;
-use crate::usecase::coordination;
+use crate::usecase::{coordination, policy};
 
 /// The company whose alumni programme this is. Everyone who is signed in may read it.
 #[derive(Clone, Debug, SimpleObject)]
@@ -29,6 +30,17 @@ pub struct Company {
 
 #[ComplexObject]
 impl Company {
+    /// The alumni programme and its rules. Null only where the read fails.
+    async fn programme(&self, ctx: &Context<'_>) -> Option<Result<Programme, Error>> {
+        nullable(async {
+            let found = policy::find(ctx.app(), ctx.viewer()?).await;
+            found
+                .map(|programme| Some(Programme::from(programme)))
+                .map_err(|fault| from_fault(&fault))
+        })
+        .await
+    }
+
     /// Whether and how the programme plans its lists together. Null for whoever is neither a recruiter nor an
     /// administrator.
     async fn coordination(&self, ctx: &Context<'_>) -> Option<Result<Coordination, Error>> {

@@ -1,13 +1,17 @@
 //! The connections of the schema and their edges.
 
-use async_graphql::SimpleObject;
+use async_graphql::{ComplexObject, Context, Error, ID, SimpleObject};
+use okaeri_engine::domain::{AlumnusId, OpportunityId};
 
 use super::alumnus::Alumnus;
+use super::candidacy::{Candidacy, CandidacyTransition, Consultation, Message};
+use super::claim::Claim;
 use super::coordination::Contention;
 use super::invitation::Invitation;
 use super::matching::Match;
 use super::opportunity::Opportunity;
 use super::searching::{Facet, SearchMatch};
+use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::ExclusionRule;
 use crate::graphql::pagination::PageInfo;
 use crate::graphql::scalars::DateTime;
@@ -28,6 +32,8 @@ pub struct CandidateConnection {
     pub as_of: DateTime,
     /// The version of the ranking model.
     pub model_version: String,
+    /// Opaque; names the record of this list, from which it can be explained and computed again later.
+    pub ranking_id: ID,
     /// How many people each rule left out when the list was ranked; rules that left out nobody are not listed.
     pub left_out: Vec<LeftOut>,
     /// How many seats there are, and how many of those who may still be shown are close to them. Null when the opportunity
@@ -37,7 +43,11 @@ pub struct CandidateConnection {
 
 /// A candidate in a list.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct CandidateEdge {
+    /// Who it is, and for which opportunity.
+    #[graphql(skip)]
+    pub pair: (AlumnusId, OpportunityId),
     /// Opaque; names the recorded list and the place in it.
     pub cursor: String,
     /// The candidate.
@@ -46,6 +56,20 @@ pub struct CandidateEdge {
     pub rank: i32,
     /// Why.
     pub r#match: Match,
+}
+
+#[ComplexObject]
+impl CandidateEdge {
+    /// How far the company and the candidate have come together. Null when nothing was recorded of the two, or the viewer
+    /// may not see it.
+    async fn candidacy(&self, ctx: &Context<'_>) -> Option<Result<Candidacy, Error>> {
+        nullable(async {
+            let (alumnus_id, opportunity_id) = self.pair;
+            let found = ctx.loaders().candidacy_for(alumnus_id, opportunity_id).await?;
+            Ok(found.map(Candidacy))
+        })
+        .await
+    }
 }
 
 /// How many people a rule left out of a ranking.
@@ -72,6 +96,8 @@ pub struct OpportunityFeedConnection {
     pub as_of: DateTime,
     /// The version of the ranking model.
     pub model_version: String,
+    /// Opaque; names the record of this list, from which it can be explained and computed again later.
+    pub ranking_id: ID,
 }
 
 /// An opportunity in the viewer's feed.
@@ -160,4 +186,114 @@ pub struct InvitationEdge {
     pub cursor: String,
     /// The invitation.
     pub node: Invitation,
+}
+
+/// A page of candidacies: an opportunity's in the order in which they began, a person's own latest first.
+#[derive(SimpleObject)]
+pub struct CandidacyConnection {
+    /// The candidacies with their cursors.
+    pub edges: Vec<CandidacyEdge>,
+    /// The candidacies alone.
+    pub nodes: Vec<Candidacy>,
+    /// Where the page lies in the list.
+    pub page_info: PageInfo,
+    /// All candidacies in the list, not just the page.
+    pub total_count: i32,
+}
+
+/// A candidacy in a list.
+#[derive(SimpleObject)]
+pub struct CandidacyEdge {
+    /// Opaque; bound to the company, the viewer's role, the list and the filter.
+    pub cursor: String,
+    /// The candidacy.
+    pub node: Candidacy,
+}
+
+/// A page of the steps of a candidacy, first step first.
+#[derive(SimpleObject)]
+pub struct CandidacyTransitionConnection {
+    /// The steps with their cursors.
+    pub edges: Vec<CandidacyTransitionEdge>,
+    /// The steps alone.
+    pub nodes: Vec<CandidacyTransition>,
+    /// Where the page lies in the list.
+    pub page_info: PageInfo,
+    /// All steps that the viewer may see, not just the page.
+    pub total_count: i32,
+}
+
+/// A step of a candidacy in a list.
+#[derive(SimpleObject)]
+pub struct CandidacyTransitionEdge {
+    /// Opaque; bound to the candidacy and the viewer's role.
+    pub cursor: String,
+    /// The step.
+    pub node: CandidacyTransition,
+}
+
+/// A page of messages, newest last.
+#[derive(SimpleObject)]
+pub struct MessageConnection {
+    /// The messages with their cursors.
+    pub edges: Vec<MessageEdge>,
+    /// The messages alone.
+    pub nodes: Vec<Message>,
+    /// Where the page lies in the list.
+    pub page_info: PageInfo,
+    /// All messages of the conversation, not just the page.
+    pub total_count: i32,
+}
+
+/// A message in a list.
+#[derive(SimpleObject)]
+pub struct MessageEdge {
+    /// Opaque; bound to the conversation and the viewer's role.
+    pub cursor: String,
+    /// The message.
+    pub node: Message,
+}
+
+/// A page of consultations that the viewer may learn of, latest first.
+#[derive(SimpleObject)]
+pub struct ConsultationConnection {
+    /// The consultations with their cursors.
+    pub edges: Vec<ConsultationEdge>,
+    /// The consultations alone.
+    pub nodes: Vec<Consultation>,
+    /// Where the page lies in the list.
+    pub page_info: PageInfo,
+    /// All consultations in the list, not just the page.
+    pub total_count: i32,
+}
+
+/// A consultation in a list.
+#[derive(SimpleObject)]
+pub struct ConsultationEdge {
+    /// Opaque; bound to the company and the viewer.
+    pub cursor: String,
+    /// The consultation.
+    pub node: Consultation,
+}
+
+/// A page of claims, in the order in which they were asked for.
+#[derive(SimpleObject)]
+pub struct ClaimConnection {
+    /// The claims with their cursors.
+    pub edges: Vec<ClaimEdge>,
+    /// The claims alone.
+    pub nodes: Vec<Claim>,
+    /// Where the page lies in the list.
+    pub page_info: PageInfo,
+    /// All claims in the list, not just the page.
+    pub total_count: i32,
+}
+
+/// A claim in a list.
+#[derive(SimpleObject)]
+pub struct ClaimEdge {
+    /// Opaque; bound to the company.
+    pub cursor: String,
+    /// The claim.
+    pub node: Claim,
 }

@@ -4,11 +4,12 @@ use async_graphql::{Context, Error, ID, Object};
 use okaeri_engine::domain::{self, InvitationState};
 
 use super::alumnus::Alumnus;
+use super::candidacy::Candidacy;
 use super::opportunity::Opportunity;
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{DeclineReason, InvitationStatus};
 use crate::graphql::id::GlobalId;
-use crate::graphql::scalars::DateTime;
+use crate::graphql::scalars::{Date, DateTime};
 
 /// A recruiter's approach to one candidate. The invited person, recruiters and administrators may read it.
 #[derive(Clone, Debug)]
@@ -50,6 +51,8 @@ impl Invitation {
             InvitationState::Sent => InvitationStatus::Sent,
             InvitationState::Accepted { .. } => InvitationStatus::Accepted,
             InvitationState::Declined { .. } => InvitationStatus::Declined,
+            InvitationState::Snoozed { .. } => InvitationStatus::Snoozed,
+            InvitationState::Withdrawn { .. } => InvitationStatus::Withdrawn,
         }
     }
 
@@ -58,19 +61,44 @@ impl Invitation {
         DateTime(self.0.sent_at)
     }
 
-    /// When it was answered. Null while it waits.
+    /// When it was answered. Null while it waits, and when it no longer stands.
     async fn answered_at(&self) -> Option<DateTime> {
         match self.0.state {
-            InvitationState::Sent => None,
-            InvitationState::Accepted { at } | InvitationState::Declined { at, .. } => Some(DateTime(at)),
+            InvitationState::Sent | InvitationState::Withdrawn { .. } => None,
+            InvitationState::Accepted { at }
+            | InvitationState::Declined { at, .. }
+            | InvitationState::Snoozed { at, .. } => Some(DateTime(at)),
         }
+    }
+
+    /// The day from which the company may ask again, in Japan time. Null unless the person said not now.
+    async fn snoozed_until(&self) -> Option<Date> {
+        match self.0.state {
+            InvitationState::Snoozed { until, .. } => Some(Date(until)),
+            InvitationState::Sent
+            | InvitationState::Accepted { .. }
+            | InvitationState::Declined { .. }
+            | InvitationState::Withdrawn { .. } => None,
+        }
+    }
+
+    /// The candidacy that it is a part of. Null when the viewer may not see it.
+    async fn candidacy(&self, ctx: &Context<'_>) -> Option<Result<Candidacy, Error>> {
+        nullable(async {
+            let id = domain::CandidacyId(self.0.id.0);
+            Ok(ctx.loaders().candidacy(id).await?.map(Candidacy))
+        })
+        .await
     }
 
     /// Why it was declined. Null unless it was.
     async fn decline_reason(&self) -> Option<DeclineReason> {
         match self.0.state {
             InvitationState::Declined { reason, .. } => Some(reason.into()),
-            InvitationState::Sent | InvitationState::Accepted { .. } => None,
+            InvitationState::Sent
+            | InvitationState::Accepted { .. }
+            | InvitationState::Snoozed { .. }
+            | InvitationState::Withdrawn { .. } => None,
         }
     }
 }

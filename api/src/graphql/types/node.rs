@@ -5,6 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, Error, ID, Interface};
 
 use super::alumnus::Alumnus;
+use super::candidacy::{Candidacy, Consultation};
+use super::claim::Claim;
 use super::company::Company;
 use super::consent::Consent;
 use super::invitation::Invitation;
@@ -39,6 +41,12 @@ pub enum Node {
     StandingWish(StandingWish),
     /// A change note.
     ChangeNote(ChangeNote),
+    /// A candidacy.
+    Candidacy(Candidacy),
+    /// A consultation.
+    Consultation(Consultation),
+    /// A claim to be the person of a record.
+    Claim(Claim),
 }
 
 /// Loads what `id` names; `None` when it does not exist for the viewer, for whatever reason.
@@ -75,6 +83,16 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .into_iter()
             .find(|note| note.id == id)
             .map(|note| Node::ChangeNote(note.into())),
+        Some(GlobalId::Candidacy(id)) => loaders
+            .candidacy(id)
+            .await?
+            .map(|view| Node::Candidacy(Candidacy(view))),
+        Some(GlobalId::Consultation(id)) => loaders
+            .consultation(id)
+            .await?
+            .map(|consultation| Node::Consultation(Consultation(consultation))),
+        Some(GlobalId::Ranking(_)) => None,
+        Some(GlobalId::Claim(id)) => loaders.claim(id).await?.map(|claim| Node::Claim(Claim(claim))),
     };
     Ok(node)
 }

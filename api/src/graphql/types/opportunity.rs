@@ -10,18 +10,20 @@ use std::sync::Arc;
 use async_graphql::{Context, Error, ID, Interface, Object, SimpleObject};
 use okaeri_engine::domain::{self, Terms, law};
 
-use super::connection::CandidateConnection;
+use super::alumnus::Alumnus;
+use super::candidacy::Candidacy;
+use super::connection::{CandidacyConnection, CandidateConnection};
 use super::invitation::Invitation;
 use super::law::LegalFinding;
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{
-    AgeException, EmploymentForm, InteractionKind, MissingTerm, OpportunityKind, OpportunityStatus, Remote,
-    SexException,
+    AgeException, CandidacyStatus, EmploymentForm, InteractionKind, MissingTerm, OpportunityKind,
+    OpportunityStatus, Remote, SexException,
 };
 use crate::graphql::id::GlobalId;
 use crate::graphql::mutation::errors::legal_findings;
 use crate::graphql::pagination::Page;
-use crate::graphql::query::candidates;
+use crate::graphql::query::{candidacies, candidates};
 use crate::graphql::scalars::{Date, DateTime, YearMonth};
 
 /// An offer from the company: a role, a speaker slot, or contract work. Recruiters and administrators see all;
@@ -41,6 +43,17 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         name = "department",
         ty = "Option<String>",
         desc = "The unit that offers it. Null when not said."
+    ),
+    field(
+        name = "hiring_manager",
+        ty = "Option<String>",
+        desc = "The member of staff who hires, by the subject of their token. Null when not said, and for whoever is \
+                neither recruiter nor administrator."
+    ),
+    field(
+        name = "group_company",
+        ty = "Option<String>",
+        desc = "The code of the group company that offers it. Null: the programme as a whole."
     ),
     field(name = "status", ty = "OpportunityStatus", desc = "Where it stands."),
     field(
@@ -120,6 +133,46 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
             ty = "Option<String>",
             desc = "Only items in front of this cursor."
         )
+    ),
+    field(
+        name = "candidacies",
+        ty = "Option<Result<CandidacyConnection, Error>>",
+        desc = "How far the company has come with whom, in the order in which it began. Recruiters and administrators; null to others.",
+        arg(
+            name = "statuses",
+            ty = "Option<Vec<CandidacyStatus>>",
+            desc = "Only in these states; all when absent, none when empty."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "How many from the start, 0 to 100; 20 when absent."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only items behind this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "How many from the end, 0 to 100; not with first."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only items in front of this cursor."
+        )
+    ),
+    field(
+        name = "seats_taken",
+        ty = "Option<Result<i32, Error>>",
+        desc = "How many seats are agreed on or came about. Recruiters and administrators; null to others."
+    ),
+    field(
+        name = "viewer_candidacy",
+        ty = "Option<Result<Candidacy, Error>>",
+        desc = "How far the viewer and the company have come with it. Null when nothing was recorded that the viewer knows of, and to staff."
     ),
     field(
         name = "viewer_interaction",
@@ -261,6 +314,18 @@ macro_rules! opportunity_object {
                 self.0.department.clone()
             }
 
+            /// The member of staff who hires, by the subject of their token. Null when not said, and for whoever is
+            /// neither recruiter nor administrator.
+            async fn hiring_manager(&self, ctx: &Context<'_>) -> Option<String> {
+                let is_staff = ctx.viewer().is_ok_and(domain::Viewer::is_hiring_staff);
+                self.0.hiring_manager.clone().filter(|_| is_staff)
+            }
+
+            /// The code of the group company that offers it. Null: the programme as a whole.
+            async fn group_company(&self) -> Option<String> {
+                self.0.group_company.clone()
+            }
+
             /// Where it stands.
             async fn status(&self) -> OpportunityStatus {
                 self.0.status.into()
@@ -351,6 +416,39 @@ macro_rules! opportunity_object {
             ) -> Option<Result<CandidateConnection, Error>> { nullable(async {
                 let page = Page::new(first, after, last, before)?;
                 candidates::connection(ctx, &self.0, &page).await
+            }).await }
+
+            /// How far the company has come with whom, in the order in which it began. Recruiters and administrators; null
+            /// to others.
+            #[allow(clippy::too_many_arguments, reason = "the four arguments of a connection and a filter")]
+            async fn candidacies(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Only in these states; all when absent, none when empty.")] statuses: Option<
+                    Vec<CandidacyStatus>,
+                >,
+                #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+                #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+                #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+                #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+            ) -> Option<Result<CandidacyConnection, Error>> { nullable(async {
+                let page = Page::new(first, after, last, before)?;
+                let statuses = statuses.map(|statuses| statuses.into_iter().map(Into::into).collect());
+                candidacies::of_opportunity(ctx, &self.0, statuses, &page).await
+            }).await }
+
+            /// How many seats are agreed on or came about. Recruiters and administrators; null to others.
+            async fn seats_taken(&self, ctx: &Context<'_>) -> Option<Result<i32, Error>> { nullable(async {
+                if !ctx.viewer()?.is_hiring_staff() {
+                    return Ok(None);
+                }
+                ctx.loaders().seats_taken(self.0.id).await.map(Some)
+            }).await }
+
+            /// How far the viewer and the company have come with it. Null when nothing was recorded that the viewer knows
+            /// of, and to staff.
+            async fn viewer_candidacy(&self, ctx: &Context<'_>) -> Option<Result<Candidacy, Error>> { nullable(async {
+                Ok(ctx.loaders().candidacy_of_viewer(self.0.id).await?.map(Candidacy))
             }).await }
 
             /// What the viewer did last with it. Null when nothing, and to staff.
@@ -584,6 +682,18 @@ opportunity_object! {
         /// Whether payment follows a monthly closing, which makes the limit two months instead of 60 days.
         async fn is_paid_by_monthly_closing(&self) -> bool {
             self.terms().is_some_and(|terms| terms.monthly_closing)
+        }
+
+        /// The one person to whom it is offered; that person, recruiters and administrators alone see it. Null when it is
+        /// offered to all, or the viewer may no longer see the person.
+        async fn addressed_to(&self, ctx: &Context<'_>) -> Option<Result<Alumnus, Error>> {
+            nullable(async {
+                match self.0.addressed_to() {
+                    None => Ok(None),
+                    Some(id) => Ok(ctx.loaders().alumnus(id).await?.map(Alumnus::from)),
+                }
+            })
+            .await
         }
 
         /// The last day that a monthly closing counts, 1 to 31. Null without a closing, or not set yet.

@@ -5,13 +5,20 @@ use okaeri_engine::domain;
 
 use super::alumnus::Alumnus;
 use super::company::Company;
-use super::connection::{InvitationConnection, OpportunityFeedConnection};
+use super::connection::{
+    CandidacyConnection, ConsultationConnection, InvitationConnection, OpportunityFeedConnection,
+};
 use super::consent::Consent;
+use super::eligibility::{Eligibility, GroupCompanyUse};
+use super::exclusions::Exclusions;
 use super::wish::{ChangeNoteConnection, StandingWish};
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{OpportunityKind, ViewerRole};
+use crate::graphql::error::from_fault;
 use crate::graphql::pagination::Page;
-use crate::graphql::query::{feed, invitations, wishes};
+use crate::graphql::query::{candidacies, feed, invitations, wishes};
+use crate::usecase::exclusions;
+use crate::usecase::policy::{self, Told};
 
 /// Whoever is signed in.
 pub struct Viewer;
@@ -56,6 +63,42 @@ impl Viewer {
             .collect())
     }
 
+    /// What the viewer excludes, in confidence: units and members of staff that they do not want to work in or under.
+    /// Null when the viewer is not an alumnus.
+    async fn exclusions(&self, ctx: &Context<'_>) -> Option<Result<Exclusions, Error>> {
+        nullable(async {
+            let viewer = ctx.viewer()?;
+            let Some(alumnus_id) = viewer.alumnus_id else {
+                return Ok(None);
+            };
+            let found = exclusions::find(ctx.app(), viewer, alumnus_id).await;
+            found
+                .map(|found| Some(Exclusions(found)))
+                .map_err(|fault| from_fault(&fault))
+        })
+        .await
+    }
+
+    /// Whether the viewer may come back, speak or work for the company, for each kind of opportunity in the schema's
+    /// order. Null when the viewer is not an alumnus.
+    async fn eligibility(&self, ctx: &Context<'_>) -> Option<Result<Vec<Eligibility>, Error>> {
+        nullable(async {
+            let told = told(ctx).await?;
+            Ok(told.map(|told| Eligibility::all(&told, ctx.language())))
+        })
+        .await
+    }
+
+    /// Which companies of the group may use the viewer's data for what, in the programme's order; empty where there is
+    /// one company. Null when the viewer is not an alumnus.
+    async fn group_companies(&self, ctx: &Context<'_>) -> Option<Result<Vec<GroupCompanyUse>, Error>> {
+        nullable(async {
+            let told = told(ctx).await?;
+            Ok(told.map(|told| told.group_uses.into_iter().map(GroupCompanyUse::from).collect()))
+        })
+        .await
+    }
+
     /// What the viewer would like to be asked for, at most one for each kind of opportunity, in the order in which they
     /// were said. Empty when the viewer is not an alumnus.
     async fn standing_wishes(&self, ctx: &Context<'_>) -> Result<Vec<StandingWish>, Error> {
@@ -93,6 +136,34 @@ impl Viewer {
         nullable(async { invitations::connection(ctx, &Page::new(first, after, last, before)?).await }).await
     }
 
+    /// How far the viewer and the company have come with what, latest first. Null when the viewer is not an alumnus.
+    async fn candidacies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<CandidacyConnection, Error>> {
+        nullable(async { candidacies::of_viewer(ctx, &Page::new(first, after, last, before)?).await }).await
+    }
+
+    /// What the viewer asked about, latest first. Null when the viewer is not an alumnus.
+    async fn consultations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<ConsultationConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            candidacies::consultations_of_viewer(ctx, &page).await
+        })
+        .await
+    }
+
     /// What the company has for this person, best first, each with its reasons. Empty without a consent to the
     /// feed. Null when the viewer is not an alumnus.
     #[allow(
@@ -116,4 +187,14 @@ impl Viewer {
         })
         .await
     }
+}
+
+/// What the programme says about the viewer; `None` for whoever is not an alumnus.
+async fn told(ctx: &Context<'_>) -> Result<Option<Told>, Error> {
+    let viewer = ctx.viewer()?;
+    let Some(alumnus_id) = viewer.alumnus_id else {
+        return Ok(None);
+    };
+    let told = policy::tell(ctx.app(), viewer, alumnus_id).await;
+    told.map_err(|fault| from_fault(&fault))
 }

@@ -33,7 +33,10 @@ impl Store {
     async fn offering(policy: Policy) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", dir.path().join("okaeri.db").display());
-        let db = Database::connect(&url, &PoolSettings::default()).await.unwrap();
+        let db = Database::connect(&url, &PoolSettings::default())
+            .await
+            .unwrap()
+            .with_keys(crate::db::testing::keys());
         db::migrate::up(&db).await.unwrap();
         let company_id = CompanyId(Uuid::from_u128(1));
         let company = Company {

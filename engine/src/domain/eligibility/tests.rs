@@ -5,8 +5,10 @@ use super::*;
 use crate::domain::calendar::japan_date;
 use crate::domain::policy::{EmploymentType, GroupCompany, LeavingKind};
 use crate::domain::testing::opportunity;
+use crate::domain::{Exclusion, ExclusionTarget};
 
 const TODAY: &str = "2026-11-20";
+const SOMEBODY: AlumnusId = AlumnusId(Uuid::from_u128(7));
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -24,7 +26,7 @@ fn standing(left_on: &str) -> Standing {
 }
 
 fn ask(policy: &Policy, standing: &Standing, kind: OpportunityKind) -> Result<(), Ineligible> {
-    may_be_ranked(policy, standing, &opportunity(kind), date(TODAY))
+    may_be_ranked(policy, SOMEBODY, standing, &opportunity(kind), date(TODAY))
 }
 
 #[test]
@@ -85,7 +87,15 @@ fn return_window_includes_its_last_day_and_ends_on_the_last_day_of_a_short_month
         return_window_months: Some(6),
         ..Policy::default()
     };
-    let ask = |kind, today| may_be_ranked(&policy, &standing("2026-08-31"), &opportunity(kind), date(today));
+    let ask = |kind, today| {
+        may_be_ranked(
+            &policy,
+            SOMEBODY,
+            &standing("2026-08-31"),
+            &opportunity(kind),
+            date(today),
+        )
+    };
 
     assert_eq!(ask(OpportunityKind::Role, "2027-02-28"), Ok(()));
     assert_eq!(
@@ -106,7 +116,7 @@ fn return_window_ends_at_midnight_in_japan_and_not_in_utc() {
     let ask = |now: &str| {
         let now: DateTime<Utc> = now.parse().unwrap();
         let role = opportunity(OpportunityKind::Role);
-        may_be_ranked(&policy, &standing("2020-11-30"), &role, japan_date(now))
+        may_be_ranked(&policy, SOMEBODY, &standing("2020-11-30"), &role, japan_date(now))
     };
 
     assert_eq!(ask("2026-11-30T14:59:59Z"), Ok(()));
@@ -119,7 +129,15 @@ fn quiet_period_holds_back_hiring_but_not_speaking() {
         quiet_period_days: 180,
         ..Policy::default()
     };
-    let ask = |kind, today| may_be_ranked(&policy, &standing("2025-01-01"), &opportunity(kind), date(today));
+    let ask = |kind, today| {
+        may_be_ranked(
+            &policy,
+            SOMEBODY,
+            &standing("2025-01-01"),
+            &opportunity(kind),
+            date(today),
+        )
+    };
 
     for kind in [OpportunityKind::Role, OpportunityKind::ContractWork] {
         assert_eq!(ask(kind, "2025-06-29"), Err(Ineligible::QuietPeriod));
@@ -298,7 +316,7 @@ fn another_company_of_the_group_needs_the_consent_and_the_purpose() {
             group_company: by.map(str::to_owned),
             ..opportunity(kind)
         };
-        may_be_ranked(&policy, person, &offered, date(TODAY))
+        may_be_ranked(&policy, SOMEBODY, person, &offered, date(TODAY))
     };
     let (role, work) = (OpportunityKind::Role, OpportunityKind::ContractWork);
     let not_shared = Err(Ineligible::NotSharedInGroup);
@@ -338,9 +356,10 @@ fn the_first_rule_counts_in_the_order_of_the_list() {
         group_company: Some("bank".to_owned()),
         ..opportunity(OpportunityKind::Role)
     };
+    let asker = Asker::of_opportunity(&offered);
     let asked = Asked {
         kind: OpportunityKind::Role,
-        opportunity: Some(&offered),
+        opportunity: Some((&offered, &asker)),
     };
     let against: Vec<Ineligible> = rules_against(&strict, &nobody, asked, date(TODAY)).collect();
     assert_eq!(
@@ -360,7 +379,7 @@ fn the_first_rule_counts_in_the_order_of_the_list() {
         ]
     );
     assert_eq!(
-        may_be_ranked(&strict, &nobody, &offered, date(TODAY)),
+        may_be_ranked(&strict, SOMEBODY, &nobody, &offered, date(TODAY)),
         Err(Ineligible::NotMember)
     );
 }
@@ -378,7 +397,8 @@ fn agency_work_waits_for_a_year_whose_last_day_still_waits() {
     let agency = set(EmploymentForm::TemporaryAgency, false);
     let excepted = set(EmploymentForm::TemporaryAgency, true);
     let direct = set(EmploymentForm::Direct, false);
-    let ask = |standing: &Standing, role, today| may_be_ranked(&Policy::default(), standing, role, date(today));
+    let ask =
+        |standing: &Standing, role, today| may_be_ranked(&Policy::default(), standing, role, date(today));
     let left = |on| {
         Standing::new(
             AlumnusStatus::Active,
@@ -396,4 +416,45 @@ fn agency_work_waits_for_a_year_whose_last_day_still_waits() {
     assert_eq!(ask(&on, &direct, "2026-04-01"), Ok(()));
     assert_eq!(ask(&on, &excepted, "2026-04-01"), Ok(()));
     assert_eq!(ask(&left(None), &agency, "2030-01-01"), refused);
+}
+
+#[test]
+fn whoever_excludes_the_unit_is_somebody_who_never_opted_in() {
+    let excluding = |unit: &str| {
+        let exclusion = Exclusion {
+            target: ExclusionTarget::Unit(unit.to_owned()),
+            since: DateTime::<Utc>::UNIX_EPOCH,
+        };
+        let exclusions = Exclusions::new(&[exclusion], &HiringManagers::default());
+        standing("2020-03-31").excluding(exclusions)
+    };
+    let policy = Policy::default();
+    for kind in [
+        OpportunityKind::Role,
+        OpportunityKind::SpeakerSlot,
+        OpportunityKind::ContractWork,
+    ] {
+        assert_eq!(
+            ask(&policy, &excluding("物流部"), kind),
+            Err(Ineligible::NoInterest)
+        );
+        assert_eq!(ask(&policy, &excluding("法務部"), kind), Ok(()));
+        let unreadable = standing("2020-03-31").excluding(Exclusions::UNREADABLE);
+        assert_eq!(ask(&policy, &unreadable, kind), Err(Ineligible::NoInterest));
+    }
+    let never = Standing::new(
+        AlumnusStatus::Active,
+        &[Interest::Mentoring, Interest::Events],
+        &[
+            Purpose::Directory,
+            Purpose::Feed,
+            Purpose::Mentoring,
+            Purpose::Events,
+            Purpose::GroupSharing,
+        ],
+        Some(date("2020-03-31")),
+        60,
+    );
+    let asker = Asker::of_opportunity(&opportunity(OpportunityKind::Role));
+    assert_eq!(excluding("物流部").as_seen_by(&asker).as_ref(), &never);
 }

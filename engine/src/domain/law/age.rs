@@ -13,18 +13,66 @@ const YEARS: std::ops::RangeInclusive<u32> = 15..=99;
 const UNITS: &[&str] = &["歳", "才", "さい", "サイ"];
 
 /// What limits a number of years.
-const LIMITS: &[&str] = &["未満", "以下", "以上", "まで", "迄", "以内", "超", "を超え", "を上限", "が上限", "を下限", "より上", "より下"];
+const LIMITS: &[&str] = &[
+    "未満",
+    "以下",
+    "以上",
+    "まで",
+    "迄",
+    "以内",
+    "超",
+    "を超え",
+    "を上限",
+    "が上限",
+    "を下限",
+    "より上",
+    "より下",
+];
 /// What blurs one.
-const BLURS: &[&str] = &["くらい", "ぐらい", "位", "程度", "前後", "前半", "後半", "半ば", "ごろ", "頃"];
+const BLURS: &[&str] = &[
+    "くらい",
+    "ぐらい",
+    "位",
+    "程度",
+    "前後",
+    "前半",
+    "後半",
+    "半ば",
+    "ごろ",
+    "頃",
+];
 /// What makes the number behind it an age limit.
 const AGE_BEFORE: &[&str] = &[
-    "年齢", "年齢は", "年齢:", "年齢が", "年齢上限", "上限年齢", "年齢制限", "年齢制限:", "対象年齢", "対象年齢:", "応募資格", "入社時",
-    "応募時", "採用時", "年齢(", "年齢層:", "年齢層は",
+    "年齢",
+    "年齢は",
+    "年齢:",
+    "年齢が",
+    "年齢上限",
+    "上限年齢",
+    "年齢制限",
+    "年齢制限:",
+    "対象年齢",
+    "対象年齢:",
+    "応募資格",
+    "入社時",
+    "応募時",
+    "採用時",
+    "年齢(",
+    "年齢層:",
+    "年齢層は",
 ];
 /// What makes it a fact about colleagues, or an age of retirement.
 const FACT_BEFORE: &[&str] = &["平均年齢", "平均年齢は", "平均年齢:", "平均", "代表は", "社長は"];
 /// Words of retirement: that it comes at an age is no limit on who applies.
-const RETIREMENT: &[&str] = &["定年", "再雇用", "雇用延長", "継続雇用", "勤務延長", "更新", "退職"];
+const RETIREMENT: &[&str] = &[
+    "定年",
+    "再雇用",
+    "雇用延長",
+    "継続雇用",
+    "勤務延長",
+    "更新",
+    "退職",
+];
 /// The same, behind the age alone: 「70歳まで働けます」, but not 「現場で働ける35歳までの方」.
 const WORKS_ON: &[&str] = &["働け", "働き続け", "勤務でき", "雇用しま"];
 /// Characters around an age in which retirement is spoken of.
@@ -34,16 +82,56 @@ const JOINTS: &[char] = &['~', '-', '–', '—', '−', '〜', 'ー', '、', '�
 
 /// What people call an age without a number.
 const WORDS: &[&str] = &[
-    "若手", "若い方", "若い人", "若い力", "若者", "若年者", "若年層", "ヤング", "フレッシュな方", "フレッシュな人材", "中高年",
-    "ミドル世代", "ミドル層", "アラサー", "アラフォー", "アラフィフ", "同世代", "年配の方", "高齢者", "平成生まれ", "昭和生まれ",
-    "デジタルネイティブ", "z世代", "若さ",
+    "若手",
+    "若い方",
+    "若い人",
+    "若い力",
+    "若者",
+    "若年者",
+    "若年層",
+    "ヤング",
+    "フレッシュな方",
+    "フレッシュな人材",
+    "中高年",
+    "ミドル世代",
+    "ミドル層",
+    "アラサー",
+    "アラフォー",
+    "アラフィフ",
+    "同世代",
+    "年配の方",
+    "高齢者",
+    "平成生まれ",
+    "昭和生まれ",
+    "デジタルネイティブ",
+    "z世代",
+    "若さ",
 ];
 /// The same, where only what stands right behind says so: these words also name a grade or a field of work.
 const CLOSE_WORDS: &[(&str, &[&str])] = &[
-    ("新卒", &["のみ", "限定", "だけ", "に限", "者のみ", "者限定", "の方のみ", "の方限定", "専用"]),
-    ("シニア", &["歓迎", "世代歓迎", "の方歓迎", "限定", "不可", "層歓迎", "は不可"]),
+    (
+        "新卒",
+        &[
+            "のみ",
+            "限定",
+            "だけ",
+            "に限",
+            "者のみ",
+            "者限定",
+            "の方のみ",
+            "の方限定",
+            "専用",
+        ],
+    ),
+    (
+        "シニア",
+        &["歓迎", "世代歓迎", "の方歓迎", "限定", "不可", "層歓迎", "は不可"],
+    ),
     ("既卒", &["不可", "は不可", "者不可"]),
-    ("若い", &["方を", "方歓迎", "人歓迎", "人を募", "人材を", "人材歓迎"]),
+    (
+        "若い",
+        &["方を", "方歓迎", "人歓迎", "人を募", "人材を", "人材歓迎"],
+    ),
     ("年齢制限", &["あり", "有", "がある", "がござ"]),
 ];
 
@@ -126,7 +214,13 @@ fn number_at(plain: &Plain, at: usize) -> Option<Token> {
     loop {
         let joint = plain
             .longest_at(end, &["から", "または", "もしくは", "及び", "および"])
-            .or_else(|| plain.chars.get(end).filter(|sign| JOINTS.contains(sign)).map(|_| 1));
+            .or_else(|| {
+                plain
+                    .chars
+                    .get(end)
+                    .filter(|sign| JOINTS.contains(sign))
+                    .map(|_| 1)
+            });
         match joint.and_then(|n_chars| one_at(plain, end + n_chars)) {
             Some(next) => end = next,
             None => break,
@@ -139,14 +233,20 @@ fn number_at(plain: &Plain, at: usize) -> Option<Token> {
             is_limit = true;
         } else if let Some(n_chars) = plain.longest_at(end, BLURS) {
             end += n_chars;
-        } else if plain.chars.get(end).is_some_and(|sign| matches!(sign, '~' | '〜')) {
+        } else if plain
+            .chars
+            .get(end)
+            .is_some_and(|sign| matches!(sign, '~' | '〜'))
+        {
             end += 1;
             is_limit = true;
         } else {
             break;
         }
     }
-    let has_two_ends = plain.chars[at..end].iter().any(|sign| matches!(sign, '~' | '-' | '〜' | '–'));
+    let has_two_ends = plain.chars[at..end]
+        .iter()
+        .any(|sign| matches!(sign, '~' | '-' | '〜' | '–'));
     Some(Token {
         range: at..end,
         is_limit: is_limit || (has_two_ends && holds_years(plain, at..end)),
@@ -178,7 +278,11 @@ fn range_start_at(plain: &Plain, at: usize) -> Option<usize> {
     if !YEARS.contains(&value) {
         return None;
     }
-    let joint = plain.chars.get(end).filter(|sign| JOINTS.contains(sign)).map(|_| 1);
+    let joint = plain
+        .chars
+        .get(end)
+        .filter(|sign| JOINTS.contains(sign))
+        .map(|_| 1);
     let joint = joint.or_else(|| plain.longest_at(end, &["から"]));
     let begins_range = joint.is_some_and(|n_chars| one_at(plain, end + n_chars).is_some());
     let is_named = plain.ends_before(at, AGE_BEFORE) && plain.longest_at(end, LIMITS).is_some();
@@ -223,5 +327,9 @@ fn digit(sign: char) -> Option<u32> {
 
 /// The rule for an aim.
 pub(super) const fn rule(is_suggested: bool) -> WordingRule {
-    if is_suggested { WordingRule::AgeSuggested } else { WordingRule::Age }
+    if is_suggested {
+        WordingRule::AgeSuggested
+    } else {
+        WordingRule::Age
+    }
 }

@@ -12,7 +12,9 @@ use chrono::{Datelike, Months, NaiveDate};
 /// has no such day, on that month's last (民法 第143条 第2項).
 #[must_use]
 pub fn last_day_of_the_year(left_on: NaiveDate) -> NaiveDate {
-    let a_year_on = left_on.checked_add_months(Months::new(12)).unwrap_or(NaiveDate::MAX);
+    let a_year_on = left_on
+        .checked_add_months(Months::new(12))
+        .unwrap_or(NaiveDate::MAX);
     if a_year_on.day() == left_on.day() {
         a_year_on.pred_opt().unwrap_or(a_year_on)
     } else {

@@ -284,7 +284,9 @@ fn of_wording(rule: WordingRule, phrase: &str) -> (String, String) {
         WordingRule::AgeSuggested => "suggests that an age is preferred",
         WordingRule::AgeExceptionReason => "an exception on ages has to show its reason",
         WordingRule::AgeExceptionTerm => "this exception on ages holds only for a contract without an end",
-        WordingRule::Sex => "names a sex: an offer of employment may do so only with one of the exceptions, recorded",
+        WordingRule::Sex => {
+            "names a sex: an offer of employment may do so only with one of the exceptions, recorded"
+        }
         WordingRule::SexSuggested => "suggests that a sex is preferred",
         WordingRule::PhysicalRequirement => {
             "asks for height, weight or strength: that needs a recorded reason that lies in the job"
@@ -299,16 +301,26 @@ fn of_wording(rule: WordingRule, phrase: &str) -> (String, String) {
         WordingRule::DisguisedExclusivity => "forbids work for others, as an employer does",
     };
     let japanese = match rule {
-        WordingRule::Age => "年齢による条件や優遇の表現です。例外事由とその理由を記録しない限り、募集に使えません",
+        WordingRule::Age => {
+            "年齢による条件や優遇の表現です。例外事由とその理由を記録しない限り、募集に使えません"
+        }
         WordingRule::AgeSuggested => "特定の年齢層を望むと受け取られる表現です",
         WordingRule::AgeExceptionReason => "年齢制限の例外を用いるときは、その理由を示してください",
         WordingRule::AgeExceptionTerm => "この例外事由は、期間の定めのない労働契約の募集に限られます",
-        WordingRule::Sex => "性別による条件や優遇、または一方の性別の職種名です。適用除外の事由を記録しない限り、募集に使えません",
+        WordingRule::Sex => {
+            "性別による条件や優遇、または一方の性別の職種名です。適用除外の事由を記録しない限り、募集に使えません"
+        }
         WordingRule::SexSuggested => "一方の性別を望むと受け取られる表現です",
-        WordingRule::PhysicalRequirement => "身長・体重・体力の要件には、業務上の合理的な理由の記録が必要です",
-        WordingRule::RelocationRequirement => "転居を伴う配置転換の要件には、業務上の合理的な理由の記録が必要です",
+        WordingRule::PhysicalRequirement => {
+            "身長・体重・体力の要件には、業務上の合理的な理由の記録が必要です"
+        }
+        WordingRule::RelocationRequirement => {
+            "転居を伴う配置転換の要件には、業務上の合理的な理由の記録が必要です"
+        }
         WordingRule::DisguisedDirection => "業務委託では指揮命令ができません。偽装請負と受け取られる表現です",
-        WordingRule::DisguisedWorkingHours => "業務委託では勤務時間を指定できません。偽装請負と受け取られる表現です",
+        WordingRule::DisguisedWorkingHours => {
+            "業務委託では勤務時間を指定できません。偽装請負と受け取られる表現です"
+        }
         WordingRule::DisguisedAttendance => "常駐や出勤の指定は、偽装請負と受け取られる表現です",
         WordingRule::DisguisedOvertime => "業務委託に残業はありません。偽装請負と受け取られる表現です",
         WordingRule::DisguisedExclusivity => "専属や兼業の禁止は、偽装請負と受け取られる表現です",
@@ -316,5 +328,8 @@ fn of_wording(rule: WordingRule, phrase: &str) -> (String, String) {
     if phrase.is_empty() {
         return (english.to_owned(), japanese.to_owned());
     }
-    (format!("\"{phrase}\" {english}"), format!("「{phrase}」は、{japanese}"))
+    (
+        format!("\"{phrase}\" {english}"),
+        format!("「{phrase}」は、{japanese}"),
+    )
 }

@@ -9,34 +9,107 @@ use super::wording::{Found, Kind};
 
 /// What stands before a number that is an age.
 const AGED: &[&str] = &[
-    "aged ", "age ", "age: ", "ages ", "younger than ", "older than ", "no older than ", "maximum age ", "max age ",
-    "maximum age of ", "age limit ", "age limit: ", "age limit of ", "under the age of ", "over the age of ", "below the age of ",
-    "between the ages of ", "ages of ", "aged under ", "aged over ", "aged below ",
+    "aged ",
+    "age ",
+    "age: ",
+    "ages ",
+    "younger than ",
+    "older than ",
+    "no older than ",
+    "maximum age ",
+    "max age ",
+    "maximum age of ",
+    "age limit ",
+    "age limit: ",
+    "age limit of ",
+    "under the age of ",
+    "over the age of ",
+    "below the age of ",
+    "between the ages of ",
+    "ages of ",
+    "aged under ",
+    "aged over ",
+    "aged below ",
 ];
 /// What may stand before one, and before any other number.
 const LIMITS: &[&str] = &["under ", "below ", "over ", "above ", "up to ", "u-"];
 /// What stands behind a number that is an age.
-const YEARS: &[&str] = &[" years old", " years of age", "-year-old", " year old", " yo", " y/o"];
+const YEARS: &[&str] = &[
+    " years old",
+    " years of age",
+    "-year-old",
+    " year old",
+    " yo",
+    " y/o",
+];
 /// What asks, behind an age, a decade or a word for the young.
 const ASKING: &[&str] = &[
-    " only", " preferred", " welcome", " wanted", " candidates", " applicants", " need not apply", " desired", " required",
+    " only",
+    " preferred",
+    " welcome",
+    " wanted",
+    " candidates",
+    " applicants",
+    " need not apply",
+    " desired",
+    " required",
 ];
 /// Whom else a text speaks of.
 const OTHERS: &[&str] = &[
-    "customer", "consumer", "user", "children", "reader", "audience", "product", "market", "patient", "student", "kids",
-    "system", "company", "building", "founded", "brand", "shopper", "subscriber",
+    "customer",
+    "consumer",
+    "user",
+    "children",
+    "reader",
+    "audience",
+    "product",
+    "market",
+    "patient",
+    "student",
+    "kids",
+    "system",
+    "company",
+    "building",
+    "founded",
+    "brand",
+    "shopper",
+    "subscriber",
 ];
 /// What people call an age without a number, as a preference.
 const WORDS: &[&str] = &[
-    "young and energetic", "young candidates", "young applicants", "young people wanted", "young people preferred", "youthful",
-    "young talent wanted", "young talent preferred", "recent graduates only", "new graduates only", "fresh graduates only",
-    "digital native", "young professionals only", "mature candidates",
+    "young and energetic",
+    "young candidates",
+    "young applicants",
+    "young people wanted",
+    "young people preferred",
+    "youthful",
+    "young talent wanted",
+    "young talent preferred",
+    "recent graduates only",
+    "new graduates only",
+    "fresh graduates only",
+    "digital native",
+    "young professionals only",
+    "mature candidates",
 ];
 /// Preferences for one sex.
 const SEXES: &[&str] = &[
-    "female only", "females only", "male only", "males only", "women only", "men only", "female preferred", "male preferred",
-    "women preferred", "men preferred", "female candidates", "male candidates", "female applicants", "male applicants",
-    "housewives welcome", "housewife welcome",
+    "female only",
+    "females only",
+    "male only",
+    "males only",
+    "women only",
+    "men only",
+    "female preferred",
+    "male preferred",
+    "women preferred",
+    "men preferred",
+    "female candidates",
+    "male candidates",
+    "female applicants",
+    "male applicants",
+    "housewives welcome",
+    "housewife welcome",
 ];
 
 /// All such words in a text.
@@ -99,8 +172,13 @@ fn decade_at(plain: &Plain, at: usize) -> Option<Range<usize>> {
 
 /// The end of a number from 15 to 99.
 fn number(plain: &Plain, at: usize) -> Option<usize> {
-    let digits: Vec<u32> = (0..2).filter_map(|place| plain.chars.get(at + place)?.to_digit(10)).collect();
-    let is_longer = plain.chars.get(at + 2).is_some_and(|sign| sign.is_ascii_digit() || *sign == ',');
+    let digits: Vec<u32> = (0..2)
+        .filter_map(|place| plain.chars.get(at + place)?.to_digit(10))
+        .collect();
+    let is_longer = plain
+        .chars
+        .get(at + 2)
+        .is_some_and(|sign| sign.is_ascii_digit() || *sign == ',');
     let [tens, ones] = digits.as_slice() else {
         return None;
     };

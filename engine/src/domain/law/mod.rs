@@ -210,8 +210,11 @@ impl LegalFinding {
 /// fields.
 #[must_use]
 pub fn findings(opportunity: &Opportunity) -> Vec<LegalFinding> {
-    let mut findings: Vec<LegalFinding> =
-        opportunity.missing_terms().into_iter().map(LegalFinding::term).collect();
+    let mut findings: Vec<LegalFinding> = opportunity
+        .missing_terms()
+        .into_iter()
+        .map(LegalFinding::term)
+        .collect();
     match &opportunity.terms {
         Terms::Role(terms) => of_role(opportunity, terms, &mut findings),
         Terms::ContractWork(terms) => of_contract_work(opportunity, terms, &mut findings),
@@ -239,9 +242,7 @@ fn of_role(opportunity: &Opportunity, terms: &RoleTerms, findings: &mut Vec<Lega
                 WordingRule::AgeSuggested => terms.age_exception.is_some(),
                 WordingRule::Sex | WordingRule::SexSuggested => terms.sex_exception.is_some(),
                 WordingRule::PhysicalRequirement => is_stated(terms.physical_requirement_reason.as_ref()),
-                WordingRule::RelocationRequirement => {
-                    is_stated(terms.relocation_requirement_reason.as_ref())
-                }
+                WordingRule::RelocationRequirement => is_stated(terms.relocation_requirement_reason.as_ref()),
                 WordingRule::AgeExceptionReason
                 | WordingRule::AgeExceptionTerm
                 | WordingRule::DisguisedDirection
@@ -259,14 +260,20 @@ fn of_role(opportunity: &Opportunity, terms: &RoleTerms, findings: &mut Vec<Lega
         return;
     };
     if !is_stated(terms.age_exception_reason.as_ref()) {
-        findings.push(LegalFinding::lacking(WordingRule::AgeExceptionReason, "ageExceptionReason"));
+        findings.push(LegalFinding::lacking(
+            WordingRule::AgeExceptionReason,
+            "ageExceptionReason",
+        ));
     }
     let has_end = match terms.contract_term {
         Some(ContractTerm::Fixed { .. }) => true,
         Some(ContractTerm::Indefinite) | None => false,
     };
     if exception.needs_contract_without_end() && has_end {
-        findings.push(LegalFinding::lacking(WordingRule::AgeExceptionTerm, "contractTerm"));
+        findings.push(LegalFinding::lacking(
+            WordingRule::AgeExceptionTerm,
+            "contractTerm",
+        ));
     }
 }
 
@@ -277,8 +284,13 @@ fn of_contract_work(opportunity: &Opportunity, terms: &ContractTerms, findings: 
         ("place", &terms.place),
         ("fee", &terms.fee),
     ];
-    let own = own.iter().filter_map(|(field, text)| Some(((*field).to_owned(), text.as_deref()?)));
-    for (field, text) in common_texts(opportunity).map(|(field, text, _)| (field, text)).chain(own) {
+    let own = own
+        .iter()
+        .filter_map(|(field, text)| Some(((*field).to_owned(), text.as_deref()?)));
+    for (field, text) in common_texts(opportunity)
+        .map(|(field, text, _)| (field, text))
+        .chain(own)
+    {
         for found in disguised::find(text) {
             findings.push(LegalFinding::wording(&field, text, &found));
         }
@@ -302,7 +314,11 @@ pub enum Place {
 
 fn common_texts(opportunity: &Opportunity) -> impl Iterator<Item = (String, &str, Place)> {
     let title = std::iter::once(("title".to_owned(), opportunity.title.as_str(), Place::Title));
-    let description = ("description".to_owned(), opportunity.description.as_str(), Place::Text);
+    let description = (
+        "description".to_owned(),
+        opportunity.description.as_str(),
+        Place::Text,
+    );
     let must_haves = lines("requiredSkills", &opportunity.required_skills);
     let nice_to_haves = lines("preferredSkills", &opportunity.preferred_skills);
     let compensation = opportunity.compensation.iter();
@@ -328,9 +344,17 @@ fn texts_of_role<'a>(
     };
     let own = [
         ("duties", terms.duties.as_deref(), Place::Title),
-        ("dutiesChangeRange", terms.duties_change_range.as_deref(), Place::Text),
+        (
+            "dutiesChangeRange",
+            terms.duties_change_range.as_deref(),
+            Place::Text,
+        ),
         ("place", terms.place.as_deref(), Place::Text),
-        ("placeChangeRange", terms.place_change_range.as_deref(), Place::Text),
+        (
+            "placeChangeRange",
+            terms.place_change_range.as_deref(),
+            Place::Text,
+        ),
         ("contractTerm.renewalLimit", renewal_limit, Place::Text),
         ("workingHours", terms.working_hours.as_deref(), Place::Text),
         ("pay", terms.pay.as_deref(), Place::Text),

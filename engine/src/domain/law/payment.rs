@@ -26,12 +26,16 @@ pub fn limit(delivered_on: NaiveDate) -> NaiveDate {
 /// The same where payment follows a monthly closing: the same day of the second month after, or that month's last.
 #[must_use]
 pub fn limit_with_monthly_closing(delivered_on: NaiveDate) -> NaiveDate {
-    delivered_on.checked_add_months(Months::new(MONTHS_WITH_CLOSING)).unwrap_or(NaiveDate::MAX)
+    delivered_on
+        .checked_add_months(Months::new(MONTHS_WITH_CLOSING))
+        .unwrap_or(NaiveDate::MAX)
 }
 
 /// The last of `days` days of which `first` is the first.
 fn counted(first: NaiveDate, days: u64) -> NaiveDate {
-    first.checked_add_days(Days::new(days - 1)).unwrap_or(NaiveDate::MAX)
+    first
+        .checked_add_days(Days::new(days - 1))
+        .unwrap_or(NaiveDate::MAX)
 }
 
 /// What the company was commissioned with itself.
@@ -76,7 +80,9 @@ impl MonthlyClosing {
 
 /// A day of the month that lies `n_months` after that of `date`; the month's last day where it has no such day.
 fn day_of_month(date: NaiveDate, n_months: u32, day: u8) -> NaiveDate {
-    let first = date.with_day(1).and_then(|first| first.checked_add_months(Months::new(n_months)));
+    let first = date
+        .with_day(1)
+        .and_then(|first| first.checked_add_months(Months::new(n_months)));
     let last_day_first = |first: NaiveDate| first.checked_add_months(Months::new(1))?.pred_opt();
     let Some((first, last)) = first.and_then(|first| Some((first, last_day_first(first)?))) else {
         return NaiveDate::MAX;
@@ -113,7 +119,11 @@ mod tests {
             ("2026-12-28", "2027-02-28"),
             ("2026-06-30", "2026-08-30"),
         ] {
-            assert_eq!(limit_with_monthly_closing(date(delivered_on)), date(last_day), "{delivered_on}");
+            assert_eq!(
+                limit_with_monthly_closing(date(delivered_on)),
+                date(last_day),
+                "{delivered_on}"
+            );
         }
     }
 

@@ -121,7 +121,10 @@ impl Plain {
 
     fn around(&self, range: &Range<usize>, ends: &[char]) -> Range<usize> {
         let is_end = |sign: &char| ends.contains(sign);
-        let start = self.chars[..range.start].iter().rposition(is_end).map_or(0, |at| at + 1);
+        let start = self.chars[..range.start]
+            .iter()
+            .rposition(is_end)
+            .map_or(0, |at| at + 1);
         let after = self.chars.get(range.end..).unwrap_or_default();
         let end = after
             .iter()

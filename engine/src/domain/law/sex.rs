@@ -7,22 +7,85 @@ use super::{Place, WordingRule};
 
 /// Words for one sex.
 const SEXES: &[&str] = &[
-    "女性", "男性", "女子学生", "男子学生", "女子", "男子", "主婦", "主夫", "ママ", "女の子", "男の子", "イクメン", "ol", "成人男子",
+    "女性",
+    "男性",
+    "女子学生",
+    "男子学生",
+    "女子",
+    "男子",
+    "主婦",
+    "主夫",
+    "ママ",
+    "女の子",
+    "男の子",
+    "イクメン",
+    "ol",
+    "成人男子",
 ];
 
 /// Names of work that are for one sex (notes on 男女雇用機会均等法 第5条).
 const JOB_NAMES: &[&str] = &[
-    "営業マン", "セールスマン", "セールスレディ", "カメラマン", "ガードマン", "サービスマン", "キーマン募集", "看護婦", "保母",
-    "ウェイトレス", "ウエイトレス", "スチュワーデス", "婦人警官", "生保レディ", "マヌカン", "salesman", "salesmen", "waitress",
-    "stewardess", "cameraman", "女性秘書", "女性スタッフ", "女性社員", "女性アシスタント", "男性スタッフ", "男性社員", "男性ドライバー",
+    "営業マン",
+    "セールスマン",
+    "セールスレディ",
+    "カメラマン",
+    "ガードマン",
+    "サービスマン",
+    "キーマン募集",
+    "看護婦",
+    "保母",
+    "ウェイトレス",
+    "ウエイトレス",
+    "スチュワーデス",
+    "婦人警官",
+    "生保レディ",
+    "マヌカン",
+    "salesman",
+    "salesmen",
+    "waitress",
+    "stewardess",
+    "cameraman",
+    "女性秘書",
+    "女性スタッフ",
+    "女性社員",
+    "女性アシスタント",
+    "男性スタッフ",
+    "男性社員",
+    "男性ドライバー",
     "女性ドライバー",
 ];
 /// What makes such a name another word.
 const OTHER_WORDS: &[&str] = &["ション"];
 /// What says that such a name is the work offered, where it stands in running text.
-const OFFERED: &[&str] = &["募集", "歓迎", "求", "として", "増員", "急募", "採用", "活躍", "になりませんか", "のお仕事"];
+const OFFERED: &[&str] = &[
+    "募集",
+    "歓迎",
+    "求",
+    "として",
+    "増員",
+    "急募",
+    "採用",
+    "活躍",
+    "になりませんか",
+    "のお仕事",
+];
 /// Words of the other sex, or of both: then neither is preferred.
-const BOTH: &[&str] = &["男女", "性別を問", "性別不問", "男性も女性も", "女性も男性も", "主婦・主夫", "主婦(主夫", "主婦(夫", "主夫・主婦", "主婦/主夫", "女性・男性", "男性・女性", "women and men", "men and women"];
+const BOTH: &[&str] = &[
+    "男女",
+    "性別を問",
+    "性別不問",
+    "男性も女性も",
+    "女性も男性も",
+    "主婦・主夫",
+    "主婦(主夫",
+    "主婦(夫",
+    "主夫・主婦",
+    "主婦/主夫",
+    "女性・男性",
+    "男性・女性",
+    "women and men",
+    "men and women",
+];
 
 /// All words for one sex in a text, with whom they are about.
 pub(super) fn find(plain: &Plain, place: Place) -> Vec<Found> {
@@ -41,7 +104,9 @@ pub(super) fn find(plain: &Plain, place: Place) -> Vec<Found> {
         }
         let aim = match (is_job, place) {
             (true, Place::Title | Place::Requirement) => Aim::Applicants(end),
-            (true, Place::Text) if plain.holds_any(end..sentence.end.min(end + 14), OFFERED) => Aim::Applicants(end),
+            (true, Place::Text) if plain.holds_any(end..sentence.end.min(end + 14), OFFERED) => {
+                Aim::Applicants(end)
+            }
             (true, Place::Text) => Aim::Others,
             (false, _) => aim::of(plain, &range, false, place),
         };
@@ -71,5 +136,9 @@ fn token_at(plain: &Plain, at: usize) -> Option<(usize, bool)> {
 
 /// The rule for an aim.
 pub(super) const fn rule(is_suggested: bool) -> WordingRule {
-    if is_suggested { WordingRule::SexSuggested } else { WordingRule::Sex }
+    if is_suggested {
+        WordingRule::SexSuggested
+    } else {
+        WordingRule::Sex
+    }
 }

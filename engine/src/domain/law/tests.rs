@@ -9,7 +9,9 @@ const WORDINGS: &str = include_str!("wordings.tsv");
 
 /// Wordings, each with the codes it breaks.
 fn wordings() -> impl Iterator<Item = (Vec<&'static str>, Place, &'static str)> {
-    let lines = WORDINGS.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = WORDINGS
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(|line| {
         let mut cells = line.split('\t');
         let (Some(codes), Some(place), Some(text)) = (cells.next(), cells.next(), cells.next()) else {
@@ -21,7 +23,11 @@ fn wordings() -> impl Iterator<Item = (Vec<&'static str>, Place, &'static str)> 
             "text" => Place::Text,
             other => panic!("no such place: {other}"),
         };
-        (codes.split(' ').filter(|code| *code != "OK").collect(), place, text)
+        (
+            codes.split(' ').filter(|code| *code != "OK").collect(),
+            place,
+            text,
+        )
     })
 }
 
@@ -34,7 +40,10 @@ fn every_wording_of_the_table_breaks_what_it_says_and_nothing_else() {
         let found: Vec<&str> = if codes.first().is_some_and(|code| code.starts_with("DISGUISED"))
             || text.contains("〔委託〕")
         {
-            disguised::find(text).iter().map(|found| found.rule.code()).collect()
+            disguised::find(text)
+                .iter()
+                .map(|found| found.rule.code())
+                .collect()
         } else {
             find(text, place).iter().map(|found| found.rule.code()).collect()
         };
@@ -45,20 +54,37 @@ fn every_wording_of_the_table_breaks_what_it_says_and_nothing_else() {
         }
     }
     assert!(n_wordings >= 60, "{n_wordings}");
-    assert!(wrong.is_empty(), "{} of {n_wordings}\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {n_wordings}\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn what_names_an_age_or_a_sex_is_taken_out_and_the_rest_is_left_as_it_is() {
     for (text, place, rest) in [
-        ("在庫管理の経験者。35歳未満の方を募集します。", Place::Text, "在庫管理の経験者。"),
-        ("在庫管理に詳しい35歳未満の方を募集します。", Place::Text, "在庫管理に詳しい方を募集します。"),
+        (
+            "在庫管理の経験者。35歳未満の方を募集します。",
+            Place::Text,
+            "在庫管理の経験者。",
+        ),
+        (
+            "在庫管理に詳しい35歳未満の方を募集します。",
+            Place::Text,
+            "在庫管理に詳しい方を募集します。",
+        ),
         ("35歳未満", Place::Requirement, ""),
         ("若手歓迎、在庫管理の経験", Place::Requirement, "在庫管理の経験"),
         ("若手エンジニア歓迎", Place::Title, "エンジニア歓迎"),
         ("女性歓迎。経理の仕事です。", Place::Text, "経理の仕事です。"),
         ("営業マン募集", Place::Title, "営業マン募集"),
-        ("20代の顧客向け商品の企画", Place::Text, "20代の顧客向け商品の企画"),
+        (
+            "20代の顧客向け商品の企画",
+            Place::Text,
+            "20代の顧客向け商品の企画",
+        ),
     ] {
         assert_eq!(without_personal_wording(text, place), rest, "{text}");
     }
@@ -81,8 +107,14 @@ fn an_age_is_refused_in_every_text_of_a_role_unless_an_exception_is_recorded_wit
     role.required_skills = vec!["３５才まで".to_owned()];
     assert_eq!(codes(&role), ["AGE_WORDING", "AGE_WORDING"]);
     let found = findings(&role);
-    let age = found.iter().find(|finding| finding.field == "requiredSkills.0").unwrap();
-    assert_eq!((age.phrase.as_str(), age.range.clone()), ("３５才まで", Some(0..5)));
+    let age = found
+        .iter()
+        .find(|finding| finding.field == "requiredSkills.0")
+        .unwrap();
+    assert_eq!(
+        (age.phrase.as_str(), age.range.clone()),
+        ("３５才まで", Some(0..5))
+    );
     assert!(age.message().1.contains("労働施策総合推進法第9条"));
 
     let mut with = |change: &dyn Fn(&mut RoleTerms)| {
@@ -96,12 +128,18 @@ fn an_age_is_refused_in_every_text_of_a_role_unless_an_exception_is_recorded_wit
         ["AGE_EXCEPTION_REASON"]
     );
     let reason = Some("長期勤続によるキャリア形成のため".to_owned());
-    assert_eq!(with(&|terms| terms.age_exception_reason.clone_from(&reason)), [""; 0]);
+    assert_eq!(
+        with(&|terms| terms.age_exception_reason.clone_from(&reason)),
+        [""; 0]
+    );
     let fixed = Some(ContractTerm::Fixed {
         until: chrono::NaiveDate::MAX,
         renewal_limit: None,
     });
-    assert_eq!(with(&|terms| terms.contract_term.clone_from(&fixed)), ["AGE_EXCEPTION_TERM"]);
+    assert_eq!(
+        with(&|terms| terms.contract_term.clone_from(&fixed)),
+        ["AGE_EXCEPTION_TERM"]
+    );
     assert_eq!(
         with(&|terms| terms.age_exception = Some(AgeException::StatutoryAge)),
         [""; 0],
@@ -127,7 +165,11 @@ fn contract_work_is_warned_of_and_a_speaker_slot_is_left_alone() {
     for (kind, expected) in [
         (
             OpportunityKind::ContractWork,
-            vec!["DISGUISED_ATTENDANCE", "DISGUISED_DIRECTION", "DISGUISED_OVERTIME"],
+            vec![
+                "DISGUISED_ATTENDANCE",
+                "DISGUISED_DIRECTION",
+                "DISGUISED_OVERTIME",
+            ],
         ),
         (OpportunityKind::SpeakerSlot, vec![]),
     ] {
@@ -152,7 +194,10 @@ fn every_rule_names_its_article_in_both_languages() {
             LegalCode::Term(MissingTerm::HeldOn | MissingTerm::Topics) => assert_eq!(article, None),
             LegalCode::Term(_) | LegalCode::Wording(_) => {
                 let article = article.unwrap();
-                assert!(article.japanese.contains('第') && article.english.is_ascii(), "{code:?}");
+                assert!(
+                    article.japanese.contains('第') && article.english.is_ascii(),
+                    "{code:?}"
+                );
             }
         }
     }
@@ -189,7 +234,11 @@ fn the_demonstrations_offers_raise_no_alarm_but_the_one_attendance_and_are_read_
             let place = Place::Text;
             found.extend(find(&text, place).iter().map(|one| (id.clone(), one.rule.code())));
             if id.starts_with('c') {
-                found.extend(disguised::find(&text).iter().map(|one| (id.clone(), one.rule.code())));
+                found.extend(
+                    disguised::find(&text)
+                        .iter()
+                        .map(|one| (id.clone(), one.rule.code())),
+                );
             }
             assert_eq!(without_personal_wording(&text, Place::Title), text, "{id}");
         }
@@ -213,5 +262,10 @@ fn profiles_read_as_if_they_were_offers_raise_few_alarms() {
         }
     }
     assert!(n_texts > 5_000, "{n_texts}");
-    assert!(found.is_empty(), "{} of {n_texts}\n{}", found.len(), found.join("\n"));
+    assert!(
+        found.is_empty(),
+        "{} of {n_texts}\n{}",
+        found.len(),
+        found.join("\n")
+    );
 }

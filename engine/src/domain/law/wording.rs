@@ -66,12 +66,88 @@ impl Found {
 
 /// What is said of applicants besides, and tells nothing of the work.
 const FILLERS: &[&str] = &[
-    "方々", "方", "かた", "人材", "人", "者", "男女", "大", "歓迎", "優遇", "優先", "限定", "のみ", "だけ", "を", "は", "も", "が",
-    "の", "に", "で", "と", "募集", "急募", "します", "しています", "いたします", "致します", "しております", "しました", "求む", "求め",
-    "ます", "ています", "希望", "採用", "限ります", "限る", "限り", "必須", "不可", "尚可", "なお可", "可", "応募", "です", "である",
-    "こと", "活躍", "中", "中心", "多数", "多い", "層", "世代", "年齢", "対象", "満", "条件", "とします", "お待ち", "若い", "only",
-    "preferred", "welcome", "wanted", "candidates", "applicants", "must", "be", "should", "years", "old", "we", "are", " ", ".",
-    "おおむね", "概ね", "活き活き", "元気な", "や",
+    "方々",
+    "方",
+    "かた",
+    "人材",
+    "人",
+    "者",
+    "男女",
+    "大",
+    "歓迎",
+    "優遇",
+    "優先",
+    "限定",
+    "のみ",
+    "だけ",
+    "を",
+    "は",
+    "も",
+    "が",
+    "の",
+    "に",
+    "で",
+    "と",
+    "募集",
+    "急募",
+    "します",
+    "しています",
+    "いたします",
+    "致します",
+    "しております",
+    "しました",
+    "求む",
+    "求め",
+    "ます",
+    "ています",
+    "希望",
+    "採用",
+    "限ります",
+    "限る",
+    "限り",
+    "必須",
+    "不可",
+    "尚可",
+    "なお可",
+    "可",
+    "応募",
+    "です",
+    "である",
+    "こと",
+    "活躍",
+    "中",
+    "中心",
+    "多数",
+    "多い",
+    "層",
+    "世代",
+    "年齢",
+    "対象",
+    "満",
+    "条件",
+    "とします",
+    "お待ち",
+    "若い",
+    "only",
+    "preferred",
+    "welcome",
+    "wanted",
+    "candidates",
+    "applicants",
+    "must",
+    "be",
+    "should",
+    "years",
+    "old",
+    "we",
+    "are",
+    " ",
+    ".",
+    "おおむね",
+    "概ね",
+    "活き活き",
+    "元気な",
+    "や",
 ];
 
 /// The word with what ties it to the next; the whole clause, with the sign that ends it, where the rest is filling.
@@ -81,10 +157,14 @@ fn taken_out(plain: &Plain, token: &Range<usize>) -> Range<usize> {
         end += 1;
     }
     let clause = plain.clause(token);
-    if is_filling(plain, clause.start..token.start) && is_filling(plain, token.end..clause.end.max(token.end)) {
+    if is_filling(plain, clause.start..token.start) && is_filling(plain, token.end..clause.end.max(token.end))
+    {
         let behind = (clause.end + 1).min(plain.chars.len());
         // A bracket around it goes with it.
-        let opening = clause.start.checked_sub(1).filter(|at| matches!(plain.chars[*at], '【' | '(' | '「'));
+        let opening = clause
+            .start
+            .checked_sub(1)
+            .filter(|at| matches!(plain.chars[*at], '【' | '(' | '「'));
         return plain.origin(&(opening.unwrap_or(clause.start)..behind));
     }
     plain.origin(&(token.start..end))

@@ -11,6 +11,7 @@ use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::coded_enum;
+use super::eligibility::Ineligible;
 use super::opportunity::OpportunityKind;
 
 pub use employment::{Employment, EmploymentType, LeavingKind};
@@ -205,6 +206,37 @@ impl Policy {
             .is_some_and(|company| company.shared_kinds.contains(&kind))
     }
 
+    /// The rules that may leave somebody out under this policy, in the order of [`Ineligible`].
+    #[must_use]
+    pub fn rules(&self) -> Vec<Ineligible> {
+        let all = Ineligible::ALL.iter().copied();
+        all.filter(|rule| self.may_apply(*rule)).collect()
+    }
+
+    fn may_apply(&self, rule: Ineligible) -> bool {
+        match rule {
+            Ineligible::NotMember
+            | Ineligible::NoInterest
+            | Ineligible::NoConsent
+            | Ineligible::Declined
+            | Ineligible::Snoozed
+            | Ineligible::Rejected
+            // The law's, whatever the programme says, and an offer to one person.
+            | Ineligible::TemporaryAgencyWithinAYear
+            | Ineligible::AddressedToOther => true,
+            Ineligible::NotSharedInGroup => !self.group_companies.is_empty(),
+            Ineligible::KindNotOffered => !OpportunityKind::ALL.iter().all(|kind| self.offers(*kind)),
+            Ineligible::SegmentNotAdmitted => self.segments.is_some(),
+            Ineligible::EmploymentNotAdmitted => self.employment_types.is_some(),
+            Ineligible::LeavingKindNotAdmitted => self.leaving_kinds.is_some(),
+            Ineligible::TenureTooShort => self.minimum_tenure_months > 0,
+            Ineligible::QuietPeriod => self.quiet_period_days > 0,
+            Ineligible::ReturnWindowClosed => self.return_window_months.is_some(),
+            Ineligible::SpeakerResting => self.speaker_rest_days > 0,
+            Ineligible::HeldBack => self.feed_new_items_per_week.is_some(),
+        }
+    }
+
     /// Everything that is wrong with the policy, in the order of its fields; empty for one that can be used.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
@@ -250,6 +282,23 @@ mod tests {
         assert_eq!(until(12, "2028-02-29"), Some(date("2029-02-28")));
         assert_eq!(until(1, "2027-01-30"), Some(date("2027-02-28")));
         assert_eq!(Policy::default().return_until(date("2020-03-31")), None);
+    }
+
+    #[test]
+    fn a_policy_names_the_rules_that_it_has() {
+        let always = Policy::default().rules();
+        assert!(always.contains(&Ineligible::NoConsent));
+        assert!(!always.contains(&Ineligible::ReturnWindowClosed));
+        let six_years = Policy {
+            return_window_months: Some(72),
+            ..Policy::default()
+        };
+        let added: Vec<Ineligible> = six_years
+            .rules()
+            .into_iter()
+            .filter(|rule| !always.contains(rule))
+            .collect();
+        assert_eq!(added, [Ineligible::ReturnWindowClosed]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ fn opportunity(required: &[&str], description: &str) -> AnalyzedOpportunity {
         description: description.to_owned(),
         department: None,
         group_company: None,
+        hiring_manager: None,
         status: OpportunityStatus::Open,
         required_skills: required.iter().map(|one| (*one).to_owned()).collect(),
         preferred_skills: Vec::new(),

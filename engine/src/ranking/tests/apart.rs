@@ -17,7 +17,11 @@ fn since_leaving(description: &str) -> Position {
 fn contributions(profile: &Profile) -> (Vec<f64>, f64, Pool) {
     let pool = pool(std::slice::from_ref(profile));
     let ranking = ranked(&in_the_unit(), &pool);
-    let first = ranking.candidates.iter().find(|one| one.alumnus_id == id(0)).unwrap();
+    let first = ranking
+        .candidates
+        .iter()
+        .find(|one| one.alumnus_id == id(0))
+        .unwrap();
     (first.contributions.to_vec(), ranking.base, pool)
 }
 

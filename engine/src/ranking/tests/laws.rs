@@ -42,6 +42,7 @@ fn each_rule_counts_whom_it_leaves_out() {
         policy: &Policy::default(),
         now: now(),
         withheld: &withheld,
+        reader: &Asker::COMPANY,
         retrieved: None,
     };
     let ranking = rank(&request, &pool, &Model::bundled());

@@ -6,6 +6,8 @@ mod golden;
 mod laws;
 mod own;
 mod pairs;
+mod policy;
+mod replays;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{
-    AlumnusStatus, CompanyId, Ineligible, Interest, Opportunity, OpportunityId, OpportunityKind,
+    AlumnusStatus, Asker, CompanyId, Ineligible, Interest, Opportunity, OpportunityId, OpportunityKind,
     OpportunityStatus, Policy, Profile, Purpose, Remote, RemotePreference, RoleTerms, SlotTerms, Standing,
     Tenure, Terms, WorkStyle,
 };
@@ -41,6 +43,7 @@ fn opportunity(terms: Terms, title: &str, required: &[&str], description: &str) 
         description: description.to_owned(),
         department: None,
         group_company: None,
+        hiring_manager: None,
         status: OpportunityStatus::Open,
         required_skills: required.iter().map(|skill| (*skill).to_owned()).collect(),
         preferred_skills: Vec::new(),
@@ -150,6 +153,7 @@ fn ranked(opportunity: &AnalyzedOpportunity, pool: &Pool) -> Ranking {
         policy: &Policy::default(),
         now: now(),
         withheld: &HashMap::new(),
+        reader: &Asker::COMPANY,
         retrieved: None,
     };
     rank(&request, pool, &Model::bundled())

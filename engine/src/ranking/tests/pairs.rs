@@ -66,6 +66,7 @@ impl Offer {
         let opportunity = Opportunity {
             department: Some(self.department.clone()),
             group_company: None,
+            hiring_manager: None,
             required_skills: self.required.clone(),
             preferred_skills: self.preferred.clone(),
             prefecture: self.prefecture.as_deref().unwrap_or("東京都").parse().ok(),

@@ -1,17 +1,13 @@
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "rejection")]
+#[sea_orm(table_name = "audit_document")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub company_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub opportunity_id: Uuid,
-    #[sea_orm(primary_key, auto_increment = false)]
-    pub alumnus_id: Uuid,
-    pub rejected_by: String,
-    pub reason: String,
-    pub rejected_at: DateTimeUtc,
+    pub digest: String,
+    pub content: String,
 }
 
 plain_entity!();

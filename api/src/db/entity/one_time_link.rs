@@ -1,0 +1,16 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "one_time_link")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub token_digest: String,
+    pub company_id: Uuid,
+    pub claim_id: Option<Uuid>,
+    pub email_change_id: Option<Uuid>,
+    pub expires_at: DateTimeUtc,
+    pub used_at: Option<DateTimeUtc>,
+    pub created_at: DateTimeUtc,
+}
+
+plain_entity!();

@@ -1,0 +1,150 @@
+//! Whether the time of a ranking or of a listing tells that somebody excludes the reader: many pairs of runs over two
+//! pools that differ in one person, who never opted in or excludes the unit, in random order, with the mean difference
+//! and its 95 % interval. By hand: `scripts/timing-safety [people] [pairs]`.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+
+use std::collections::HashMap;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use okaeri_engine::domain::exclusion::EXCLUSIONS_MAX;
+use okaeri_engine::domain::visibility::{may_be_listed, may_know_interest};
+use okaeri_engine::domain::{
+    Asker, CompanyId, Exclusion, ExclusionTarget, Exclusions, HiringManagers, Interest, Policy, Role, Viewer,
+};
+use okaeri_engine::features::{AnalyzedOpportunity, analysis};
+use okaeri_engine::fixtures;
+use okaeri_engine::ranking::{self, Model, Pool, RankRequest};
+use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
+use rand_mt::Mt64;
+
+/// Pairs of runs left out before counting: caches fill, latent places are computed.
+const WARM_UP: usize = 20;
+/// The share of pairs, one in so many at each end, that the machine and not the code made differ.
+const TRIMMED: usize = 20;
+
+fn main() {
+    let number = |nth, default| {
+        std::env::args()
+            .nth(nth)
+            .map_or(default, |text| text.parse().unwrap())
+    };
+    let (n_people, n_pairs): (usize, usize) = (number(1, 500), number(2, 2_000));
+    let var = |name| std::env::var_os(name);
+    let directory =
+        dictionary::default_dir(var("OKAERI_DICTIONARY_DIR"), var("XDG_CACHE_HOME"), var("HOME")).unwrap();
+    let analyzer = Analyzer::new(&Dictionary::open(&directory).unwrap(), &[]).unwrap();
+    let mut never = Pool::default();
+    for person in fixtures::profiles(1, n_people) {
+        never.set_standing(person.id, person.standing);
+        never.upsert_profile(person.id, Arc::new(analysis::profile(&analyzer, &person.profile)));
+    }
+    let opportunity = fixtures::opportunities(1, 1).remove(0);
+    let unit = opportunity.department.clone().unwrap();
+    let viewer = Viewer {
+        company_id: CompanyId(uuid::Uuid::nil()),
+        role: Role::Recruiter,
+        subject: "saiyo".to_owned(),
+        unit: Some(unit.clone()),
+        alumnus_id: None,
+    };
+    let asker = Asker::of_viewer(&viewer);
+    // As many as there can be, the one that applies last.
+    let others = (1..EXCLUSIONS_MAX).map(|n| format!("第{n}事業部"));
+    let list: Vec<Exclusion> = others
+        .chain([unit])
+        .map(|unit| Exclusion {
+            target: ExclusionTarget::Unit(unit),
+            since: DateTime::<Utc>::UNIX_EPOCH,
+        })
+        .collect();
+    let mut excluding = never.clone();
+    let id = never.ids().min().unwrap();
+    let standing = never.standing(id).unwrap().clone();
+    let exclusions = Exclusions::new(&list, &HiringManagers::default());
+    let excludes = standing.clone().excluding(exclusions);
+    never.set_standing(id, excludes.as_seen_by(&asker).into_owned());
+    excluding.set_standing(id, excludes);
+
+    let analyzed = analysis::opportunity(&analyzer, &opportunity);
+    let model = Model::bundled();
+    let _ = (never.space(), excluding.space());
+    println!(
+        "{n_people} people, {n_pairs} pairs of runs; never opted in against excluding, {EXCLUSIONS_MAX} exclusions"
+    );
+    let rank = |pool: &Pool| ranked(pool, &analyzed, &asker, &model);
+    report("ranking", &never, &excluding, n_pairs, rank);
+    report("listing", &never, &excluding, n_pairs, |pool| {
+        listed(pool, &viewer, &asker)
+    });
+}
+
+fn ranked(pool: &Pool, opportunity: &AnalyzedOpportunity, reader: &Asker, model: &Model) -> usize {
+    let request = RankRequest {
+        opportunity,
+        policy: &Policy::default(),
+        now: "2026-11-20T03:00:00Z".parse().unwrap(),
+        withheld: &HashMap::new(),
+        reader,
+        retrieved: None,
+    };
+    ranking::rank(&request, pool, model).candidates.len()
+}
+
+/// What a list of alumni filtered by interest, and its facets, ask of everybody.
+fn listed(pool: &Pool, viewer: &Viewer, reader: &Asker) -> usize {
+    let known = |(id, standing): (_, &okaeri_engine::domain::Standing)| {
+        let standing = &standing.as_seen_by(reader);
+        let is_listed = may_be_listed(viewer, id, standing);
+        let known = Interest::ALL
+            .iter()
+            .filter(|interest| may_know_interest(viewer, standing, **interest));
+        known.count() + usize::from(is_listed)
+    };
+    pool.standings().map(known).sum()
+}
+
+fn report(name: &str, never: &Pool, excluding: &Pool, n_pairs: usize, run: impl Fn(&Pool) -> usize) {
+    assert_eq!(run(never), run(excluding), "the same answer");
+    let timed = |pool: &Pool| {
+        let started = Instant::now();
+        black_box(run(black_box(pool)));
+        started.elapsed().as_secs_f64() * 1e6
+    };
+    let mut random = Mt64::new(7);
+    let (mut differences, mut sum) = (Vec::with_capacity(n_pairs), 0.0);
+    for n in 0..n_pairs + WARM_UP {
+        let (one, other) = if random.next_u64() % 2 == 0 {
+            let one = timed(never);
+            (one, timed(excluding))
+        } else {
+            let other = timed(excluding);
+            (timed(never), other)
+        };
+        if n >= WARM_UP {
+            differences.push(other - one);
+            sum += one;
+        }
+    }
+    differences.sort_by(f64::total_cmp);
+    let n_trimmed = differences.len() / TRIMMED;
+    let kept = &differences[n_trimmed..differences.len() - n_trimmed];
+    let n = kept.len() as f64;
+    let mean = kept.iter().sum::<f64>() / n;
+    let variance = kept.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    let half = 1.96 * (variance / n).sqrt();
+    let sd = variance.sqrt();
+    // How often an observer would have to ask to tell the worlds apart by the mean, at the spread seen here and without
+    // anything between them and the engine.
+    let n_needed = (2.0 * 1.96 * sd / mean).powi(2);
+    println!(
+        "{name:8} {:9.1} us a run; difference {mean:+.3} us, 95 % interval [{:+.3}, {:+.3}], spread {sd:.3} us; \
+         about {n_needed:.0} pairs to notice",
+        sum / n_pairs as f64,
+        mean - half,
+        mean + half
+    );
+}
