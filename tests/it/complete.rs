@@ -16,8 +16,16 @@ const NAMING: &[&str] = &[
     "email",
 ];
 
-/// What names nothing of the caller's company: who signs in by a link is at no company yet, and the link says at which.
-const UNBOUND: &[(&str, &str)] = &[("signIn", "token")];
+/// What names nothing of the caller's company: who follows a link is at no company yet, and the link says at which; and
+/// whoever asks to join names a company, which looks at no record for that (`joining`).
+const UNBOUND: &[(&str, &str)] = &[
+    ("signIn", "token"),
+    ("openClaim", "token"),
+    ("claimRecord", "token"),
+    ("confirmMyEmail", "token"),
+    ("requestClaim", "email"),
+    ("requestClaim", "idempotencyKey"),
+];
 
 /// What stands for an identifier of the other company in [`CROSSED`].
 const PLACEHOLDERS: &[&str] = &["ID", "CURSOR", "NUMBER", "KEY", "EMAIL"];

@@ -63,6 +63,27 @@ pub(crate) const SAME: &[(&str, &[&str])] = &[
     ),
     ("Company", &["slug", "name", "isDemonstration", "offeredKinds"]),
     ("Invitation", &["sentAt", "answeredAt"]),
+    // Only administrators see a claim at all (`joining`).
+    (
+        "Claim",
+        &[
+            "name { kanji }",
+            "email",
+            "employeeNumber",
+            "tenureFrom",
+            "tenureTo",
+            "department",
+            "status",
+            "doubt",
+            "requestedAt",
+            "consents { purpose }",
+            "decidedAt",
+            "decidedBy",
+            "reason",
+            "alumnus { id }",
+            "candidates { facts }",
+        ],
+    ),
 ];
 
 /// Other fields of the company: as hiring staff see them, and as everybody else does.
@@ -87,7 +108,15 @@ pub(crate) const INVITATION: &[(&str, &str, &str)] = &[
 ];
 
 /// A consent, which only its person may read; to everybody else it is missing.
-pub(crate) const CONSENT: &[&str] = &["purpose", "textVersion", "givenAt", "source", "withdrawnAt"];
+pub(crate) const CONSENT: &[&str] = &[
+    "purpose",
+    "textVersion",
+    "text { version }",
+    "givenAt",
+    "source",
+    "sourceDigest",
+    "withdrawnAt",
+];
 
 /// What the viewer's own root says to administrator, recruiter, employee and alumnus.
 pub(crate) const VIEWER: &[(&str, [&str; 4])] = &[
@@ -327,7 +356,7 @@ async fn a_consent_is_for_its_person_alone_along_every_path(app: &TestApp) {
     let given = aiko
         .mutate(
             "giveConsent",
-            json!({"purpose": "GROUP_SHARING"}),
+            json!({"purpose": "GROUP_SHARING", "textVersion": "2026-11"}),
             &format!("consent {{ id {it} }}"),
         )
         .await;

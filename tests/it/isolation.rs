@@ -162,6 +162,8 @@ const LISTS: &[&str] = &[
     "{ consultations(after: \"CURSOR\") { totalCount nodes { id } } }",
     "{ opportunity(externalId: \"r1x\") { candidacies(after: \"CURSOR\") { totalCount nodes { id } } } }",
     "{ viewer { invitations(last: 1, before: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ pendingClaims(after: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ pendingClaims(last: 1, before: \"CURSOR\") { totalCount nodes { id } } }",
     "{ alumni(query: \"在庫管理\", after: \"CURSOR\") { totalCount nodes { id } } }",
     "{ alumni(query: \"在庫管理\", last: 1, before: \"CURSOR\") { totalCount nodes { id } } }",
     "{ opportunities(query: \"物流\", after: \"CURSOR\") { totalCount nodes { id } } }",
@@ -198,6 +200,7 @@ const KEYS: &[&str] = &[
 /// Arguments that take an address, with `EMAIL` where it goes.
 const ADDRESSES: &[&str] = &[
     "mutation { requestSignInLink(input: {company: \"aoba\", email: \"EMAIL\"}) { userErrors { code message field } } }",
+    "mutation { changeMyEmail(input: {email: \"EMAIL\"}) { userErrors { code message field } } }",
 ];
 
 /// Arguments of subscriptions that take an identifier, with `ID` where it goes.

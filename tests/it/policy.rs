@@ -525,7 +525,11 @@ async fn group_companies_use_each_others_people_only_with_consent_and_for_their_
 
     // With the consent, for the bank's one purpose, at once; and not the other way round.
     trusty
-        .mutate("giveConsent", json!({"purpose": "GROUP_SHARING"}), "")
+        .mutate(
+            "giveConsent",
+            json!({"purpose": "GROUP_SHARING", "textVersion": "2026-11"}),
+            "",
+        )
         .await;
     assert_eq!(lists().await, ["a001 a002", "a001", "a002", "a001 a002"]);
     assert_eq!(used().await[0]["kinds"], json!(["ROLE"]));

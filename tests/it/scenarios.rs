@@ -211,7 +211,7 @@ async fn a_platform_keeps_two_companies_of_one_person_apart(app: &TestApp) {
 async fn a_group_uses_each_others_people_only_with_consent_and_for_its_own_purposes(app: &TestApp) {
     let programme = Programme::set_up(app, "group", "momokawa", "").await;
     let share = async |number: &str| {
-        let input = json!({"purpose": "GROUP_SHARING"});
+        let input = json!({"purpose": "GROUP_SHARING", "textVersion": "2026-11"});
         programme.alumnus(number).mutate("giveConsent", input, "consent { purpose }").await;
     };
     let ranked = async |opportunity: &str| {

@@ -11,14 +11,16 @@ use okaeri_api::auth::{Claims, Keys};
 use okaeri_api::clock::Clock;
 use okaeri_api::config::{Config, Secret};
 use okaeri_api::db::change_log::Change;
-use okaeri_api::db::{Database, PoolSettings, change_log, companies, migrate, programmes};
+use okaeri_api::db::{Database, PoolSettings, change_log, claims, companies, migrate, programmes};
 use okaeri_api::graphql::OkaeriService;
 use okaeri_api::http::{Parts, bind};
 use okaeri_api::import::{self, ImportReport, Options};
 use okaeri_api::rate::RateLimiter;
 use okaeri_api::worker;
-use okaeri_engine::domain::{Company, CompanyId, Policy, Programme, Role};
-use serde_json::{Value, json};
+use okaeri_engine::domain::{
+    Claim, ClaimDoubt, ClaimId, ClaimState, Claimed, Company, CompanyId, PersonName, Policy, Programme, Role,
+};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -394,12 +396,32 @@ impl TestApp {
         token(&mails[0])
     }
 
-    /// A claim that waits for an administrator of the company, made through the API; its identifier.
+    /// A claim that waits for an administrator of the company; its identifier.
     pub(crate) async fn waiting_claim(&self, slug: &str, email: &str) -> String {
-        let input = json!({"company": slug, "email": email, "name": "誰か", "employeeNumber": "-"});
-        self.nobody().mutate("requestClaim", input, "").await;
-        let input = json!({"token": self.link_to(email).await});
-        self.nobody().mutate("claimRecord", input, "status").await;
+        let company_id = self.company_id(slug).await;
+        let now = self.app.clock.now();
+        let claim = Claim {
+            id: ClaimId(self.app.clock.new_id()),
+            claimed: Claimed {
+                name: PersonName {
+                    kanji: "誰か".to_owned(),
+                    kana: None,
+                },
+                email: email.to_owned(),
+                employee_number: None,
+                tenure: None,
+                department: Some("どこか".to_owned()),
+            },
+            requested_at: now,
+            state: ClaimState::Pending {
+                opened_at: now,
+                doubt: ClaimDoubt::NoMatch,
+                consents: Vec::new(),
+            },
+        };
+        let tx = self.app.db.begin_for(company_id).await.unwrap();
+        claims::insert(&tx, company_id, &claim).await.unwrap();
+        tx.commit().await.unwrap();
         let administrator = self.person(slug, Role::Administrator, "kanri", None);
         let document = "{ pendingClaims(last: 1) { nodes { id } } }";
         let data = administrator.query(document, Value::Null).await;
