@@ -597,7 +597,7 @@ impl Batches {
             let standing = standings.get(&one.alumnus_id);
             let both = standing.zip(offers.get(&one.opportunity_id));
             both.is_some_and(|(standing, opportunity)| {
-                may_read_consultation(viewer, one.alumnus_id, standing, opportunity)
+                may_read_consultation(viewer, one, standing, opportunity)
             })
         };
         Ok(listed.into_iter().filter(may_read).collect())

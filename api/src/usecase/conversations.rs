@@ -83,7 +83,7 @@ pub async fn find_consultation(
     let opportunity = opportunities::find(db, viewer.company_id, consultation.opportunity_id).await?;
     let standing = find_standing(db, viewer, consultation.alumnus_id).await?;
     let may_read = opportunity.zip(standing).is_some_and(|(opportunity, standing)| {
-        may_read_consultation(viewer, consultation.alumnus_id, &standing, &opportunity)
+        may_read_consultation(viewer, &consultation, &standing, &opportunity)
     });
     Ok(Some(consultation).filter(|_| may_read))
 }

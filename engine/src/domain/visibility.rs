@@ -14,6 +14,7 @@ use super::alumnus::{
 use super::candidacy::{Candidacy, CandidacyStatus, Transition};
 use super::coded_enum;
 use super::consent::Purpose;
+use super::conversation::Consultation;
 use super::eligibility::Standing;
 use super::exclusion::Asker;
 use super::id::{AlumnusId, CompanyId};
@@ -303,18 +304,22 @@ pub fn is_hiring_manager(viewer: &Viewer, opportunity: &Opportunity) -> bool {
     }
 }
 
-/// Whether `viewer` may read a consultation of `alumnus_id` about `opportunity`, or learn that there is one: the person,
-/// and recruiters and administrators who see the person and do not hire for the opportunity.
+/// Whether `viewer` may read a consultation about `opportunity`, or learn that there is one: the person, and recruiters and
+/// administrators who see the person, do not hire for the opportunity, and whom the person did not exclude by then.
 #[must_use]
 pub fn may_read_consultation(
     viewer: &Viewer,
-    alumnus_id: AlumnusId,
+    consultation: &Consultation,
     standing: &Standing,
     opportunity: &Opportunity,
 ) -> bool {
+    let alumnus_id = consultation.alumnus_id;
     match access(viewer, alumnus_id, standing) {
         Some(Access::Own) => true,
-        Some(Access::HiringStaff) => !is_hiring_manager(viewer, opportunity),
+        Some(Access::HiringStaff) => {
+            !is_hiring_manager(viewer, opportunity)
+                && may_know_of_approach(viewer, alumnus_id, standing, consultation.opened_at)
+        }
         Some(Access::Peer) | None => false,
     }
 }
@@ -366,7 +371,7 @@ impl CandidacyView {
         let is_shown = if is_own {
             candidacy.is_known_to_alumnus()
         } else {
-            may_know_of_approach(viewer, alumnus_id, standing, candidacy.changed_at)
+            may_know_of_approach(viewer, alumnus_id, standing, candidacy.began_at)
                 && (is_record || seen(viewer, alumnus_id, standing).has_consent(Purpose::for_kind(kind)))
         };
         is_shown.then_some(Self { candidacy, is_own })
