@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::FutureExt;
-use okaeri_engine::domain::{Company, Interest, Policy, Programme};
+use okaeri_engine::domain::{Company, Interest, OpportunityKind, Policy, Programme};
 
 use super::*;
 use crate::db::PoolSettings;

@@ -397,8 +397,9 @@ fn agency_work_waits_for_a_year_whose_last_day_still_waits() {
     let agency = set(EmploymentForm::TemporaryAgency, false);
     let excepted = set(EmploymentForm::TemporaryAgency, true);
     let direct = set(EmploymentForm::Direct, false);
-    let ask =
-        |standing: &Standing, role, today| may_be_ranked(&Policy::default(), standing, role, date(today));
+    let ask = |standing: &Standing, role: &Opportunity, today| {
+        may_be_ranked(&Policy::default(), SOMEBODY, standing, role, date(today))
+    };
     let left = |on| {
         Standing::new(
             AlumnusStatus::Active,

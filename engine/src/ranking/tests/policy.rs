@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::policy::{Employment, LeavingKind};
-use crate::domain::{GroupCompany, Ineligible};
+use crate::domain::{Asker, GroupCompany, Ineligible};
 
 fn offered(title: &str, created_at: &str) -> Arc<AnalyzedOpportunity> {
     let analyzed = role(
@@ -61,6 +61,7 @@ fn a_change_of_policy_moves_nobodys_score() {
     let opportunity = offered("経理", "2026-01-10T00:00:00Z");
     let ranked = |policy: &Policy| {
         let request = RankRequest {
+            reader: &Asker::COMPANY,
             opportunity: &opportunity,
             policy,
             now: now(),
@@ -148,6 +149,7 @@ fn another_company_of_the_group_ranks_only_those_who_share_and_only_for_its_purp
             ..Policy::default()
         };
         let request = RankRequest {
+            reader: &Asker::COMPANY,
             opportunity: &opportunity,
             policy: &policy,
             now: now(),
