@@ -310,8 +310,8 @@ pub fn is_hiring_manager(viewer: &Viewer, opportunity: &Opportunity) -> bool {
     viewer.is_hiring_staff() && (is_of_unit || is_named)
 }
 
-/// Whether `viewer` may read a consultation about `opportunity`, or learn that there is one: the person, and recruiters
-/// and administrators who see the person, do not hire for the opportunity, and are not excluded by the person.
+/// Whether `viewer` may read a consultation about `opportunity`, or learn that there is one: the person, and recruiters and
+/// administrators who see the person, do not hire for the opportunity, and whom the person did not exclude by then.
 #[must_use]
 pub fn may_read_consultation(
     viewer: &Viewer,
@@ -377,7 +377,7 @@ impl CandidacyView {
         let is_shown = if is_own {
             candidacy.is_known_to_alumnus()
         } else {
-            may_know_of_approach(viewer, alumnus_id, standing, candidacy.changed_at)
+            may_know_of_approach(viewer, alumnus_id, standing, candidacy.began_at)
                 && (is_record || seen(viewer, alumnus_id, standing).has_consent(Purpose::for_kind(kind)))
         };
         is_shown.then_some(Self { candidacy, is_own })

@@ -12,7 +12,8 @@ on_both_databases! {
     the_feed_has_nothing_of_what_is_excluded;
     an_exclusion_holds_for_the_next_answer_and_page_two_and_ends_when_it_is_taken_back;
     an_exclusion_of_a_person_follows_them_as_hiring_manager;
-    invitations_from_before_stay_and_later_ones_of_others_are_not_known;
+    approaches_look_to_the_excluded_as_after_an_opt_out;
+    records_name_nobody_to_whom_they_exclude;
     a_person_reads_and_replaces_their_own_exclusions_within_limits;
     exclusions_that_cannot_be_read_keep_their_person_out_of_everything;
     whoever_consented_to_units_work_alone_does_not_exist_for_the_excluded;
@@ -73,9 +74,10 @@ async fn an_exclusion_of_a_person_follows_them_as_hiring_manager(app: &TestApp) 
     assert_eq!(recruiter.candidates("r01", "").await.total, 1);
 }
 
-async fn invitations_from_before_stay_and_later_ones_of_others_are_not_known(app: &TestApp) {
+async fn approaches_look_to_the_excluded_as_after_an_opt_out(app: &TestApp) {
     app.import(&[
         alumnus("a001"),
+        alumnus("a002"),
         role("r01"),
         role("r02").set("department", OTHER_UNIT),
         role("r03").set("department", OTHER_UNIT),
@@ -85,10 +87,10 @@ async fn invitations_from_before_stay_and_later_ones_of_others_are_not_known(app
         app.staff_of(Role::Recruiter, "saiyo", UNIT),
         app.staff_of(Role::Recruiter, "houmu", OTHER_UNIT),
     );
-    let invite = async |person: &Person, offer: &str| {
+    let invite = async |person: &Person, offer: &str, alumnus: &str| {
         let input = json!({
             "opportunityId": person.opportunity_id(offer).await,
-            "alumnusId": person.alumnus_id("a001").await,
+            "alumnusId": person.alumnus_id(alumnus).await,
         });
         person.mutate("inviteCandidate", input, "invitation { id }").await["invitation"]["id"].clone()
     };
@@ -96,13 +98,28 @@ async fn invitations_from_before_stay_and_later_ones_of_others_are_not_known(app
         let document = "query($id: ID!) { node(id: $id) { ... on Invitation { status } } }";
         person.query(document, json!({"id": id})).await["node"].clone()
     };
-    let before = [invite(&excluded, "r01").await, invite(&other, "r02").await];
-    exclude(&app.alumnus("a001"), json!([UNIT]), json!([])).await;
-    let after = invite(&other, "r03").await;
-    for id in &before {
-        assert_eq!(look(&excluded, id).await, json!({"status": "SENT"}));
-        assert_eq!(look(&app.administrator(), id).await, json!({"status": "SENT"}));
+    let mut before = Vec::new();
+    for alumnus in ["a001", "a002"] {
+        before.push([
+            invite(&excluded, "r01", alumnus).await,
+            invite(&other, "r02", alumnus).await,
+        ]);
     }
+    exclude(&app.alumnus("a001"), json!([UNIT]), json!([])).await;
+    app.alumnus("a002")
+        .mutate("setMyInterests", json!({"interests": []}), "")
+        .await;
+    for idx in 0..2 {
+        for person in [&excluded, &app.recruiter(), &app.administrator()] {
+            assert_eq!(
+                look(person, &before[0][idx]).await,
+                look(person, &before[1][idx]).await
+            );
+        }
+        let mine = look(&app.alumnus("a001"), &before[0][idx]).await;
+        assert_eq!(mine, json!({"status": "SENT"}));
+    }
+    let after = invite(&other, "r03", "a001").await;
     assert_eq!(look(&other, &after).await, json!({"status": "SENT"}));
     assert_eq!(look(&excluded, &after).await, Value::Null);
     assert_eq!(look(&app.administrator(), &after).await, Value::Null);
@@ -110,6 +127,35 @@ async fn invitations_from_before_stay_and_later_ones_of_others_are_not_known(app
         look(&app.alumnus("a001"), &after).await,
         json!({"status": "SENT"})
     );
+}
+
+async fn records_name_nobody_to_whom_they_exclude(app: &TestApp) {
+    app.import(&[
+        alumnus("a001"),
+        alumnus("a002"),
+        role("r01").set("department", OTHER_UNIT),
+    ])
+    .await;
+    exclude(&app.alumnus("a001"), json!([UNIT]), json!([])).await;
+    let other = app.staff_of(Role::Recruiter, "houmu", OTHER_UNIT);
+    assert_eq!(other.candidates("r01", "").await.total, 2);
+    let administrator = app.administrator();
+    let document =
+        "query($id: ID) { auditRecords(filter: {alumnusId: $id}) { totalCount nodes { rankingId } } }";
+    let mut found = Vec::new();
+    for alumnus in ["a001", "a002"] {
+        let id = administrator.alumnus_id(alumnus).await;
+        found.push(administrator.query(document, json!({"id": id})).await["auditRecords"].clone());
+    }
+    assert_eq!(found[0]["totalCount"], 0);
+    assert_eq!(found[1]["totalCount"], 1);
+    let document = "query($id: ID!) { auditRecord(rankingId: $id) { isIntact
+        candidates { nodes { isErased alumnus { externalId } } } } }";
+    let id = &found[1]["nodes"][0]["rankingId"];
+    let shown = administrator.query(document, json!({"id": id})).await;
+    let text = shown.to_string();
+    assert_eq!(shown["auditRecord"]["isIntact"], true);
+    assert!(text.contains("a002") && !text.contains("a001"), "{text}");
 }
 
 async fn a_person_reads_and_replaces_their_own_exclusions_within_limits(app: &TestApp) {

@@ -186,6 +186,29 @@ pub(super) fn questions() -> Vec<(&'static str, String)> {
             ),
         ));
     }
+    for offer in [EXCLUDED[0], OTHERS[0]] {
+        let document = format!(
+            "{{ opportunity(externalId: \"{offer}\") {{ seatsTaken candidacies {{ totalCount nodes {{ status }} }} }} }}"
+        );
+        questions.push(("opportunity", document));
+    }
+    // What is everybody's, or tells of no alumnus; what needs an identifier is asked for by it.
+    for (field, selection) in [
+        ("consultations", "consultations { totalCount }"),
+        (
+            "standingWishes",
+            "standingWishes { totalCount nodes { words alumnus { externalId } } }",
+        ),
+        ("changeNotes", "changeNotes { totalCount }"),
+        ("pendingClaims", "pendingClaims { totalCount }"),
+        (
+            "auditRecords",
+            "auditRecords(filter: {kinds: [INVITATION_PREVIEW]}) { totalCount }",
+        ),
+        ("consentTexts", "consentTexts { purpose }"),
+    ] {
+        questions.push((field, format!("{{ {selection} }}")));
+    }
     questions.push((
         "alumnus",
         format!("{{ alumnus(externalId: \"{P}\") {{ {PERSON} }} }}"),
@@ -248,6 +271,16 @@ pub(super) async fn observe(app: &TestApp, world: World, person: &Person) -> Str
         .unwrap();
     }
     for (offer, id) in &ids.offers {
+        let document = format!(
+            "{{ previewInvitations(opportunityId: \"{id}\", first: 10) {{ invitees {{ externalId }} leftOut {{ rule count }} }} }}"
+        );
+        let answer = person.ask(&document, Value::Null).await;
+        writeln!(
+            seen,
+            "preview {offer} {}",
+            comparable(&answer.comparable(), world)
+        )
+        .unwrap();
         let input = json!({"opportunityId": id, "alumnusId": ids.person});
         let before = app.app.db.n_statements();
         let selection = "invitation { status alumnus { externalId } }";

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, InputObject};
-use okaeri_engine::domain::{AlumnusId, Role, ServedListId, Viewer};
+use okaeri_engine::domain::visibility::may_know_of_approach;
+use okaeri_engine::domain::{AlumnusId, Asker, Role, ServedListId, Viewer};
 use uuid::Uuid;
 
 use crate::db::audit::ChainKey;
+use crate::db::served_lists::ServedListKind;
+use crate::db::standings;
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::error::from_fault;
 use crate::graphql::id::GlobalId;
@@ -18,7 +21,8 @@ use crate::graphql::types::audit::{
     AuditedCandidateConnection, AuditedCandidateEdge, AuditedRecord, may_show_entries,
 };
 use crate::projection::run_blocking;
-use crate::usecase::audit::list::{self, Filter};
+use crate::usecase::audit::list::{self, Filter, Listed};
+use crate::usecase::audit::record::RecordKind;
 use crate::usecase::audit::replay::{self, ReplayedEntry};
 use crate::usecase::audit::verify::verify_record;
 use crate::usecase::search::order_fingerprint;
@@ -93,11 +97,10 @@ pub async fn connection(
     let fingerprint = order_fingerprint(viewer, "auditRecords", &format!("{filter:?}"));
     let company_id = viewer.company_id;
     let read = async {
-        let keys = match to_filter(filter) {
-            Some(filter) => list::keys(&ctx.app().db, company_id, &filter).await?,
-            None => Vec::new(),
-        };
-        Ok::<_, Fault>(keys)
+        match to_filter(filter) {
+            Some(filter) => keys(ctx, viewer, filter).await,
+            None => Ok(Vec::new()),
+        }
     };
     let keys: Vec<ChainKey> = read.await.map_err(|fault| from_fault(&fault))?;
     // The complements of places ascend as the list does, latest first.
@@ -129,6 +132,47 @@ pub async fn connection(
         edges,
         total_count: i32::try_from(keys.len()).unwrap_or(i32::MAX),
     }))
+}
+
+/// The records that the filter admits. Of somebody who excludes the viewer, none that would tell what they opt into:
+/// lists of candidates from before alone. Two readings for everybody who is asked for.
+async fn keys(ctx: &Context<'_>, viewer: &Viewer, filter: Filter) -> Result<Vec<ChainKey>, Fault> {
+    let (db, company_id) = (&ctx.app().db, viewer.company_id);
+    let Some(alumnus_id) = filter.alumnus_id else {
+        return list::keys(db, company_id, &filter).await;
+    };
+    let standing = standings::load(db, company_id, &[alumnus_id]).await?.pop();
+    let excluded_since =
+        standing.and_then(|(_, standing)| standing.exclusions().since(&Asker::of_viewer(viewer)));
+    let kinds = filter
+        .kinds
+        .clone()
+        .unwrap_or_else(|| AuditRecordKind::ALL.map(RecordKind::from).to_vec());
+    let (of_candidates, others): (Vec<_>, Vec<_>) =
+        kinds.into_iter().partition(|kind| is_of_candidates(*kind));
+    let before = Filter {
+        kinds: Some(of_candidates),
+        until: excluded_since.into_iter().chain(filter.until).min(),
+        ..filter.clone()
+    };
+    let rest = Filter {
+        kinds: Some(others),
+        ..filter
+    };
+    let mut keys = list::keys(db, company_id, &before).await?;
+    keys.extend(list::keys(db, company_id, &rest).await?);
+    keys.sort_by_key(|key| std::cmp::Reverse(key.sequence));
+    Ok(keys)
+}
+
+/// Whether being in such a record tells what a person opts into.
+fn is_of_candidates(kind: RecordKind) -> bool {
+    match kind {
+        RecordKind::Ranking(ServedListKind::Candidates | ServedListKind::InvitationPreview) => true,
+        RecordKind::Ranking(ServedListKind::Feed | ServedListKind::Search)
+        | RecordKind::Retention
+        | RecordKind::Erasure => false,
+    }
 }
 
 /// One record, checked and computed again; `None` when there is none for the viewer.
@@ -190,13 +234,15 @@ async fn replay_one(
     run_blocking(move || audit::replay(&ranking)).await?.map(Some)
 }
 
-/// A page of a ranking that was computed again.
+/// A page of the ranking of `listed` that was computed again. Of a list of candidates, whoever excluded the viewer by
+/// then is not named.
 pub async fn candidates(
     ctx: &Context<'_>,
-    id: ServedListId,
+    listed: &Listed,
     entries: &[ReplayedEntry],
     page: &Page,
 ) -> Result<AuditedCandidateConnection, Error> {
+    let (viewer, id) = (ctx.viewer()?, ServedListId(listed.row.record_id));
     if page.served_list()?.is_some_and(|named| named != id) {
         return Err(foreign_cursor(if page.after.is_some() {
             "after"
@@ -207,8 +253,19 @@ pub async fn candidates(
     let places: Vec<u32> = (0u32..).take(entries.len()).collect();
     let cut = page.cut_served(&places);
     let shown = || places[cut.range.clone()].iter().zip(&entries[cut.range.clone()]);
-    let ids = shown().filter_map(|(_, entry)| entry.key.map(AlumnusId));
-    let mut views = ctx.loaders().alumni(ids.collect()).await?;
+    let ids: Vec<AlumnusId> = shown()
+        .filter_map(|(_, entry)| entry.key.map(AlumnusId))
+        .collect();
+    let standings = standings::load(&ctx.app().db, viewer.company_id, &ids).await;
+    let standings = standings.map_err(|error| from_fault(&error.into()))?;
+    let mut views = ctx.loaders().alumni(ids).await?;
+    if RecordKind::from_code(&listed.row.kind).is_none_or(is_of_candidates) {
+        for (id, standing) in &standings {
+            if !may_know_of_approach(viewer, *id, standing, listed.row.at) {
+                views.remove(id);
+            }
+        }
+    }
     let edges: Vec<AuditedCandidateEdge> = shown()
         .map(|(place, entry)| {
             let view = entry.key.and_then(|key| views.remove(&AlumnusId(key)));

@@ -41,6 +41,18 @@ pub enum AuditRecordKind {
     Erasure,
 }
 
+impl AuditRecordKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Candidates,
+        Self::Feed,
+        Self::Search,
+        Self::InvitationPreview,
+        Self::Retention,
+        Self::Erasure,
+    ];
+}
+
 impl From<RecordKind> for AuditRecordKind {
     fn from(kind: RecordKind) -> Self {
         match kind {
@@ -236,8 +248,7 @@ impl AuditedRecord {
                 return Ok(None);
             };
             let page = Page::new(first, after, last, before)?;
-            let id = ServedListId(self.record.0.row.record_id);
-            audit::candidates(ctx, id, &replayed.entries, &page)
+            audit::candidates(ctx, &self.record.0, &replayed.entries, &page)
                 .await
                 .map(Some)
         })
