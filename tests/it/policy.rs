@@ -161,7 +161,8 @@ async fn all_staff_read_the_rules_and_alumni_what_concerns_them(app: &TestApp) {
             "quietPeriodDays": 30,
             "rules": [
                 "NOT_MEMBER", "NO_INTEREST", "NO_CONSENT", "QUIET_PERIOD", "RETURN_WINDOW_CLOSED",
-                "SPEAKER_RESTING", "DECLINED", "SNOOZED", "REJECTED",
+                "SPEAKER_RESTING", "TEMPORARY_AGENCY_WITHIN_A_YEAR", "DECLINED", "SNOOZED", "REJECTED",
+                "ADDRESSED_TO_OTHER",
             ],
             "groupCompanies": [],
             "version": null,
@@ -525,7 +526,11 @@ async fn group_companies_use_each_others_people_only_with_consent_and_for_their_
 
     // With the consent, for the bank's one purpose, at once; and not the other way round.
     trusty
-        .mutate("giveConsent", json!({"purpose": "GROUP_SHARING"}), "")
+        .mutate(
+            "giveConsent",
+            json!({"purpose": "GROUP_SHARING", "textVersion": "2026-11"}),
+            "",
+        )
         .await;
     assert_eq!(lists().await, ["a001 a002", "a001", "a002", "a001 a002"]);
     assert_eq!(used().await[0]["kinds"], json!(["ROLE"]));
