@@ -161,7 +161,8 @@ async fn all_staff_read_the_rules_and_alumni_what_concerns_them(app: &TestApp) {
             "quietPeriodDays": 30,
             "rules": [
                 "NOT_MEMBER", "NO_INTEREST", "NO_CONSENT", "QUIET_PERIOD", "RETURN_WINDOW_CLOSED",
-                "SPEAKER_RESTING", "DECLINED", "SNOOZED", "REJECTED",
+                "SPEAKER_RESTING", "TEMPORARY_AGENCY_WITHIN_A_YEAR", "DECLINED", "SNOOZED", "REJECTED",
+                "ADDRESSED_TO_OTHER",
             ],
             "groupCompanies": [],
             "version": null,
