@@ -289,7 +289,7 @@ async fn a_coachs_client_learns_whether_she_can_go_back_and_what_has_changed(app
         ("本社が移転しました。", "2019-04-01"),
         ("商品開発部は週二日の在宅勤務を始めました。", "2025-04-01"),
     ] {
-        let input = json!({"kind": "WORKING_STYLE", "text": text, "changedOn": changed_on});
+        let input = json!({"kind": "WORKING_STYLE", "text": text, "startsOn": changed_on});
         administrator.mutate("createChangeNote", input, "changeNote { id }").await;
     }
     let document = "{ viewer { changesSinceLeaving { nodes { text } } } }";
