@@ -39,6 +39,7 @@ mod policy;
 mod profiles;
 mod roles;
 mod safety;
+mod scenarios;
 mod schema;
 mod search;
 mod seats;
