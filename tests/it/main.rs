@@ -23,6 +23,7 @@ mod coordination;
 mod entities;
 mod feed;
 mod golden;
+mod guarantees;
 mod harness;
 mod hostile;
 mod imports;
