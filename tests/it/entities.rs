@@ -14,6 +14,7 @@ pub(crate) const SAME: &[(&str, &[&str])] = &[
             "title",
             "description",
             "department",
+            "groupCompany",
             "requiredSkills",
             "preferredSkills",
             "prefecture",
@@ -61,7 +62,16 @@ pub(crate) const SAME: &[(&str, &[&str])] = &[
             "isPaidByMonthlyClosing",
         ],
     ),
-    ("Company", &["slug", "name", "isDemonstration", "offeredKinds"]),
+    (
+        "Company",
+        &[
+            "slug",
+            "name",
+            "isDemonstration",
+            "offeredKinds",
+            "programme { returnWindowMonths }",
+        ],
+    ),
     ("Invitation", &["sentAt", "answeredAt"]),
     // Only administrators see a claim at all (`joining`).
     (
@@ -144,6 +154,16 @@ pub(crate) const VIEWER: &[(&str, [&str; 4])] = &[
             r#"[{"withdrawnAt": null}, {"withdrawnAt": null}, {"withdrawnAt": null}, {"withdrawnAt": null}, {"withdrawnAt": null}]"#,
         ],
     ),
+    (
+        "eligibility { kind }",
+        [
+            "null",
+            "null",
+            "null",
+            r#"[{"kind": "ROLE"}, {"kind": "SPEAKER_SLOT"}, {"kind": "CONTRACT_WORK"}]"#,
+        ],
+    ),
+    ("groupCompanies { isOwn }", ["null", "null", "null", "[]"]),
     (
         "invitations { totalCount }",
         ["null", "null", "null", r#"{"totalCount": 0}"#],

@@ -168,6 +168,8 @@ const LISTS: &[&str] = &[
     "{ alumni(query: \"在庫管理\", last: 1, before: \"CURSOR\") { totalCount nodes { id } } }",
     "{ opportunities(query: \"物流\", after: \"CURSOR\") { totalCount nodes { id } } }",
     "{ opportunities(query: \"物流\", last: 1, before: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ company { programme { history(after: \"CURSOR\") { totalCount nodes { version } } } } }",
+    "{ company { programme { history(last: 1, before: \"CURSOR\") { totalCount nodes { version } } } } }",
 ];
 
 /// Lists in order, whose cursors are bound to the company by a fingerprint.

@@ -300,6 +300,8 @@ pub(crate) const PERSON: &[(&str, &str, &str)] = &[
     ("workStyle { remote }", r#"{"remote": "ANY"}"#, "null"),
     ("confirmedOn", r#""2026-10-01""#, "null"),
     ("status", r#""UNCLAIMED""#, "null"),
+    // Only the person and administrators, of whom both see that there is none here.
+    ("evaluation", "null", "null"),
 ];
 
 /// Fields of an opportunity that tell of people, as hiring staff, employees and an alumnus see them.
