@@ -30,6 +30,8 @@ pub enum Bucket {
     Invitation,
     /// Messages of one person.
     Message,
+    /// Links to the export of one person.
+    Export,
 }
 
 /// The caller has to wait.
@@ -57,6 +59,7 @@ pub struct RateLimiter {
     sign_in_peer: DefaultKeyedRateLimiter<u64>,
     invitation: DefaultKeyedRateLimiter<u64>,
     message: DefaultKeyedRateLimiter<u64>,
+    export: DefaultKeyedRateLimiter<u64>,
 }
 
 impl RateLimiter {
@@ -76,6 +79,7 @@ impl RateLimiter {
             sign_in_peer: hour(rates.sign_in_per_peer_per_hour),
             invitation: hour(rates.invitations_per_hour),
             message: hour(rates.messages_per_hour),
+            export: hour(rates.exports_per_hour),
         }
     }
 
@@ -119,6 +123,7 @@ impl RateLimiter {
             Bucket::SignInPeer,
             Bucket::Invitation,
             Bucket::Message,
+            Bucket::Export,
         ] {
             let limiter = self.limiter(bucket);
             limiter.retain_recent();
@@ -135,6 +140,7 @@ impl RateLimiter {
             Bucket::SignInPeer => &self.sign_in_peer,
             Bucket::Invitation => &self.invitation,
             Bucket::Message => &self.message,
+            Bucket::Export => &self.export,
         }
     }
 }

@@ -32,6 +32,9 @@ mod m20261128_000022_create_message;
 mod m20261128_000024_standing_wish;
 mod m20261128_000025_change_note;
 mod m20261128_000027_audit;
+mod m20261128_000030_person_rights;
+mod m20261128_000031_glass_box;
+mod m20261128_000032_correction;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -56,6 +59,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_coordination::Migration),
             Box::new(m20261121_000014_add_company_word_meaning::Migration),
             Box::new(m20261128_000015_policy::Migration),
+            Box::new(m20261128_000030_person_rights::Migration),
+            Box::new(m20261128_000031_glass_box::Migration),
+            Box::new(m20261128_000032_correction::Migration),
             Box::new(m20261128_000017_create_consent_text::Migration),
             Box::new(m20261128_000018_create_claim::Migration),
             Box::new(m20261128_000019_add_opportunity_hiring_manager::Migration),

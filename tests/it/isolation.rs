@@ -48,6 +48,20 @@ async fn things(app: &TestApp, slug: &str, suffix: &str) -> Things {
     let own = aiko
         .query("{ company { id } viewer { consents { id } } }", Value::Null)
         .await;
+    let review = aiko
+        .mutate(
+            "requestHumanReview",
+            json!({"opportunityId": role}),
+            "reviewRequest { id }",
+        )
+        .await;
+    let correction = aiko
+        .mutate(
+            "requestCorrection",
+            json!({"nameKana": "ヤマダ アイコ"}),
+            "correction { id }",
+        )
+        .await;
     let list = "{ alumni(first: 1) { edges { cursor } } opportunities(first: 1) { edges { cursor } } }";
     let listed = recruiter.query(list, Value::Null).await;
     let document = format!("{{ opportunity(externalId: \"r1{suffix}\") {{ candidates {{ rankingId }} }} }}");
@@ -77,6 +91,8 @@ async fn things(app: &TestApp, slug: &str, suffix: &str) -> Things {
             ("Consultation", text(&asked["consultation"]["id"])),
             ("Consent", text(&own["viewer"]["consents"][0]["id"])),
             ("Company", text(&own["company"]["id"])),
+            ("ReviewRequest", text(&review["reviewRequest"]["id"])),
+            ("Correction", text(&correction["correction"]["id"])),
             (
                 "Claim",
                 app.waiting_claim(slug, &format!("h{suffix}@example.com")).await,
@@ -127,6 +143,10 @@ const DOCUMENTS: &[&str] = &[
     "mutation { declineOpportunity(input: {id: \"ID\", reason: PLACE}) { opportunity { id } userErrors { code message field } } }",
     "mutation { snoozeOpportunity(input: {id: \"ID\", until: \"2026-12-01\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { saveOpportunity(input: {id: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
+    "mutation { requestHumanReview(input: {opportunityId: \"ID\"}) { reviewRequest { id } userErrors { code message field } } }",
+    "mutation { answerReviewRequest(input: {id: \"ID\", outcome: NOT_THIS_TIME, reason: \"x\"}) { reviewRequest { id } userErrors { code message field } } }",
+    "mutation { approveCorrection(input: {id: \"ID\"}) { correction { id } userErrors { code message field } } }",
+    "mutation { refuseCorrection(input: {id: \"ID\", reason: \"x\"}) { correction { id } userErrors { code message field } } }",
     "{ previewInvitations(opportunityId: \"ID\", first: 1) { invitees { id } } }",
     "mutation { inviteCandidates(input: {opportunityId: \"ID\", previewToken: \"x\"}) { invitations { id } userErrors { code message field } } }",
     "mutation { withdrawInvitation(input: {id: \"ID\"}) { invitation { id } userErrors { code message field } } }",

@@ -164,6 +164,44 @@ fn crates_occur_only_in_the_modules_that_own_them() {
     assert_eq!(violations, Vec::<String>::new());
 }
 
+/// Who may name what people said about themselves for statistics: the one count of it, and the person's own export and
+/// erasure.
+const STATISTICS_READERS: &[&str] = &[
+    "api/src/db/statistics.rs",
+    "api/src/db/person.rs",
+    "api/src/usecase/statistics.rs",
+];
+
+#[test]
+fn what_people_say_for_statistics_is_read_by_its_count_alone() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for file in source_files("api/src") {
+        let name = file.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+        let code = code(&file);
+        let of_db = code
+            .split("use crate::db::{")
+            .nth(1)
+            .and_then(|rest| rest.split('}').next())
+            .unwrap_or_default();
+        let is_named = code.contains("db::statistics")
+            || code.contains("statistics_answer::")
+            || of_db.contains("statistics");
+        assert!(
+            !is_named || STATISTICS_READERS.contains(&name.as_str()),
+            "{name} may not read what people said for statistics"
+        );
+    }
+    // Nor does anything that ranks know the questions.
+    for file in source_files("engine/src") {
+        let name = file.strip_prefix(root).unwrap().to_string_lossy().into_owned();
+        let is_its_own = name == "engine/src/domain/statistics.rs" || name == "engine/src/domain/mod.rs";
+        assert!(
+            is_its_own || !code(&file).contains("domain::statistics"),
+            "{name} may not know what people said for statistics"
+        );
+    }
+}
+
 #[test]
 fn migrations_name_nothing_of_ours() {
     for file in source_files("migrations/src") {

@@ -48,6 +48,11 @@ pub(crate) const QUERIES: &[(&str, [End; 5])] = &[
         "it: alumni(filter: {availableBy: \"2027-01\"}) { totalCount }",
         [Y, Y, F, F, U],
     ),
+    ("it: corrections { totalCount }", [Y, F, F, F, U]),
+    (
+        "it: funnel(kind: ROLE, from: \"2026-11\", to: \"2026-11\") { smallCellLimit }",
+        [Y, F, F, F, U],
+    ),
     ("it: changeNotes { totalCount }", [Y, Y, Y, Y, U]),
     ("it: standingWishes { totalCount }", [Y, Y, N, N, U]),
     ("it: opportunities { totalCount }", [Y, Y, Y, Y, U]),
@@ -197,6 +202,29 @@ pub(crate) const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         r#"{"purpose": "GROUP_SHARING"}"#,
         [F, F, F, Y, U],
     ),
+    ("confirmMyProfile", r#"{"isCurrent": true}"#, [F, F, F, Y, U]),
+    (
+        "requestHumanReview",
+        r#"{"opportunityId": "MISSING"}"#,
+        [F, F, F, Y, U],
+    ),
+    (
+        "answerReviewRequest",
+        r#"{"id": "MISSING", "outcome": "NOT_THIS_TIME", "reason": "x"}"#,
+        [Y, Y, F, F, U],
+    ),
+    ("requestCorrection", r#"{"nameKana": "ヤマダ"}"#, [F, F, F, Y, U]),
+    ("approveCorrection", r#"{"id": "MISSING"}"#, [Y, F, F, F, U]),
+    (
+        "refuseCorrection",
+        r#"{"id": "MISSING", "reason": "x"}"#,
+        [Y, F, F, F, U],
+    ),
+    ("giveStatisticsData", r#"{"answers": ["WOMAN"]}"#, [F, F, F, Y, U]),
+    ("withdrawStatisticsData", r#"{"isMeant": true}"#, [F, F, F, Y, U]),
+    ("exportMyData", "{}", [F, F, F, Y, U]),
+    // A wrong confirmation: nothing is done.
+    ("eraseMe", r#"{"confirmation": ""}"#, [F, F, F, Y, U]),
     ("expressInterest", r#"{"id": "MISSING"}"#, [F, F, F, Y, U]),
     (
         "declineOpportunity",
@@ -314,6 +342,10 @@ pub(crate) const OFFER: &[(&str, [&str; 3])] = &[
     (
         "candidates { totalCount }",
         [r#"{"totalCount": 2}"#, "null", "null"],
+    ),
+    (
+        "reviewRequests { totalCount }",
+        [r#"{"totalCount": 1}"#, "null", "null"],
     ),
     (
         "candidacies { totalCount }",
@@ -569,6 +601,8 @@ async fn an_opportunity_looks_the_same_along_every_path_and_tells_only_staff_of_
     let it = fields(OFFER.iter().map(|row| row.0));
     let saved = format!("opportunity {{ ... on Role {{ {it} }} }}");
     aiko.mutate("saveOpportunity", json!({"id": role}), "").await;
+    aiko.mutate("requestHumanReview", json!({"opportunityId": role}), "")
+        .await;
     app.recruiter()
         .mutate(
             "inviteCandidate",

@@ -131,11 +131,34 @@ pub(crate) enum Command {
     Train(TrainArgs),
     /// Plans a company's lists together and prints what that is worth
     Coordinate(CoordinateArgs),
+    /// Prints everything that is kept about a person as one JSON document
+    Export(PersonArgs),
+    /// Erases everything about a person, for good
+    Erase(EraseArgs),
     /// Checks what is promised about rankings
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Prints the GraphQL schema
     Schema,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PersonArgs {
+    /// At which company
+    #[arg(long, value_name = "SLUG")]
+    pub(crate) company: String,
+    /// The alumnus's number
+    #[arg(long, value_name = "ID")]
+    pub(crate) alumnus: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct EraseArgs {
+    #[command(flatten)]
+    pub(crate) person: PersonArgs,
+    /// Says that it is meant; without it nothing is done
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -179,6 +179,13 @@ fn describe(report: &ImportReport, args: &ImportArgs) -> String {
     if report.n_errors_unlisted > 0 {
         let _ = writeln!(text, "{} more errors are not listed", report.n_errors_unlisted);
     }
+    if report.n_erased > 0 {
+        let _ = writeln!(
+            text,
+            "{} rows are about people who had themselves erased: nothing of them was written",
+            report.n_erased
+        );
+    }
     if report.n_own_choices > 0 {
         let _ = writeln!(
             text,

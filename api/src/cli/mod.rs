@@ -20,6 +20,7 @@ mod invariance;
 mod lists;
 mod migrate;
 mod output;
+mod person;
 mod policy;
 mod rank;
 mod ranking;
@@ -88,6 +89,8 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
         Command::Evaluate(evaluate) => evaluate::run(&config(None)?, evaluate).await,
         Command::Train(train) => train::run(&config(None)?, train).await,
         Command::Coordinate(coordinate) => coordinate::run(&config(None)?, coordinate).await,
+        Command::Export(args) => person::export(&config(None)?, args).await,
+        Command::Erase(args) => person::erase(&config(None)?, args).await,
         Command::Audit(command) => audit::run(&config(None)?, command).await,
         Command::Schema => output::print(&crate::graphql::sdl()),
     }

@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use sections::{
-    Audit, Auth, Http, Limits, LogFormat, Mail, Provider, Ranking, Rates, SigningAlgorithm, Telemetry,
-    WebSocket,
+    Audit, Auth, Http, Limits, LogFormat, Mail, People, Provider, Ranking, Rates, SigningAlgorithm,
+    Telemetry, WebSocket,
 };
 
 /// Everything that can be set.
@@ -50,6 +50,8 @@ pub struct Config {
     pub ranking: Ranking,
     /// How often one caller may ask.
     pub rates: Rates,
+    /// What people are asked, and how long what they may read is kept.
+    pub people: People,
     /// How long records of rankings are kept.
     pub audit: Audit,
     /// Who may sign in, and how.
@@ -76,6 +78,7 @@ impl Default for Config {
             websocket: WebSocket::default(),
             ranking: Ranking::default(),
             rates: Rates::default(),
+            people: People::default(),
             audit: Audit::default(),
             auth: Auth::default(),
             mail: Mail::default(),

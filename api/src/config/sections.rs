@@ -181,6 +181,8 @@ pub struct Rates {
     pub invitations_per_hour: u32,
     /// Messages an hour of one person.
     pub messages_per_hour: u32,
+    /// Links to the export of one person an hour.
+    pub exports_per_hour: u32,
 }
 
 impl Default for Rates {
@@ -193,6 +195,26 @@ impl Default for Rates {
             sign_in_per_peer_per_hour: 60,
             invitations_per_hour: 100,
             messages_per_hour: 200,
+            exports_per_hour: 5,
+        }
+    }
+}
+
+/// What people are asked, and how long what they may read is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct People {
+    /// Days after which somebody is asked by mail to confirm their profile, once per as many; 0: nobody is.
+    pub confirm_after_days: u32,
+    /// Days that a view of a profile is kept for the person to read.
+    pub profile_view_days: u32,
+}
+
+impl Default for People {
+    fn default() -> Self {
+        Self {
+            confirm_after_days: 365,
+            profile_view_days: 365,
         }
     }
 }

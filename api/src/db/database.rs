@@ -234,6 +234,28 @@ impl Database {
         Ok(())
     }
 
+    /// Gives the bytes of deleted rows back: after this they are in no file of an SQLite database. PostgreSQL reuses them
+    /// by itself, in its own time.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Unavailable`] while somebody reads an older state; nothing is lost, and a later call completes it.
+    pub async fn compact(&self) -> Result<(), DbError> {
+        if self.is_postgres() {
+            return Ok(());
+        }
+        self.writer.execute_unprepared("VACUUM").await?;
+        let statement = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+        let row = self.writer.query_one_raw(statement).await?;
+        let is_busy = row.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
+        match is_busy {
+            Some(0) => Ok(()),
+            Some(_) | None => Err(DbError::Unavailable(
+                "the write-ahead log is being read".to_owned(),
+            )),
+        }
+    }
+
     /// Statements executed so far, without the beginnings and ends of transactions.
     #[must_use]
     pub fn n_statements(&self) -> u64 {

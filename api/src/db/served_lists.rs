@@ -5,7 +5,7 @@
 //!   is an event in the chain.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, CompanyId, ServedListId};
+use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId, ServedListId};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -213,6 +213,48 @@ pub async fn list_for_viewer(
         .into_iter()
         .map(to_domain)
         .collect()
+}
+
+/// Which lists of the chain a viewer was served, latest first; for the person's own export.
+pub async fn list_ids_for_viewer(
+    db: &impl Reads,
+    company_id: CompanyId,
+    viewer_subject: &str,
+) -> Result<Vec<ServedListId>, DbError> {
+    let ids: Vec<Uuid> = served_list::Entity::find()
+        .select_only()
+        .column(served_list::Column::Id)
+        .filter(served_list::Column::CompanyId.eq(company_id.0))
+        .filter(served_list::Column::ViewerSubject.eq(viewer_subject))
+        .filter(served_list::Column::Sequence.is_not_null())
+        .order_by_desc(served_list::Column::Id)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    Ok(ids.into_iter().map(ServedListId).collect())
+}
+
+/// The lists of candidates of the chain that the company was served from an instant to before another, latest first, each
+/// with its opportunity.
+pub async fn list_candidates_between(
+    db: &impl Reads,
+    company_id: CompanyId,
+    (from, end): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<Vec<(ServedListId, OpportunityId)>, DbError> {
+    let rows: Vec<(Uuid, Option<Uuid>)> = served_list::Entity::find()
+        .select_only()
+        .columns([served_list::Column::Id, served_list::Column::SubjectId])
+        .filter(served_list::Column::CompanyId.eq(company_id.0))
+        .filter(served_list::Column::Kind.eq(ServedListKind::Candidates.code()))
+        .filter(served_list::Column::Sequence.is_not_null())
+        .filter(served_list::Column::CreatedAt.gte(instant(from)))
+        .filter(served_list::Column::CreatedAt.lt(instant(end)))
+        .order_by_desc(served_list::Column::Id)
+        .into_tuple()
+        .all(db.connection())
+        .await?;
+    let pair = |(id, subject_id): (Uuid, Option<Uuid>)| Some((ServedListId(id), OpportunityId(subject_id?)));
+    Ok(rows.into_iter().filter_map(pair).collect())
 }
 
 /// These lists, in no order.

@@ -67,7 +67,7 @@ impl ContextExt for Context<'_> {
     }
 
     fn loaders(&self) -> &Loaders {
-        self.data_unchecked()
+        self.data_unchecked::<Arc<Loaders>>()
     }
 }
 

@@ -156,6 +156,71 @@ mirror! { "okaeri_engine::domain::AlumnusStatus";
     }
 }
 
+mirror! { "okaeri_engine::domain::review::ReviewOutcome";
+    /// What came of a request to be looked at without the ranking.
+    ReviewOutcome {
+        /// The company goes on with the person.
+        TakenFurther,
+        /// It does not, for the reason given.
+        NotThisTime,
+    }
+}
+
+mirror! { "okaeri_engine::domain::correction::CorrectionState";
+    /// How far a correction has come.
+    CorrectionState {
+        /// Waits for an administrator.
+        Requested,
+        /// The record was corrected.
+        Approved,
+        /// It stays as it is, for a reason.
+        Refused,
+    }
+}
+
+mirror! { "okaeri_engine::domain::statistics::Question";
+    /// What people may say about themselves for statistics.
+    StatisticsQuestion {
+        /// Which gender the person names.
+        Gender,
+        /// How old the person is, in bands.
+        AgeBand,
+        /// Whether the person cares for children or relatives.
+        Caring,
+    }
+}
+
+mirror! { "okaeri_engine::domain::statistics::Answer";
+    /// What can be said for statistics; each answers one question.
+    StatisticsAnswer {
+        /// A woman (GENDER).
+        Woman,
+        /// A man (GENDER).
+        Man,
+        /// Neither, or another word (GENDER).
+        AnotherGender,
+        /// Younger than 30 (AGE_BAND).
+        #[graphql(name = "UNDER_30")]
+        Under30,
+        /// From 30 to 39 (AGE_BAND).
+        #[graphql(name = "FROM_30_TO_39")]
+        From30To39,
+        /// From 40 to 49 (AGE_BAND).
+        #[graphql(name = "FROM_40_TO_49")]
+        From40To49,
+        /// From 50 to 59 (AGE_BAND).
+        #[graphql(name = "FROM_50_TO_59")]
+        From50To59,
+        /// 60 or older (AGE_BAND).
+        #[graphql(name = "FROM_60")]
+        From60,
+        /// Cares for children or relatives (CARING).
+        Caring,
+        /// Does not (CARING).
+        NotCaring,
+    }
+}
+
 mirror! { "okaeri_engine::domain::ClaimDoubt";
     /// Why a claim waits for an administrator.
     ClaimDoubt {

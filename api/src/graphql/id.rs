@@ -4,8 +4,8 @@ use async_graphql::ID;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use okaeri_engine::domain::{
-    AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, InvitationId,
-    OpportunityId, OpportunityKind, ServedListId, Thread, WishId,
+    AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, CorrectionId,
+    InvitationId, OpportunityId, OpportunityKind, ReviewRequestId, ServedListId, Thread, WishId,
 };
 use uuid::Uuid;
 
@@ -25,6 +25,10 @@ pub enum GlobalId {
     Consent(ConsentId),
     /// An invitation.
     Invitation(InvitationId),
+    /// A request to be looked at without the ranking.
+    ReviewRequest(ReviewRequestId),
+    /// A correction that a person asked for.
+    Correction(CorrectionId),
     /// A candidacy.
     Candidacy(CandidacyId),
     /// A consultation.
@@ -48,6 +52,8 @@ impl GlobalId {
             Self::Opportunity(kind, id) => (type_name(kind), id.0),
             Self::Consent(id) => ("Consent", id.0),
             Self::Invitation(id) => ("Invitation", id.0),
+            Self::ReviewRequest(id) => ("ReviewRequest", id.0),
+            Self::Correction(id) => ("Correction", id.0),
             Self::Candidacy(id) => ("Candidacy", id.0),
             Self::Consultation(id) => ("Consultation", id.0),
             Self::Claim(id) => ("Claim", id.0),
@@ -74,6 +80,8 @@ impl GlobalId {
             "ContractWork" => Self::Opportunity(OpportunityKind::ContractWork, OpportunityId(key)),
             "Consent" => Self::Consent(ConsentId(key)),
             "Invitation" => Self::Invitation(InvitationId(key)),
+            "ReviewRequest" => Self::ReviewRequest(ReviewRequestId(key)),
+            "Correction" => Self::Correction(CorrectionId(key)),
             "Candidacy" => Self::Candidacy(CandidacyId(key)),
             "Consultation" => Self::Consultation(ConsultationId(key)),
             "Claim" => Self::Claim(ClaimId(key)),
@@ -130,6 +138,10 @@ readers! {
     claim: Claim(ClaimId);
     /// The change note that `id` names.
     change_note: ChangeNote(ChangeNoteId);
+    /// The request to be looked at that `id` names.
+    review_request: ReviewRequest(ReviewRequestId);
+    /// The correction that `id` names.
+    correction: Correction(CorrectionId);
     /// The record that `id` names.
     ranking: Ranking(ServedListId);
 }

@@ -1,35 +1,39 @@
 //! Batched reads for one viewer and one request. Permission is decided here, where things are loaded, so that no
 //! path through the schema goes around it.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_graphql::Error;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
-use okaeri_engine::domain::visibility::{may_read_consultation, may_see_opportunity};
+use okaeri_engine::domain::correction::Correction;
+use okaeri_engine::domain::review::ReviewRequest;
+use okaeri_engine::domain::visibility::{Access, may_read_consultation, may_see_opportunity};
 use okaeri_engine::domain::{
     Agreement, Alumnus, AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, ChangeNote, Claim,
-    ClaimId, Consent, ConsentId, ConsentText, Consultation, ConsultationId, Interaction, Invitation,
-    InvitationId, Message, Opportunity, OpportunityId, Purpose, Role, Standing, StandingWish, Thread,
-    Transition, Viewer, WishId,
+    ClaimId, Consent, ConsentId, ConsentText, Consultation, ConsultationId, CorrectionId, Interaction,
+    Invitation, InvitationId, Message, Opportunity, OpportunityId, Purpose, ReviewRequestId, Role, Standing,
+    StandingWish, Thread, Transition, Viewer, WishId,
 };
 
 use super::error::{from_fault, unauthenticated};
 use super::types::company::Company;
 use crate::app::App;
 use crate::db::{
-    alumni, candidacies, change_notes, companies, consents, consultations, interactions, messages,
-    opportunities, programmes, standings, wishes,
+    alumni, candidacies, change_notes, companies, consents, consultations, corrections, interactions,
+    messages, opportunities, programmes, standings, wishes,
 };
 use crate::usecase::claims::{decide, matching};
-use crate::usecase::{Fault, consent_texts, policy};
+use crate::usecase::{Fault, consent_texts, policy, reviews, views};
 
 /// Batched reads. Without a cache, so that each event of a subscription, and each step of a mutation, reads anew.
 pub struct Loaders {
     viewer: Option<Viewer>,
     app: Arc<App>,
     batches: DataLoader<Batches>,
+    /// Whose profiles the request opened.
+    viewed: Mutex<BTreeSet<AlumnusId>>,
 }
 
 /// What the batches read with.
@@ -80,7 +84,12 @@ impl Loaders {
             viewer: viewer.clone(),
         };
         let batches = DataLoader::new(batches, TokioSpawner::current(), TokioTimer::default());
-        Self { viewer, app, batches }
+        Self {
+            viewer,
+            app,
+            batches,
+            viewed: Mutex::default(),
+        }
     }
 
     /// One person, as far as the viewer may see them.
@@ -89,6 +98,51 @@ impl Loaders {
             .load_one(id)
             .await
             .map_err(|fault| from_fault(&fault))
+    }
+
+    /// One person whose profile the viewer opens, as far as they may see it: the person can read who did.
+    pub async fn viewed_alumnus(&self, id: AlumnusId) -> Result<Option<AlumnusView>, Error> {
+        let view = self.alumnus(id).await?;
+        if view
+            .as_ref()
+            .is_some_and(|view| view.access == Access::HiringStaff)
+        {
+            let mut viewed = self.viewed.lock().unwrap_or_else(PoisonError::into_inner);
+            viewed.insert(id);
+        }
+        Ok(view)
+    }
+
+    /// Records the profiles that the request opened, before its answer is given. One statement, however many.
+    pub async fn record_views(&self) -> Result<(), Fault> {
+        let viewed = std::mem::take(&mut *self.viewed.lock().unwrap_or_else(PoisonError::into_inner));
+        match &self.viewer {
+            Some(viewer) => views::record(&self.app, viewer, &viewed).await,
+            None => Ok(()),
+        }
+    }
+
+    /// A request to be looked at, if it is the viewer's own or by somebody whom they may see.
+    pub async fn review_request(&self, id: ReviewRequestId) -> Result<Option<ReviewRequest>, Error> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(None);
+        };
+        let found = reviews::find(&self.app, viewer, id).await;
+        found.map_err(|fault| from_fault(&fault))
+    }
+
+    /// A correction, if the viewer asked for it or is an administrator.
+    pub async fn correction(&self, id: CorrectionId) -> Result<Option<Correction>, Error> {
+        let Some(viewer) = &self.viewer else {
+            return Ok(None);
+        };
+        let found = corrections::find(&self.app.db, viewer.company_id, id).await;
+        let found = found.map_err(|error| from_fault(&error.into()))?;
+        Ok(found.filter(|correction| match viewer.role {
+            Role::Administrator => true,
+            Role::Alumnus => viewer.alumnus_id == Some(correction.alumnus_id),
+            Role::Recruiter | Role::Employee => false,
+        }))
     }
 
     /// Several people; those whom the viewer may not see are missing.

@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Response};
+use async_graphql::{Pos, Request, Response};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, StreamExt as _};
 use okaeri_engine::domain::Viewer;
+use tokio::sync::mpsc;
 
+use super::error::from_fault;
 use super::loaders::Loaders;
 use super::{OkaeriSchema, print, schema};
 use crate::app::App;
 use crate::auth::Claims;
 use crate::db::migrate;
-use crate::http::{AuthenticationFailure, GraphqlService, Readiness, RequestContext};
-use crate::usecase::sign_in;
+use crate::http::{
+    AuthenticationFailure, ExportParts, GraphqlService, Readiness, RequestContext, Unavailable,
+};
+use crate::usecase::{Fault, export, sign_in};
 
 /// Changes that the index may be behind before the server counts as not ready: some seconds of a large import.
 const INDEX_LAG_CHANGES_MAX: u64 = 10_000;
@@ -34,10 +38,16 @@ impl OkaeriService {
         Self { app, schema, sdl }
     }
 
-    fn prepare(&self, request: Request, context: RequestContext) -> Request {
-        let loaders = Loaders::new(Arc::clone(&self.app), context.viewer.clone());
-        request.data(context).data(loaders)
+    fn prepare(&self, request: Request, context: RequestContext) -> (Request, Arc<Loaders>) {
+        let loaders = Arc::new(Loaders::new(Arc::clone(&self.app), context.viewer.clone()));
+        (request.data(context).data(Arc::clone(&loaders)), loaders)
     }
+}
+
+/// Logs what a download ends by, once.
+fn unavailable(fault: Fault) -> Unavailable {
+    tracing::warn!(error = %fault, "an export failed: {fault}");
+    Unavailable
 }
 
 impl GraphqlService for OkaeriService {
@@ -59,13 +69,39 @@ impl GraphqlService for OkaeriService {
     }
 
     fn execute(&self, request: Request, context: RequestContext) -> BoxFuture<'_, Response> {
-        let request = self.prepare(request, context);
-        Box::pin(self.schema.execute(request))
+        let (request, loaders) = self.prepare(request, context);
+        Box::pin(async move {
+            let response = self.schema.execute(request).await;
+            match loaders.record_views().await {
+                Ok(()) => response,
+                // What a person could not learn of is not shown.
+                Err(fault) => {
+                    Response::from_errors(vec![from_fault(&fault).into_server_error(Pos::default())])
+                }
+            }
+        })
     }
 
     fn subscribe(&self, request: Request, context: RequestContext) -> BoxStream<'static, Response> {
-        let request = self.prepare(request, context);
+        // Live views are lists, which open nobody's profile.
+        let (request, _) = self.prepare(request, context);
         self.schema.execute_stream(request).boxed()
+    }
+
+    fn export<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<ExportParts>, Unavailable>> {
+        Box::pin(async move {
+            let found = export::follow_link(&self.app, token).await.map_err(unavailable)?;
+            let parts = found.map(|reader| {
+                futures_util::stream::unfold(reader, |mut reader: mpsc::Receiver<export::Part>| async move {
+                    reader
+                        .recv()
+                        .await
+                        .map(|part| (part.map_err(unavailable), reader))
+                })
+                .boxed()
+            });
+            Ok(parts)
+        })
     }
 
     fn readiness(&self) -> BoxFuture<'_, Readiness> {

@@ -5,6 +5,7 @@
 
 mod body;
 mod error;
+mod export;
 mod graphiql;
 mod graphql;
 mod limits;
@@ -18,7 +19,9 @@ mod ws;
 
 pub use error::ErrorCode;
 pub use server::{Bound, Parts, ServeError, bind, serve, stop_signal};
-pub use service::{AuthenticationFailure, GraphqlService, Language, Readiness, RequestContext};
+pub use service::{
+    AuthenticationFailure, ExportParts, GraphqlService, Language, Readiness, RequestContext, Unavailable,
+};
 
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,7 @@ use super::limits::SchemaTypes;
 use super::metrics::Metrics;
 use super::service::GraphqlService;
 use super::shared::Shared;
-use super::{graphiql, graphql, observe, ws};
+use super::{export, graphiql, graphql, observe, ws};
 use crate::auth::Keys;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -231,6 +231,7 @@ fn n_workers(config: &Config) -> usize {
 fn routes(app: &mut web::ServiceConfig, has_graphiql: bool) {
     app.route("/graphql", web::route().to(graphql::handle))
         .route("/graphql/ws", web::route().to(ws::handle))
+        .route("/export/{token}", web::get().to(export::download))
         .route("/healthz", web::get().to(observe::healthz))
         .route("/readyz", web::get().to(observe::readyz))
         .route("/metrics", web::get().to(observe::metrics));

@@ -28,6 +28,10 @@ pub trait GraphqlService: Send + Sync + 'static {
     /// Runs a subscription. Permission is checked for each event; the stream ends when it is gone.
     fn subscribe(&self, request: Request, context: RequestContext) -> BoxStream<'static, Response>;
 
+    /// The export behind a one-time link, in its parts; `None` when the link is unknown, used or expired. A part that is
+    /// an error ends it unfinished.
+    fn export<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<ExportParts>, Unavailable>>;
+
     /// Whether requests can be answered now.
     fn readiness(&self) -> BoxFuture<'_, Readiness>;
 }
@@ -44,6 +48,14 @@ pub struct RequestContext {
     /// The other end's network address; `None` for what comes through no socket.
     pub peer: Option<IpAddr>,
 }
+
+/// The parts of an export, in their order.
+pub type ExportParts = BoxStream<'static, Result<String, Unavailable>>;
+
+/// Something that is needed does not answer; the cause was logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("temporarily unavailable")]
+pub struct Unavailable;
 
 /// Why nobody can be signed in by valid claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

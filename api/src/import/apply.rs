@@ -20,6 +20,7 @@ use super::record::RowError;
 use super::{AlumnusRow, OpportunityRow, Parsed};
 use crate::db::alumni::{Private, Record};
 use crate::db::change_log::Change;
+use crate::db::erased::Identity;
 use crate::db::{self, Database, DbError, Transaction, Upserted};
 
 /// Rows of one transaction: long enough to be quick, short enough for others to write in between.
@@ -79,6 +80,8 @@ pub struct ImportReport {
     pub n_failed: u64,
     /// Consents that are new.
     pub n_consents: u64,
+    /// Rows about people who had themselves erased: nothing of them was written.
+    pub n_erased: u64,
     /// Rows whose interests were passed over because the person has chosen.
     pub n_own_choices: u64,
     /// Evaluations that were passed over because the programme keeps none.
@@ -302,10 +305,21 @@ impl AlumniBatch<'_> {
         let emails: Vec<String> = rows.iter().filter_map(|row| row.email.clone()).collect();
         let email_owners = db::alumni::load_ids_by_email(tx, company_id, &emails).await?;
 
+        let erased = db::erased::load(tx, company_id, &identities(rows)).await?;
+
         let mut records = Vec::with_capacity(rows.len());
         let mut wanted_consents = Vec::new();
         for row in rows {
+            // Whoever asked to be forgotten does not come back by a file. Whoever has a record does: they joined anew.
             let id = ids.get(&row.external_id).copied();
+            if id.is_none()
+                && identities(std::slice::from_ref(row))
+                    .iter()
+                    .any(|it| erased.contains(*it))
+            {
+                report.n_erased += 1;
+                continue;
+            }
             let owner = row.email.as_ref().and_then(|email| email_owners.get(email));
             let earlier = id.and_then(|id| earlier.remove(&id));
             let own_address = earlier.as_ref().and_then(proven_address);
@@ -446,6 +460,16 @@ impl AlumniBatch<'_> {
         }
         db::change_log::append_all(tx, company_id, &changes, options.now).await
     }
+}
+
+/// By what the people of these rows would be known again.
+fn identities(rows: &[AlumnusRow]) -> Vec<Identity<'_>> {
+    let numbers = rows.iter().map(|row| Identity::ExternalId(&row.external_id));
+    let addresses = rows
+        .iter()
+        .filter_map(|row| row.email.as_deref())
+        .map(Identity::Email);
+    numbers.chain(addresses).collect()
 }
 
 /// The address that a member proved to be theirs, which no file takes back: it is what they sign in with.

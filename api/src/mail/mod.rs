@@ -140,6 +140,43 @@ impl Mailer {
     }
 }
 
+impl Mailer {
+    /// Deletes the mails in a directory whose recipient's address, in lower case, is such a one. What went to a server is
+    /// out of reach.
+    ///
+    /// # Errors
+    ///
+    /// [`MailError::Transport`] names the file; running it again completes it.
+    pub fn delete_where(&self, is_unwanted: impl Fn(&str) -> bool) -> Result<(), MailError> {
+        let dir = match self {
+            Self::Smtp { .. } => return Ok(()),
+            Self::Directory { dir, .. } => dir,
+        };
+        let failed =
+            |path: &Path, error: std::io::Error| MailError::Transport(format!("{}: {error}", path.display()));
+        let files = match std::fs::read_dir(dir) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            files => files.map_err(|error| failed(dir, error))?,
+        };
+        for file in files {
+            let path = file.map_err(|error| failed(dir, error))?.path();
+            let mail = std::fs::read(&path).map_err(|error| failed(&path, error))?;
+            if recipient(&String::from_utf8_lossy(&mail)).is_some_and(|address| is_unwanted(&address)) {
+                std::fs::remove_file(&path).map_err(|error| failed(&path, error))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The address in the head of a mail, in lower case.
+fn recipient(mail: &str) -> Option<String> {
+    let head = mail.split("\r\n\r\n").next()?;
+    let line = head.lines().find_map(|line| line.strip_prefix("To: "))?;
+    let address = line.rsplit('<').next()?.trim_end_matches('>').trim();
+    Some(address.to_lowercase())
+}
+
 fn compose(from: &Mailbox, message: &Message) -> Result<lettre::Message, MailError> {
     let to: Mailbox = message.to.parse().map_err(|_| MailError::Address)?;
     lettre::Message::builder()

@@ -29,10 +29,10 @@ pub(super) async fn write_index(db: &Database, projection: &Arc<CompanyProjectio
         let index = Arc::clone(&projection.index);
         position = run_blocking(move || index.begin()).await??;
         match fill(db, projection, position, target).await {
-            Ok(reached) => {
+            Ok(filled) => {
                 let index = Arc::clone(&projection.index);
-                run_blocking(move || index.commit(reached)).await??;
-                position = reached;
+                run_blocking(move || end(&index, position, filled)).await??;
+                position = filled.reached;
             }
             Err(fault) => {
                 projection.index.abandon();
@@ -47,21 +47,43 @@ pub(super) async fn write_index(db: &Database, projection: &Arc<CompanyProjectio
     Ok(())
 }
 
-/// Writes what changed between two positions; returns the position reached.
+/// What a batch holds.
+#[derive(Clone, Copy)]
+struct Filled {
+    /// The position that it reaches.
+    reached: u64,
+    /// Whether it takes out somebody whose record is gone.
+    has_removed: bool,
+}
+
+/// Ends a batch. One that takes somebody out commits at the old position first and advances only when no file holds
+/// the person any more: a process that dies in between begins again at the old position, and erases again.
+fn end(index: &CompanyIndex, position: u64, filled: Filled) -> Result<(), Fault> {
+    if filled.has_removed {
+        index.commit(position)?;
+        index.expunge()?;
+        index.begin()?;
+    }
+    Ok(index.commit(filled.reached)?)
+}
+
+/// Writes what changed between two positions.
 async fn fill(
     db: &Database,
     projection: &Arc<CompanyProjection>,
     from: u64,
     target: u64,
-) -> Result<u64, Fault> {
+) -> Result<Filled, Fault> {
     let company_id = projection.company_id;
     let mut reached = from;
+    let mut has_removed = false;
     while reached < target {
         let changes = change_log::list_after(db, company_id, reached, CHANGES_PER_STEP).await?;
         let Some(last) = changes.last().map(|change| change.position) else {
             break;
         };
         let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
+        has_removed |= !touched.removed.is_empty();
         let mut ids: Vec<AlumnusId> = touched.profiles.union(&touched.removed).copied().collect();
         ids.sort_unstable();
         let people = alumni::load(db, company_id, &ids).await?;
@@ -77,7 +99,7 @@ async fn fill(
         run_blocking(move || batch.write(&projection)).await??;
         reached = last;
     }
-    Ok(reached)
+    Ok(Filled { reached, has_removed })
 }
 
 /// What one step writes.

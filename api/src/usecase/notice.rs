@@ -24,6 +24,13 @@ pub enum Notice {
     },
     /// Nothing: asked for by an unknown address, so that known and unknown ones cost the same.
     Nothing,
+    /// The profile was not confirmed for long.
+    ConfirmProfile {
+        /// At which company.
+        company_id: CompanyId,
+        /// Whose.
+        alumnus_id: AlumnusId,
+    },
     /// A one-time link to go on with a claim.
     ClaimLink {
         /// At which company.

@@ -72,6 +72,11 @@ pub async fn update(
     Ok(alumnus)
 }
 
+/// Confirms the viewer's own profile as it is, as of today in Japan.
+pub async fn confirm(app: &App, viewer: &Viewer, alumnus_id: AlumnusId) -> Result<Alumnus, Failure> {
+    update(app, viewer, alumnus_id, ProfileChange::default()).await
+}
+
 /// Replaces the viewer's interests. Opting in is consent to being approached for it, so a new interest gives the
 /// consent that it needs, to the current text, and one that is taken back withdraws it. An interest that was there before
 /// gives nothing: whoever withdrew its consent and saves the same list again has not given it again.

@@ -18,12 +18,12 @@ use crate::app::App;
 use crate::db::jobs::Job;
 use crate::db::wishes::{SEARCH_KIND, WishSearch};
 use crate::db::{
-    claims, coordination, email_changes, idempotency, jobs, learnt_preferences, one_time_links, served_lists,
-    sign_in_links,
+    claims, coordination, email_changes, export_links, idempotency, jobs, learnt_preferences, one_time_links,
+    profile_views, served_lists, sign_in_links,
 };
 use crate::usecase::audit::retention;
 use crate::usecase::coordination::plan_if_due;
-use crate::usecase::{Fault, wishes};
+use crate::usecase::{Fault, erasure, nudges, wishes};
 
 /// How often other processes' changes are looked for: a fifth of the second in which text must be found.
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
@@ -86,7 +86,10 @@ async fn run_queue(app: &App, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = stopped(&mut stop) => break,
             _ = jobs.tick() => log("jobs", run_jobs(app).await.map(|_| ())),
-            _ = tidying.tick() => log("tidy", tidy(app).await),
+            _ = tidying.tick() => {
+                log("tidy", tidy(app).await);
+                log("nudge", nudges::send(app).await.map(|_| ()));
+            }
         }
     }
 }
@@ -132,10 +135,10 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
     let claimed = jobs::claim(&tx, now, JOBS_PER_STEP, JOB_LEASE).await?;
     tx.commit().await?;
     for job in &claimed {
-        let outcome = if job.kind == SEARCH_KIND {
-            find_wishers(app, job).await.map_err(Undelivered::for_now)
-        } else {
-            notice::deliver(app, job).await
+        let outcome = match job.kind.as_str() {
+            SEARCH_KIND => find_wishers(app, job).await.map_err(Undelivered::for_now),
+            erasure::PURGE_JOB => purge(app, job).await.map_err(Undelivered::for_now),
+            _ => notice::deliver(app, job).await,
         };
         let tx = app.db.begin().await?;
         match outcome {
@@ -154,6 +157,14 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
         tx.commit().await?;
     }
     Ok(claimed.len())
+}
+
+/// Purges what an erasure left in files.
+async fn purge(app: &App, job: &Job) -> Result<(), String> {
+    let purge = serde_json::from_value(job.payload.clone())
+        .map_err(|error| format!("job kind {} is not known: {error}", job.kind))?;
+    let purged = erasure::purge(app, purge).await;
+    purged.map_err(|fault| fault.to_string())
 }
 
 /// Finds whose standing wish an opportunity is.
@@ -176,10 +187,13 @@ async fn tidy(app: &App) -> Result<(), Fault> {
     // As long as there is a feed that was scored with it.
     learnt_preferences::delete_superseded_before(&tx, now - feed_age).await?;
     sign_in_links::delete_expired(&tx, now).await?;
+    export_links::delete_expired(&tx, now).await?;
     one_time_links::delete_expired(&tx, now).await?;
     email_changes::delete_before(&tx, now - EMAIL_CHANGE_AGE).await?;
     claims::delete_stale(&tx, now - UNOPENED_CLAIM_AGE, now - REFUSED_CLAIM_AGE).await?;
     jobs::delete_done_before(&tx, now - DONE_JOB_AGE).await?;
+    let view_age = TimeDelta::days(i64::from(app.config.people.profile_view_days));
+    profile_views::delete_before(&tx, now - view_age).await?;
     tx.commit().await?;
     Ok(())
 }

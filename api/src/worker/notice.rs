@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use okaeri_engine::domain::calendar::japan_date;
 use okaeri_engine::domain::{
     Alumnus, AlumnusId, AlumnusStatus, CandidacyId, CompanyId, InvitationId, InvitationState, Opportunity,
-    OpportunityId, WishId, may_be_ranked,
+    OpportunityId, Purpose, WishId, may_be_ranked,
 };
 
 use super::joining;
@@ -47,6 +47,10 @@ pub(super) async fn deliver(app: &App, job: &Job) -> Result<(), Undelivered> {
             alumnus_id,
         } => sign_in_link(app, company_id, alumnus_id).await,
         Notice::Nothing => Ok(None),
+        Notice::ConfirmProfile {
+            company_id,
+            alumnus_id,
+        } => confirm_profile(app, company_id, alumnus_id).await,
         Notice::ClaimLink { company_id, claim_id } => joining::claim_link(app, company_id, claim_id).await,
         Notice::ClaimDecided { company_id, claim_id } => {
             joining::claim_decided(app, company_id, claim_id).await
@@ -126,6 +130,29 @@ async fn sign_in_link(
              お心当たりがない場合は、このメールを破棄してください。\n\n{url}\n\n\
              This link signs you in to the alumni network of {company_name}. It works once, within {minutes} \
              minutes.\nIf you did not ask for it, ignore this mail.\n"
+        ),
+    }))
+}
+
+async fn confirm_profile(
+    app: &App,
+    company_id: CompanyId,
+    alumnus_id: AlumnusId,
+) -> Result<Option<Message>, DbError> {
+    let standing = standings::load(&app.db, company_id, &[alumnus_id]).await?.pop();
+    let has_consent = standing.is_some_and(|(_, standing)| standing.has_consent(Purpose::Feed));
+    let Some((to, company_name)) = recipient(app, company_id, alumnus_id)
+        .await?
+        .filter(|_| has_consent)
+    else {
+        return Ok(None);
+    };
+    let url = app.config.public_url();
+    Ok(Some(Message {
+        to,
+        subject: format!("【{company_name}】プロフィールのご確認 / Is your profile up to date?"),
+        body: format!(
+            "{company_name} アルムナイネットワークのプロフィールが、しばらく確認されていません。\n             内容に変わりがないかご確認ください。変更がなければ「確認」だけで結構です。\n\n{url}\n\n             Your profile in the alumni network of {company_name} has not been confirmed for some time.\n             Please look at it again. If nothing has changed, confirming it is enough.\n"
         ),
     }))
 }

@@ -34,6 +34,10 @@ id_type! {
     InteractionId,
     /// A recruiter's approach to one candidate.
     InvitationId,
+    /// A correction that a person asked for.
+    CorrectionId,
+    /// A person's request to be looked at without the ranking.
+    ReviewRequestId,
     /// One alumnus and one opportunity, from first sight to outcome.
     CandidacyId,
     /// A confidential talk about an opportunity.

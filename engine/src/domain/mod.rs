@@ -12,6 +12,7 @@ pub mod change_note;
 pub mod claim;
 pub mod consent;
 pub mod conversation;
+pub mod correction;
 pub mod eligibility;
 pub mod exclusion;
 pub mod id;
@@ -23,6 +24,8 @@ pub mod own_eligibility;
 pub mod policy;
 pub mod prefecture;
 pub mod programme;
+pub mod review;
+pub mod statistics;
 pub mod terms;
 #[cfg(test)]
 mod testing;
@@ -44,8 +47,9 @@ pub use conversation::{Consultation, Message, Thread};
 pub use eligibility::{Ineligible, SpeakerApproach, Standing, may_be_ranked, may_be_ranked_by};
 pub use exclusion::{Asker, Exclusion, ExclusionTarget, Exclusions, HiringManagers};
 pub use id::{
-    AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, EmailChangeId,
-    InteractionId, InvitationId, MessageId, OpportunityId, ServedListId, WishId,
+    AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, CorrectionId,
+    EmailChangeId, InteractionId, InvitationId, MessageId, OpportunityId, ReviewRequestId, ServedListId,
+    WishId,
 };
 pub use interaction::{DeclineReason, Interaction, InteractionKind, Invitation, InvitationState};
 pub use law::{AgeException, LegalCode, LegalFinding, LegalSeverity, SexException, WordingRule};

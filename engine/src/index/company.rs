@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tantivy::indexer::NoMergePolicy;
 use tantivy::query::Query;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term};
 use uuid::Uuid;
@@ -226,6 +227,34 @@ impl CompanyIndex {
             .map_err(|error| IndexError::writing(&self.dir, &error))?;
         drop(batch);
         self.position().map(|_| ())
+    }
+
+    /// Rewrites every segment that still holds deleted documents and deletes the files that nobody needs any more, so that
+    /// no byte of a deleted document is left. Waits for other processes; not within a batch.
+    ///
+    /// A reader of this process that searches meanwhile keeps a file until the next commit, which deletes it.
+    ///
+    /// # Errors
+    ///
+    /// [`IndexError::Busy`] and [`IndexError::Unwritable`]: what was committed counts all the same, and a later call
+    /// completes it.
+    pub fn expunge(&self) -> Result<(), IndexError> {
+        let writing = |error: TantivyError| IndexError::writing(&self.dir, &error);
+        let mut batch = self.batch.lock().unwrap_or_else(PoisonError::into_inner);
+        // An open batch could only hold what nobody committed: it must not become part of a rewritten segment.
+        *batch = None;
+        let mut writer = open_writer(&self.dir, &self.index, self.writer_heap_bytes)?;
+        // No merge of the writer's own may take a segment that is to be rewritten.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let metas = self.index.load_metas().map_err(writing)?;
+        for segment in metas.segments.iter().filter(|segment| segment.has_deletes()) {
+            writer.merge(&[segment.id()]).wait().map_err(writing)?;
+        }
+        drop(metas);
+        // The reader holds the files of what it shows: it turns to the rewritten segments before the old ones go.
+        self.position()?;
+        writer.garbage_collect_files().wait().map_err(writing)?;
+        writer.wait_merging_threads().map_err(writing)
     }
 
     /// Ends the batch without a trace of it.

@@ -714,3 +714,35 @@ proptest! {
         });
     }
 }
+
+#[test]
+fn no_byte_of_a_deleted_document_is_left_after_expunging() {
+    let word = "zqxerasable";
+    let mut fixture = Fixture::with(&[&format!("{word} の担当")]);
+    fixture.add("無関係の人物");
+    fixture.index.commit(2).unwrap();
+    let directory = fixture.dir.path().join("index");
+    let n_files_with_it = || {
+        let files = std::fs::read_dir(&directory).unwrap();
+        let bytes = files.map(|file| std::fs::read(file.unwrap().path()).unwrap());
+        bytes
+            .filter(|bytes| bytes.windows(word.len()).any(|window| window == word.as_bytes()))
+            .count()
+    };
+    assert!(n_files_with_it() > 0, "or this test would prove nothing");
+
+    fixture.index.delete_alumnus(id(0)).unwrap();
+    fixture.index.commit(3).unwrap();
+    assert!(n_files_with_it() > 0, "deleting alone keeps the document on disk");
+    fixture.index.expunge().unwrap();
+    assert_eq!(n_files_with_it(), 0);
+    assert_eq!(fixture.index.position().unwrap(), 3);
+    let found = fixture
+        .index
+        .search_alumni("無関係", SearchScope::WholeProfile, 10)
+        .unwrap();
+    assert_eq!(found.n_total, 1);
+    // And again, with nothing to do.
+    fixture.index.expunge().unwrap();
+    assert_eq!(fixture.index.position().unwrap(), 3);
+}

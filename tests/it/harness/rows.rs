@@ -26,6 +26,11 @@ impl Row {
         self.set("skills", skills)
     }
 
+    /// The line of a file.
+    pub(crate) fn json(&self) -> String {
+        self.0.to_string()
+    }
+
     /// Without the terms that the law asks for.
     pub(crate) fn incomplete(self) -> Self {
         self.set("terms", json!({}))

@@ -371,6 +371,18 @@ impl TestApp {
         Person::new(self.client.clone(), self.address, Some(token.to_owned()))
     }
 
+    /// What stands behind an address or a path of this server: status and text.
+    pub(crate) async fn download(&self, url: &str) -> (u16, String) {
+        let path = url.find("/export/").map_or(url, |start| &url[start..]);
+        let response = self
+            .client
+            .get(format!("http://{}{path}", self.address))
+            .send()
+            .await
+            .unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
     /// Sends what waits, and hands over the mail to this address, which is thrown away once read.
     pub(crate) async fn mails_to(&self, address: &str) -> Vec<String> {
         while worker::run_jobs(&self.app).await.unwrap() > 0 {}

@@ -13,7 +13,7 @@ use super::{Private, Record, children, load_ids_by_external_id, rows};
 use crate::db::claims;
 use crate::db::codec::{instant, rows_max};
 use crate::db::database::Transaction;
-use crate::db::entity::{alumnus, idempotency_key, served_list};
+use crate::db::entity::alumnus;
 use crate::db::error::DbError;
 use crate::db::exclusions;
 
@@ -189,23 +189,13 @@ pub async fn delete_evaluations(tx: &Transaction, company_id: CompanyId) -> Resu
     Ok(updated.rows_affected)
 }
 
-/// Deletes the record with all that hangs on it: profile, consents, interactions, invitations, rejections, sign-in
-/// links, claims by its address, and the lists and answers that the person was served. Returns whether it existed.
+/// Deletes the record and all rows about the person, whose foreign keys cascade, and claims by its address. Returns
+/// whether it existed.
 ///
-/// Lists that others were served, and the chain of records, are the business of `usecase::audit::erase`, which comes
-/// first in the same transaction; without it, the chain no longer holds.
+/// What names the person elsewhere goes with [`crate::db::person::delete_mentions`]. Lists that others were served, and
+/// the chain of records, are the business of `usecase::audit::erase`, which comes first in the same transaction;
+/// without it, the chain no longer holds.
 pub async fn erase(tx: &Transaction, company_id: CompanyId, id: AlumnusId) -> Result<bool, DbError> {
-    let subject = id.to_string();
-    served_list::Entity::delete_many()
-        .filter(served_list::Column::CompanyId.eq(company_id.0))
-        .filter(served_list::Column::ViewerSubject.eq(subject.as_str()))
-        .exec(tx.inner())
-        .await?;
-    idempotency_key::Entity::delete_many()
-        .filter(idempotency_key::Column::CompanyId.eq(company_id.0))
-        .filter(idempotency_key::Column::Subject.eq(subject))
-        .exec(tx.inner())
-        .await?;
     // Claims that came to nothing name no record, and the person all the same.
     let address: Option<Option<String>> = alumnus::Entity::find()
         .select_only()

@@ -1,6 +1,7 @@
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 #[sea_orm(table_name = "candidacy_transition")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -12,6 +13,8 @@ pub struct Model {
     pub from_state: Option<String>,
     pub to_state: String,
     pub actor_role: String,
+    // Who of the staff is another person.
+    #[serde(skip)]
     pub actor: String,
     pub at: DateTimeUtc,
     pub reason: Option<String>,

@@ -1,6 +1,7 @@
 use sea_orm::entity::prelude::*;
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 #[sea_orm(table_name = "claim")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -19,6 +20,8 @@ pub struct Model {
     pub doubt: Option<String>,
     pub consents: Option<Json>,
     pub decided_at: Option<DateTimeUtc>,
+    // Who of the staff is another person.
+    #[serde(skip)]
     pub decided_by: Option<String>,
     pub reason: Option<String>,
     pub alumnus_id: Option<Uuid>,

@@ -4,6 +4,7 @@ pub mod candidacies;
 pub mod consents;
 pub mod conversations;
 pub mod coordination;
+pub mod corrections;
 pub mod errors;
 pub mod exclusions;
 pub mod interactions;
@@ -12,7 +13,10 @@ pub mod joining;
 pub mod opportunities;
 pub mod policy;
 pub mod profile;
+pub mod reviews;
+pub mod rights;
 pub mod sign_in;
+pub mod statistics;
 pub mod wishes;
 
 use async_graphql::MergedObject;
@@ -29,6 +33,10 @@ pub struct Mutation(
     conversations::ConversationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    rights::RightsMutation,
+    reviews::ReviewMutation,
+    corrections::CorrectionMutation,
+    statistics::StatisticsMutation,
     exclusions::ExclusionMutation,
     joining::JoiningMutation,
     policy::PolicyMutation,

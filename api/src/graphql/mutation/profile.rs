@@ -81,6 +81,22 @@ pub struct UpdateMyProfilePayload {
     pub user_errors: Vec<UserError>,
 }
 
+/// Whether the profile is right as it is.
+#[derive(Clone, Debug, InputObject)]
+pub struct ConfirmMyProfileInput {
+    /// Must be true; what is not right is changed with `updateMyProfile`, which confirms as well.
+    pub is_current: bool,
+}
+
+/// The answer to confirming the profile.
+#[derive(SimpleObject)]
+pub struct ConfirmMyProfilePayload {
+    /// The viewer's record as it is now. Null when nothing was done.
+    pub alumnus: Option<Alumnus>,
+    /// What was wrong; empty when done.
+    pub user_errors: Vec<UserError>,
+}
+
 /// What the viewer opts into.
 #[derive(Clone, Debug, InputObject)]
 pub struct SetMyInterestsInput {
@@ -117,6 +133,29 @@ impl ProfileMutation {
             None => None,
         };
         Ok(UpdateMyProfilePayload { alumnus, user_errors })
+    }
+
+    /// Confirms the viewer's own profile as it is, as of today: statements of a profile that was confirmed lately are surer,
+    /// and nothing else changes. Alumni.
+    async fn confirm_my_profile(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whether it is right.")] input: ConfirmMyProfileInput,
+    ) -> Result<ConfirmMyProfilePayload, Error> {
+        let (viewer, alumnus_id) = ctx.alumnus_viewer()?;
+        let result = if input.is_current {
+            profile::confirm(ctx.app(), viewer, alumnus_id).await
+        } else {
+            let english = "isCurrent is false: change what is not right with updateMyProfile";
+            let japanese = "変更がある場合は updateMyProfile で修正してください";
+            Err(Rejection::new(RejectionCode::Invalid, "isCurrent", english, japanese).into())
+        };
+        let (alumnus, user_errors) = outcome(result, ctx.language())?;
+        let alumnus = match alumnus {
+            Some(alumnus) => ctx.loaders().alumnus(alumnus.id).await?.map(Alumnus::from),
+            None => None,
+        };
+        Ok(ConfirmMyProfilePayload { alumnus, user_errors })
     }
 
     /// Replaces what the viewer opts into. A new interest gives the consent that it needs, and one that is taken

@@ -6,6 +6,7 @@ pub mod candidacies;
 pub mod candidates;
 pub mod claims;
 pub mod feed;
+pub mod glass_box;
 pub mod invitations;
 pub mod keyset;
 pub mod latest;
@@ -23,9 +24,10 @@ use self::alumni::AlumnusFilter;
 use self::audit::AuditRecordFilter;
 use self::opportunities::OpportunityFilter;
 use super::context::{ContextExt as _, nullable};
-use super::enums::{ConsentPurpose, OpportunityKind};
+use super::enums::{ConsentPurpose, CorrectionState, OpportunityKind};
 use super::error::{Code, from_fault};
 use super::pagination::Page;
+use super::scalars::YearMonth;
 use super::types::alumnus::Alumnus;
 use super::types::audit::{AuditRecordConnection, AuditedRecord};
 use super::types::company::Company;
@@ -33,13 +35,15 @@ use super::types::connection::{
     AlumnusConnection, ClaimConnection, ConsultationConnection, OpportunityConnection,
 };
 use super::types::consent::ConsentText;
+use super::types::correction::CorrectionConnection;
+use super::types::funnel::Funnel;
 use super::types::invitation_preview::InvitationPreview;
 use super::types::node::{self, Node};
 use super::types::opportunity::Opportunity;
 use super::types::viewer::Viewer;
 use super::types::wish::{ChangeNoteConnection, StandingWishConnection};
 use crate::usecase::candidates::programme;
-use crate::usecase::consent_texts;
+use crate::usecase::{consent_texts, funnel};
 
 /// Most identifiers that `nodes` takes: as many as the largest page.
 const NODES_MAX: usize = 100;
@@ -191,7 +195,7 @@ impl Query {
             };
             match found.filter(|_| may_ask) {
                 None => Ok(None),
-                Some(alumnus) => Ok(ctx.loaders().alumnus(alumnus.id).await?.map(Alumnus::from)),
+                Some(alumnus) => Ok(ctx.loaders().viewed_alumnus(alumnus.id).await?.map(Alumnus::from)),
             }
         })
         .await
@@ -339,6 +343,54 @@ impl Query {
             opportunities::connection(ctx, query.as_deref(), filter, &page)
                 .await
                 .map(Some)
+        })
+        .await
+    }
+
+    /// The corrections that people asked for, latest first. Administrators.
+    async fn corrections(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those that have come so far; absent: all.")] state: Option<CorrectionState>,
+        #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+        #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+    ) -> Option<Result<CorrectionConnection, Error>> {
+        nullable(async {
+            let page = Page::new(first, after, last, before)?;
+            let state = state.map(Into::into);
+            glass_box::corrections(ctx, state, &page).await.map(Some)
+        })
+        .await
+    }
+
+    /// What came of the offers of one kind within whole months: matched, contacted, agreed, how recruiters chose otherwise
+    /// than the ranking, and how groups fare. Numbers that would tell of single people are withheld. Administrators.
+    async fn funnel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which offers.")] kind: OpportunityKind,
+        #[graphql(desc = "The first month, in Japan time.")] from: YearMonth,
+        #[graphql(desc = "The last month, at most 60 months from the first.")] to: YearMonth,
+    ) -> Option<Result<Funnel, Error>> {
+        nullable(async {
+            let viewer = ctx.administrator()?;
+            let (from, to) = (from.0, to.0);
+            if to < from {
+                return Err(Code::BadUserInput.error(format!("to {to} lies before from {from}")));
+            }
+            let n_months = from.months_until(to) + 1;
+            if n_months > funnel::MONTHS_MAX {
+                let max = funnel::MONTHS_MAX;
+                return Err(Code::BadUserInput.error(format!(
+                    "from {from} to {to} is {n_months} months; the maximum is {max}"
+                )));
+            }
+            let counted = funnel::count(ctx.app(), viewer, kind.into(), (from, to)).await;
+            counted
+                .map(|counted| Some(counted.into()))
+                .map_err(|fault| from_fault(&fault))
         })
         .await
     }

@@ -9,6 +9,8 @@ use super::candidacy::{Candidacy, Consultation};
 use super::claim::Claim;
 use super::company::Company;
 use super::consent::Consent;
+use super::correction::Correction;
+use super::glass_box::ReviewRequest;
 use super::invitation::Invitation;
 use super::opportunity::{ContractWork, Opportunity, Role, SpeakerSlot};
 use super::wish::{ChangeNote, StandingWish};
@@ -37,6 +39,10 @@ pub enum Node {
     Consent(Consent),
     /// An invitation.
     Invitation(Invitation),
+    /// A request to be looked at without the ranking.
+    ReviewRequest(ReviewRequest),
+    /// A correction that a person asked for.
+    Correction(Correction),
     /// A candidacy.
     Candidacy(Candidacy),
     /// A consultation.
@@ -59,7 +65,10 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             Some(Node::Company(loaders.company().await?))
         }
         Some(GlobalId::Company(_)) => None,
-        Some(GlobalId::Alumnus(id)) => loaders.alumnus(id).await?.map(|view| Node::Alumnus(view.into())),
+        Some(GlobalId::Alumnus(id)) => loaders
+            .viewed_alumnus(id)
+            .await?
+            .map(|view| Node::Alumnus(view.into())),
         Some(GlobalId::Opportunity(kind, id)) => loaders
             .opportunity(id)
             .await?
@@ -73,6 +82,14 @@ pub async fn load(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>, Error> {
             .invitation(id)
             .await?
             .map(|invitation| Node::Invitation(Invitation(invitation))),
+        Some(GlobalId::ReviewRequest(id)) => loaders
+            .review_request(id)
+            .await?
+            .map(|request| Node::ReviewRequest(ReviewRequest(request))),
+        Some(GlobalId::Correction(id)) => loaders
+            .correction(id)
+            .await?
+            .map(|correction| Node::Correction(Correction(correction))),
         Some(GlobalId::Candidacy(id)) => loaders
             .candidacy(id)
             .await?

@@ -13,6 +13,7 @@ use okaeri_engine::domain::{self, Terms, law};
 use super::alumnus::Alumnus;
 use super::candidacy::Candidacy;
 use super::connection::{CandidacyConnection, CandidateConnection};
+use super::glass_box::ReviewRequestConnection;
 use super::invitation::Invitation;
 use super::law::LegalFinding;
 use crate::graphql::context::{ContextExt as _, nullable};
@@ -23,7 +24,7 @@ use crate::graphql::enums::{
 use crate::graphql::id::GlobalId;
 use crate::graphql::mutation::errors::legal_findings;
 use crate::graphql::pagination::Page;
-use crate::graphql::query::{candidacies, candidates};
+use crate::graphql::query::{candidacies, candidates, glass_box};
 use crate::graphql::scalars::{Date, DateTime, YearMonth};
 
 /// An offer from the company: a role, a speaker slot, or contract work. Recruiters and administrators see all;
@@ -113,6 +114,31 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         name = "candidates",
         ty = "Option<Result<CandidateConnection, Error>>",
         desc = "Alumni ranked for this opportunity, best first; empty unless it is open. Recruiters and administrators; null to others.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "How many from the start, 0 to 100; 20 when absent."
+        ),
+        arg(
+            name = "after",
+            ty = "Option<String>",
+            desc = "Only items behind this cursor."
+        ),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "How many from the end, 0 to 100; not with first."
+        ),
+        arg(
+            name = "before",
+            ty = "Option<String>",
+            desc = "Only items in front of this cursor."
+        )
+    ),
+    field(
+        name = "review_requests",
+        ty = "Option<Result<ReviewRequestConnection, Error>>",
+        desc = "People who asked to be looked at without the ranking, latest first and in no other order; of those whom the viewer may see. Recruiters and administrators; null to others.",
         arg(
             name = "first",
             ty = "Option<i32>",
@@ -416,6 +442,20 @@ macro_rules! opportunity_object {
             ) -> Option<Result<CandidateConnection, Error>> { nullable(async {
                 let page = Page::new(first, after, last, before)?;
                 candidates::connection(ctx, &self.0, &page).await
+            }).await }
+
+            /// People who asked to be looked at without the ranking, latest first and in no other order; of those
+            /// whom the viewer may see. Recruiters and administrators; null to others.
+            async fn review_requests(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "How many from the start, 0 to 100; 20 when absent.")] first: Option<i32>,
+                #[graphql(desc = "Only items behind this cursor.")] after: Option<String>,
+                #[graphql(desc = "How many from the end, 0 to 100; not with first.")] last: Option<i32>,
+                #[graphql(desc = "Only items in front of this cursor.")] before: Option<String>,
+            ) -> Option<Result<ReviewRequestConnection, Error>> { nullable(async {
+                let page = Page::new(first, after, last, before)?;
+                glass_box::reviews_of_opportunity(ctx, self.0.id, &page).await
             }).await }
 
             /// How far the company has come with whom, in the order in which it began. Recruiters and administrators; null

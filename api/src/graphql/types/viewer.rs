@@ -11,6 +11,7 @@ use super::connection::{
 use super::consent::Consent;
 use super::eligibility::{Eligibility, GroupCompanyUse};
 use super::exclusions::Exclusions;
+use super::glass_box::GlassBox;
 use super::wish::{ChangeNoteConnection, StandingWish};
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::{OpportunityKind, ViewerRole};
@@ -61,6 +62,11 @@ impl Viewer {
             .into_iter()
             .map(Consent::from)
             .collect())
+    }
+
+    /// What the viewer may know about what is known and done about them. Null when the viewer is not an alumnus.
+    async fn glass_box(&self, ctx: &Context<'_>) -> Option<Result<GlassBox, Error>> {
+        nullable(async { Ok(ctx.viewer()?.alumnus_id.map(|alumnus_id| GlassBox { alumnus_id })) }).await
     }
 
     /// What the viewer excludes, in confidence: units and members of staff that they do not want to work in or under.

@@ -425,6 +425,43 @@ async fn graphiql_says_how_to_prepare_its_files_and_serves_no_others() {
 }
 
 #[tokio::test]
+async fn an_export_is_streamed_to_whoever_has_its_link_and_every_other_link_looks_alike() {
+    let server = TestServer::start().await;
+    let response = Client::new()
+        .get(server.url("/export/good"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200);
+    for (name, value) in [
+        ("content-type", "application/json; charset=utf-8"),
+        (
+            "content-disposition",
+            "attachment; filename=\"okaeri-export.json\"",
+        ),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+    ] {
+        assert_eq!(response.headers()[name], value);
+    }
+    assert_eq!(response.text().await.unwrap(), "{\"record\": null}");
+    for token in ["bad", &"a".repeat(201)] {
+        let url = server.url(&format!("/export/{token}"));
+        assert_eq!(sent(Client::new().get(url)).await.status, 404, "{token}");
+    }
+    let posted = Client::new()
+        .post(server.url("/export/good"))
+        .send()
+        .await
+        .unwrap();
+    assert!([404, 405].contains(&posted.status().as_u16()));
+    let down = TestServer::with(|_| {}, true).await;
+    let response = Client::new().get(down.url("/export/good")).send().await.unwrap();
+    assert_eq!(response.status(), 503);
+}
+
+#[tokio::test]
 async fn a_request_that_has_begun_is_answered_while_the_server_stops() {
     let mut server = TestServer::with(|config| config.limits.execution_ms = 400, false).await;
     let request = post(&server, Some(&server.token()), &json!({"query": "{ slow }"}));

@@ -1,0 +1,18 @@
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[sea_orm(table_name = "statistics_answer")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub company_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub alumnus_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub question: String,
+    pub answer: String,
+    pub text_version: String,
+    pub given_at: DateTimeUtc,
+}
+
+plain_entity!();

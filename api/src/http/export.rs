@@ -1,0 +1,60 @@
+//! `/export/{token}`: a person's own data behind a link that works once.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use futures_util::StreamExt as _;
+
+use super::graphql::peer;
+use super::service::Unavailable;
+use super::shared::Shared;
+
+/// Characters of a link's token; ours have 64.
+const TOKEN_LENGTH_MAX: usize = 200;
+
+/// Streams the document. What is wrong with a link is not told: unknown, used and expired look alike.
+pub(crate) async fn download(
+    request: HttpRequest,
+    token: web::Path<String>,
+    shared: web::Data<Shared>,
+) -> HttpResponse {
+    // Nobody is signed in here: guesses count against the address they come from.
+    if let Err(wait) = shared.check_rate(None, peer(&request)) {
+        return HttpResponse::TooManyRequests()
+            .insert_header((header::RETRY_AFTER, wait.seconds().to_string()))
+            .finish();
+    }
+    let token = token.into_inner();
+    if token.len() > TOKEN_LENGTH_MAX {
+        return missing();
+    }
+    let service = shared.service.clone();
+    let found = shared
+        .runtime
+        .spawn(async move { service.export(&token).await })
+        .await;
+    match found {
+        Ok(Ok(Some(parts))) => HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, "application/json; charset=utf-8"))
+            .insert_header((
+                header::CONTENT_DISPOSITION,
+                "attachment; filename=\"okaeri-export.json\"",
+            ))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .insert_header((header::REFERRER_POLICY, "no-referrer"))
+            .streaming(parts.map(|part| part.map(web::Bytes::from))),
+        Ok(Ok(None)) => missing(),
+        Ok(Err(Unavailable)) | Err(_) => HttpResponse::ServiceUnavailable().finish(),
+    }
+}
+
+fn missing() -> HttpResponse {
+    HttpResponse::NotFound()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(serde_json::json!({
+            "errors": [{
+                "message": "the link is unknown, used or expired: ask for a new one with exportMyData",
+                "extensions": { "code": "NOT_FOUND" }
+            }]
+        }))
+}
