@@ -1,5 +1,6 @@
 //! The record of every ranking that was shown: complete, tamper-evident, replayable, and rid of whoever was erased.
 
+use chrono::TimeDelta;
 use okaeri_api::db::{alumni, audit as rows};
 use okaeri_api::usecase::audit::replay::{Replayed, find};
 use okaeri_api::usecase::audit::verify::{Report, verify};
@@ -571,7 +572,7 @@ async fn retention_takes_bodies_with_an_event_and_silence_is_found(app: &TestApp
     let [candidates, feed, ..] = shown(app).await;
     assert_eq!(retention::expire(&app.app).await.unwrap(), 0);
     let restarted = app
-        .restarted_with(|config| config.audit.candidates_days = 0)
+        .later(TimeDelta::days(1), |config| config.audit.candidates_days = 0)
         .await;
     assert_eq!(retention::expire(&restarted.app).await.unwrap(), 1);
 

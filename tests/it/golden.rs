@@ -8,7 +8,9 @@ use std::fs;
 
 use okaeri_engine::eval;
 
-use crate::harness::{AOBA, Kind, Person, TestApp};
+use crate::harness::{Kind, Person, TestApp};
+
+const COMPANY: &str = "demo";
 
 /// Opportunities whose first five are kept: three of each kind.
 const KEPT: &[&str] = &["r05", "r10", "r14", "s03", "s05", "s16", "c03", "c06", "c12"];
@@ -47,15 +49,17 @@ async fn whole_list(recruiter: &Person, opportunity: &str) -> Vec<String> {
 #[tokio::test]
 async fn the_demonstration_is_ranked_above_plain_text_search_and_its_best_stay_on_top() {
     let app = TestApp::spawn(Kind::Sqlite).await;
+    // Its opportunities lack terms of the law and are open in a demonstration alone.
+    app.create_company(COMPANY, |_| {}, true).await;
     let people = app
-        .import_alumni_file(AOBA, demo("alumni.jsonl").as_bytes())
+        .import_alumni_file(COMPANY, demo("alumni.jsonl").as_bytes())
         .await;
     let offers = app
-        .import_opportunities_file(AOBA, demo("opportunities.jsonl").as_bytes())
+        .import_opportunities_file(COMPANY, demo("opportunities.jsonl").as_bytes())
         .await;
     assert_eq!((people.n_inserted, people.n_failed), (462, 0));
     assert_eq!((offers.n_inserted, offers.n_failed), (20, 0));
-    app.index().await;
+    app.index_of(COMPANY).await;
 
     let mut grades: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
     for [opportunity, person, grade] in rows("qrels.tsv") {
@@ -64,7 +68,7 @@ async fn the_demonstration_is_ranked_above_plain_text_search_and_its_best_stay_o
             .or_default()
             .insert(person, grade.parse().unwrap());
     }
-    let recruiter = app.recruiter();
+    let recruiter = app.recruiter_of(COMPANY);
     let mut lists = BTreeMap::new();
     let mut ndcg = Vec::new();
     for (opportunity, judged) in &grades {

@@ -474,7 +474,7 @@ pub(crate) const OPPORTUNITIES: Synonyms = &[
     ),
     (
         "hiringManager",
-        &["hiringManager", "採用責任者", "採用担当者", "上長"],
+        &["hiringmanager", "採用責任者", "採用担当者", "上長"],
     ),
     (
         "groupCompany",
