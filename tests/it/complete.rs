@@ -116,9 +116,25 @@ fn every_argument_that_names_something_is_crossed_between_companies() {
             {
                 let (first, rest) = input.split_at(1);
                 missing.extend(uncrossed(&format!("{}{rest}", first.to_lowercase()), member));
-            } else if holder.starts_with("input ") && is_naming(member, kind) {
-                // An input that is no mutation's own: nothing says yet where it is crossed.
-                missing.push(format!("{holder}.{member}"));
+            } else if let Some(input) = holder.strip_prefix("input ")
+                && is_naming(member, kind)
+            {
+                // An input that is no mutation's own is crossed with every field that takes it.
+                let takes = |argument: &String| {
+                    let kind = argument
+                        .split_once(": ")
+                        .map(|(_, kind)| kind.trim_end_matches('!'));
+                    kind == Some(input)
+                };
+                let fields = definitions.values().flatten();
+                let takers: Vec<&String> = fields
+                    .filter(|(_, (_, arguments))| arguments.iter().any(takes))
+                    .map(|(field, _)| field)
+                    .collect();
+                if takers.is_empty() {
+                    missing.push(format!("{holder}.{member}"));
+                }
+                missing.extend(takers.into_iter().filter_map(|field| uncrossed(field, member)));
             }
             for argument in arguments {
                 let (name, kind) = argument.split_once(": ").unwrap();
