@@ -39,7 +39,20 @@ pub(crate) const SAME: &[(&str, &[&str])] = &[
             "workingHours",
             "pay",
             "fixedOvertime",
+            "fixedOvertimeYen",
+            "fixedOvertimeHours",
+            "isExcessOvertimePaid",
+            "trialPeriod",
+            "socialInsurance",
+            "smokingMeasures",
             "employer",
+            "employmentForm",
+            "isForMandatoryRetirees",
+            "ageException",
+            "ageExceptionReason",
+            "sexException",
+            "physicalRequirementReason",
+            "relocationRequirementReason",
         ],
     ),
     (
@@ -53,13 +66,24 @@ pub(crate) const SAME: &[(&str, &[&str])] = &[
             "commissionedOn",
             "scope",
             "period { startsOn endsOn }",
+            "serviceFrom",
             "deliveredOn",
             "place",
+            "isInspected",
             "inspectionOn",
             "fee",
             "paymentDueOn",
             "paymentMethod",
             "isPaidByMonthlyClosing",
+            // Offered to all; the others are in `addressed`.
+            "addressedTo { id }",
+            "closingDay",
+            "paymentDay",
+            "paymentMonthsAfter",
+            "paymentLimitOn",
+            "isSubcontracted",
+            "primeContractor",
+            "primePaymentDueOn",
         ],
     ),
     (
@@ -73,27 +97,6 @@ pub(crate) const SAME: &[(&str, &[&str])] = &[
         ],
     ),
     ("Invitation", &["sentAt", "answeredAt"]),
-    // Only administrators see a claim at all (`joining`).
-    (
-        "Claim",
-        &[
-            "name { kanji }",
-            "email",
-            "employeeNumber",
-            "tenureFrom",
-            "tenureTo",
-            "department",
-            "status",
-            "doubt",
-            "requestedAt",
-            "consents { purpose }",
-            "decidedAt",
-            "decidedBy",
-            "reason",
-            "alumnus { id }",
-            "candidates { facts }",
-        ],
-    ),
 ];
 
 /// Other fields of the company: as hiring staff see them, and as everybody else does.
@@ -115,6 +118,12 @@ pub(crate) const INVITATION: &[(&str, &str, &str)] = &[
     ("message", r#""また一緒に""#, r#""また一緒に""#),
     ("status", r#""DECLINED""#, r#""DECLINED""#),
     ("declineReason", r#""PLACE""#, r#""PLACE""#),
+    ("snoozedUntil", "null", "null"),
+    (
+        "candidacy { status }",
+        r#"{"status": "DECLINED"}"#,
+        r#"{"status": "DECLINED"}"#,
+    ),
 ];
 
 /// A consent, which only its person may read; to everybody else it is missing.
@@ -163,6 +172,27 @@ pub(crate) const VIEWER: &[(&str, [&str; 4])] = &[
             r#"[{"kind": "ROLE"}, {"kind": "SPEAKER_SLOT"}, {"kind": "CONTRACT_WORK"}]"#,
         ],
     ),
+    (
+        "glassBox { statisticsAnswers }",
+        ["null", "null", "null", r#"{"statisticsAnswers": []}"#],
+    ),
+    (
+        "exclusions { units }",
+        ["null", "null", "null", r#"{"units": []}"#],
+    ),
+    (
+        "changesSinceLeaving { totalCount }",
+        ["null", "null", "null", r#"{"totalCount": 0}"#],
+    ),
+    (
+        "candidacies { totalCount }",
+        ["null", "null", "null", r#"{"totalCount": 0}"#],
+    ),
+    (
+        "consultations { totalCount }",
+        ["null", "null", "null", r#"{"totalCount": 0}"#],
+    ),
+    ("standingWishes { kind }", ["[]"; 4]),
     ("groupCompanies { isOwn }", ["null", "null", "null", "[]"]),
     (
         "invitations { totalCount }",

@@ -122,8 +122,8 @@ fn missing_cursor() -> String {
 /// test in [`super::complete`] fails when the schema has an argument that is in none of them.
 pub(crate) const CROSSED: &[&[&str]] = &[DOCUMENTS, LISTS, ORDERED, NUMBERS, KEYS, ADDRESSES, SUBSCRIBED];
 
-/// Arguments that take an identifier, with `ID` where it goes; `OWN` and `PERSON` are an opportunity and a person of
-/// the caller's company.
+/// Arguments that take an identifier, with `ID` where it goes; `OWN`, `WORK`, `PERSON` and `CLAIM` are a role, contract
+/// work, a person and a claim of the caller's company.
 const DOCUMENTS: &[&str] = &[
     "{ node(id: \"ID\") { __typename id } }",
     "{ nodes(ids: [\"ID\", \"OWN\"]) { id } }",
@@ -160,6 +160,7 @@ const DOCUMENTS: &[&str] = &[
     "mutation { askFirst(input: {opportunityId: \"ID\", message: \"x\"}) { consultation { id } userErrors { code message field } } }",
     "mutation { sendMessage(input: {id: \"ID\", text: \"x\"}) { message { text } userErrors { code message field } } }",
     "mutation { createContractWork(input: {title: \"x\", description: \"x\", remote: REMOTE, addressedTo: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
+    "mutation { updateContractWork(input: {id: \"WORK\", title: \"x\", description: \"x\", remote: REMOTE, addressedTo: \"ID\"}) { opportunity { id } userErrors { code message field } } }",
     "mutation { approveClaim(input: {id: \"ID\"}) { claim { id } userErrors { code message field } } }",
     "mutation { approveClaim(input: {id: \"CLAIM\", alumnusId: \"ID\"}) { claim { id } userErrors { code message field } } }",
     "mutation { refuseClaim(input: {id: \"ID\", reason: \"x\"}) { claim { id } userErrors { code message field } } }",
@@ -190,6 +191,40 @@ const LISTS: &[&str] = &[
     "{ opportunities(query: \"物流\", last: 1, before: \"CURSOR\") { totalCount nodes { id } } }",
     "{ company { programme { history(after: \"CURSOR\") { totalCount nodes { version } } } } }",
     "{ company { programme { history(last: 1, before: \"CURSOR\") { totalCount nodes { version } } } } }",
+    "{ viewer { candidacies(last: 1, before: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ viewer { consultations(last: 1, before: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ consultations(last: 1, before: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ opportunity(externalId: \"r1x\") { candidacies(last: 1, before: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ opportunity(externalId: \"r1x\") { reviewRequests(after: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ opportunity(externalId: \"r1x\") { reviewRequests(last: 1, before: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ opportunity(externalId: \"r1x\") { candidacies { nodes { history(after: \"CURSOR\") { totalCount nodes { to } } } } } }",
+    "{ opportunity(externalId: \"r1x\") { candidacies { nodes { history(last: 1, before: \"CURSOR\") { totalCount nodes { to } } } } } }",
+    "{ opportunity(externalId: \"r1x\") { candidacies { nodes { messages(after: \"CURSOR\") { totalCount nodes { text } } } } } }",
+    "{ opportunity(externalId: \"r1x\") { candidacies { nodes { messages(last: 1, before: \"CURSOR\") { totalCount nodes { text } } } } } }",
+    "{ viewer { candidacies { nodes { history(after: \"CURSOR\") { totalCount nodes { to } } } } } }",
+    "{ viewer { candidacies { nodes { history(last: 1, before: \"CURSOR\") { totalCount nodes { to } } } } } }",
+    "{ viewer { candidacies { nodes { messages(after: \"CURSOR\") { totalCount nodes { text } } } } } }",
+    "{ viewer { candidacies { nodes { messages(last: 1, before: \"CURSOR\") { totalCount nodes { text } } } } } }",
+    "{ viewer { consultations { nodes { messages(after: \"CURSOR\") { totalCount nodes { text } } } } } }",
+    "{ viewer { consultations { nodes { messages(last: 1, before: \"CURSOR\") { totalCount nodes { text } } } } } }",
+    "{ consultations { nodes { messages(after: \"CURSOR\") { totalCount nodes { text } } } } }",
+    "{ consultations { nodes { messages(last: 1, before: \"CURSOR\") { totalCount nodes { text } } } } }",
+    "{ viewer { changesSinceLeaving(after: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ viewer { changesSinceLeaving(last: 1, before: \"CURSOR\") { totalCount nodes { id } } } }",
+    "{ viewer { glassBox { rankings(after: \"CURSOR\") { totalCount nodes { rank } } } } }",
+    "{ viewer { glassBox { rankings(last: 1, before: \"CURSOR\") { totalCount nodes { rank } } } } }",
+    "{ viewer { glassBox { profileViews(after: \"CURSOR\") { totalCount nodes { viewedOn } } } } }",
+    "{ viewer { glassBox { profileViews(last: 1, before: \"CURSOR\") { totalCount nodes { viewedOn } } } } }",
+    "{ viewer { glassBox { reviewRequests(after: \"CURSOR\") { totalCount nodes { id } } } } }",
+    "{ viewer { glassBox { reviewRequests(last: 1, before: \"CURSOR\") { totalCount nodes { id } } } } }",
+    "{ viewer { glassBox { corrections(after: \"CURSOR\") { totalCount nodes { id } } } } }",
+    "{ viewer { glassBox { corrections(last: 1, before: \"CURSOR\") { totalCount nodes { id } } } } }",
+    "{ corrections(after: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ corrections(last: 1, before: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ standingWishes(after: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ standingWishes(last: 1, before: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ auditRecords(after: \"CURSOR\") { totalCount nodes { rankingId } } }",
+    "{ auditRecords(last: 1, before: \"CURSOR\") { totalCount nodes { rankingId } } }",
 ];
 
 /// Lists in order, whose cursors are bound to the company by a fingerprint.
@@ -197,6 +232,7 @@ const ORDERED: &[&str] = &[
     "{ alumni(after: \"CURSOR\") { totalCount nodes { id } } }",
     "{ opportunities(after: \"CURSOR\") { totalCount nodes { id } } }",
     "{ changeNotes(after: \"CURSOR\") { totalCount nodes { id } } }",
+    "{ changeNotes(last: 1, before: \"CURSOR\") { totalCount nodes { id } } }",
 ];
 
 /// Arguments that take a company's own number, with `NUMBER` where it goes: to be found, or to be given.
@@ -217,6 +253,7 @@ const KEYS: &[&str] = &[
     "mutation { createSpeakerSlot(input: {idempotencyKey: \"KEY\", title: \"x\", description: \"x\", remote: REMOTE}) { opportunity { title } userErrors { code message field } } }",
     "mutation { createContractWork(input: {idempotencyKey: \"KEY\", title: \"x\", description: \"x\", remote: REMOTE}) { opportunity { title } userErrors { code message field } } }",
     "mutation { inviteCandidate(input: {idempotencyKey: \"KEY\", opportunityId: \"OWN\", alumnusId: \"PERSON\"}) { invitation { status } userErrors { code message field } } }",
+    "mutation { inviteCandidates(input: {idempotencyKey: \"KEY\", opportunityId: \"OWN\", previewToken: \"x\"}) { invitations { status } userErrors { code message field } } }",
 ];
 
 /// Arguments that take an address, with `EMAIL` where it goes.
@@ -226,8 +263,10 @@ const ADDRESSES: &[&str] = &[
 ];
 
 /// Arguments of subscriptions that take an identifier, with `ID` where it goes.
-const SUBSCRIBED: &[&str] =
-    &["subscription { candidatesChanged(opportunityId: \"ID\") { opportunity { id } } }"];
+const SUBSCRIBED: &[&str] = &[
+    "subscription { candidatesChanged(opportunityId: \"ID\") { opportunity { id } } }",
+    "subscription { candidacyChanged(id: \"ID\") { candidacy { id } } }",
+];
 
 on_both_databases! {
     an_identifier_of_another_company_is_missing_in_every_argument_byte_for_byte_at_the_same_cost;
@@ -277,7 +316,7 @@ async fn an_identifier_of_another_company_is_missing_in_every_argument_byte_for_
 ) {
     let (ours, theirs) = two_companies(app).await;
     let (own_role, own_person) = (&ours.ids[1].1, &ours.ids[0].1);
-    let own_claim = ours.id_of("Claim");
+    let (own_claim, own_work) = (ours.id_of("Claim"), ours.id_of("ContractWork"));
     let before = state_of(&app.recruiter_of("midori")).await;
 
     for viewer in viewers(app) {
@@ -288,6 +327,7 @@ async fn an_identifier_of_another_company_is_missing_in_every_argument_byte_for_
                         .replace("OWN", own_role)
                         .replace("PERSON", own_person)
                         .replace("CLAIM", own_claim)
+                        .replace("WORK", own_work)
                         .replace("ID\"", &format!("{id}\""))
                 };
                 let foreign = ask(app, &viewer, &with(id)).await;
@@ -312,13 +352,18 @@ async fn a_number_key_or_address_of_another_company_says_nothing(app: &TestApp) 
     let person = &ours.ids[0].1;
     let used = json!({"idempotencyKey": "key-y", "title": "theirs", "description": "", "remote": "REMOTE"});
     app.recruiter_of("midori").mutate("createRole", used, "").await;
-    for viewer in viewers(app) {
+    // Whoever creates something takes the number in our company too, so that everybody reads before anybody writes.
+    let steps = [false, true].into_iter();
+    for (is_writing, viewer) in steps.flat_map(|step| viewers(app).map(|viewer| (step, viewer))) {
         for (table, placeholder, pairs) in [
             (NUMBERS, "NUMBER", [("a1y", "a1z"), ("r1y", "r1z")].as_slice()),
             (KEYS, "KEY", &[("key-y", "key-z")]),
             (ADDRESSES, "EMAIL", &[("a1y@example.jp", "a1z@example.jp")]),
         ] {
-            for document in table {
+            for document in table
+                .iter()
+                .filter(|text| text.starts_with("mutation") == is_writing)
+            {
                 // Each update has one of the kind that it is for.
                 let n_kinds = if document.contains("OWN") { owns.len() } else { 1 };
                 for own in &owns[..n_kinds] {

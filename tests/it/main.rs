@@ -21,6 +21,7 @@ mod consents;
 mod consultations;
 mod coordination;
 mod entities;
+mod entities_more;
 mod feed;
 mod funnel;
 mod glass_box;

@@ -277,7 +277,8 @@ pub(crate) const MUTATIONS: &[(&str, &str, [End; 5])] = &[
     ("confirmMyEmail", r#"{"token": "x"}"#, [Y, Y, Y, Y, Y]),
 ];
 
-/// Subscriptions by administrator, recruiter, employee and alumnus, with what comes first. `ROLE` is an open role.
+/// Subscriptions by administrator, recruiter, employee and alumnus, with what comes first. `ROLE` is an open role,
+/// `CANDIDACY` the alumnus's for it; null means that there is no such thing.
 pub(crate) const SUBSCRIPTIONS: &[(&str, &str, [End; 4])] = &[
     (
         r#"candidatesChanged(opportunityId: "ROLE") { candidates { totalCount } }"#,
@@ -288,6 +289,11 @@ pub(crate) const SUBSCRIPTIONS: &[(&str, &str, [End; 4])] = &[
         "feedChanged { opportunityFeed { totalCount } }",
         r#"{"opportunityFeed":{"totalCount":2}}"#,
         [F, F, F, Y],
+    ),
+    (
+        r#"candidacyChanged(id: "CANDIDACY") { candidacy { status } }"#,
+        r#"{"candidacy":{"status":"INVITED"}}"#,
+        [Y, Y, N, Y],
     ),
 ];
 
@@ -459,9 +465,17 @@ async fn every_mutation_is_for_the_roles_in_the_table(app: &TestApp) {
 
 async fn every_subscription_is_for_the_roles_in_the_table(app: &TestApp) {
     let people = everybody(app).await;
-    let id = app.administrator().opportunity_id("r01").await;
+    let (id, person) = (
+        app.administrator().opportunity_id("r01").await,
+        app.administrator().alumnus_id("a001").await,
+    );
+    let input = json!({"opportunityId": id, "alumnusId": person});
+    let selection = "invitation { candidacy { id } }";
+    let sent = app.recruiter().mutate("inviteCandidate", input, selection).await;
+    let candidacy = sent["invitation"]["candidacy"]["id"].as_str().unwrap();
     for (field, first, ends) in SUBSCRIPTIONS {
-        let document = format!("subscription {{ {} }}", field.replace("ROLE", &id));
+        let field = field.replace("ROLE", &id).replace("CANDIDACY", candidacy);
+        let document = format!("subscription {{ {field} }}");
         let name = field.split(['(', ' ']).next().unwrap();
         // Nobody gets as far as a subscription: the handshake refuses.
         for ((who, person), end) in people[..4].iter().zip(ends) {
@@ -470,7 +484,8 @@ async fn every_subscription_is_for_the_roles_in_the_table(app: &TestApp) {
             match end {
                 Y => assert_eq!(socket.event().await[name].to_string(), *first, "{who}: {name}"),
                 F => assert_eq!(socket.refusal().await, "FORBIDDEN", "{who}: {name}"),
-                N | U => panic!("{name} sends something or is refused"),
+                N => assert_eq!(socket.refusal().await, "NOT_FOUND", "{who}: {name}"),
+                U => panic!("{name} sends something or is refused"),
             }
         }
     }

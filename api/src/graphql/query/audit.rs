@@ -20,13 +20,12 @@ use crate::graphql::types::audit::{
     AuditRecord, AuditRecordConnection, AuditRecordEdge, AuditRecordKind, AuditedCandidate,
     AuditedCandidateConnection, AuditedCandidateEdge, AuditedRecord, may_show_entries,
 };
-use crate::projection::run_blocking;
+use crate::usecase::Fault;
 use crate::usecase::audit::list::{self, Filter, Listed};
 use crate::usecase::audit::record::RecordKind;
 use crate::usecase::audit::replay::{self, ReplayedEntry};
 use crate::usecase::audit::verify::verify_record;
 use crate::usecase::search::order_fingerprint;
-use crate::usecase::{Fault, audit};
 
 /// Which records. Conditions that are absent ask nothing; an empty list admits none. With any condition but kind and
 /// time, only rankings that are still kept.
@@ -203,7 +202,7 @@ async fn check(ctx: &Context<'_>, viewer: &Viewer, id: ServedListId) -> Result<O
     };
     let mut replayed = None;
     if listed.header.as_ref().is_some_and(may_show_entries) {
-        match replay_one(ctx, viewer, id).await {
+        match replay::again(db, viewer.company_id, id.0).await {
             Ok(again) => {
                 if again.as_ref().is_some_and(|again| !again.is_same) {
                     findings.push("computed again, it is another ranking".to_owned());
@@ -220,18 +219,6 @@ async fn check(ctx: &Context<'_>, viewer: &Viewer, id: ServedListId) -> Result<O
         findings,
         replayed,
     }))
-}
-
-async fn replay_one(
-    ctx: &Context<'_>,
-    viewer: &Viewer,
-    id: ServedListId,
-) -> Result<Option<replay::Replayed>, Fault> {
-    let stored = replay::find(&ctx.app().db, viewer.company_id, id.0).await?;
-    let Some(ranking) = stored.and_then(|stored| stored.ranking) else {
-        return Ok(None);
-    };
-    run_blocking(move || audit::replay(&ranking)).await?.map(Some)
 }
 
 /// A page of the ranking of `listed` that was computed again. Of a list of candidates, whoever excluded the viewer by

@@ -12,6 +12,7 @@ use super::record::{Header, RecordKind};
 use crate::db::Reads;
 use crate::db::audit::{self, ChainRow};
 use crate::db::served_lists::{self, ServedList, ServedListKind};
+use crate::projection::run_blocking;
 use crate::usecase::Fault;
 use crate::usecase::served::{Entry, Served};
 
@@ -109,6 +110,20 @@ impl StoredRanking {
             .map(|entry| scorer.show(served.base, entry))
             .collect())
     }
+}
+
+/// The ranking of record `id` computed again, off the threads that answer requests; `None` when there is none at this
+/// company, and once retention or an erasure took it.
+///
+/// # Errors
+///
+/// As [`find`] and [`replay`].
+pub async fn again(db: &impl Reads, company_id: CompanyId, id: Uuid) -> Result<Option<Replayed>, Fault> {
+    let stored = find(db, company_id, id).await?;
+    let Some(ranking) = stored.and_then(|stored| stored.ranking) else {
+        return Ok(None);
+    };
+    run_blocking(move || replay(&ranking)).await?.map(Some)
 }
 
 /// Computes a ranking again. Milliseconds for 2,000 people, none of them waiting for anything.
