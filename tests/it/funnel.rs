@@ -36,7 +36,7 @@ async fn funnel(app: &TestApp) -> Value {
 
 async fn each_step_is_counted_and_what_tells_of_single_people_is_withheld(app: &TestApp) {
     let mut rows = people(15);
-    rows.push(role("r01"));
+    rows.push(role("r01").set("seats", 3));
     app.import(&rows).await;
     app.index().await;
     let recruiter = app.recruiter();

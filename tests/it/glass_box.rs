@@ -331,6 +331,7 @@ async fn a_correction_waits_for_an_administrator_and_keeps_what_it_replaced(app:
         correction["replaced"]["tenures"],
         json!([{"department": "物流部"}])
     );
+    app.index().await;
     assert_eq!(
         app.recruiter().search("経理部").await,
         ["山田 愛子"],

@@ -267,7 +267,9 @@ async fn an_erasure_that_dies_before_its_files_are_purged_finishes_after_the_res
         "not purged yet"
     );
 
-    let restarted = app.restarted(|_| {}).await;
+    // The clock of the new server begins anew, and the job waits from when it was asked for.
+    let now = app.app.clock.now();
+    let restarted = app.restarted_with(|config| config.now = Some(now)).await;
     while run_jobs(&restarted.app).await.unwrap() > 0 {}
     assert_eq!(n_files_with(restarted.directory(), WORD.as_bytes()), 0);
     // And once more: a job may run twice.
@@ -281,18 +283,19 @@ async fn an_erasure_that_dies_before_its_files_are_purged_finishes_after_the_res
 async fn an_import_does_not_bring_an_erased_person_back(app: &TestApp) {
     app.import(&[alumnus("a001"), alumnus("a002")]).await;
     erase(app).await;
-    let rows = [
-        alumnus("a001"),
-        alumnus("a002"),
-        // Under another number, with the same address.
-        alumnus("a009").set("email", "A001@example.jp"),
-    ];
+    let rows = [alumnus("a001"), alumnus("a002")];
     let file: String = rows.iter().map(|row| format!("{}\n", row.json())).collect();
     let report = app.import_alumni_file(AOBA, file.as_bytes()).await;
     assert_eq!(
         (report.n_erased, report.n_unchanged, report.n_inserted),
-        (2, 1, 0)
+        (1, 1, 0)
     );
+    // Nor under another number, with the same address.
+    let row = alumnus("a009").set("email", "A001@example.jp");
+    let report = app
+        .import_alumni_file(AOBA, row.json().to_string().as_bytes())
+        .await;
+    assert_eq!((report.n_erased, report.n_inserted), (1, 0));
     let listed = app
         .administrator()
         .query("{ alumni { nodes { externalId } } }", Value::Null)

@@ -357,7 +357,10 @@ mod tests {
     #[tokio::test]
     async fn every_table_with_rows_about_a_person_is_exported_and_erased() {
         on_both(async |db| {
-            let known: BTreeSet<String> = TABLES.iter().map(|table| table.name.to_owned()).collect();
+            // Candidacies took over what they held, and a later version takes the empty tables away.
+            const EMPTIED: [&str; 2] = ["invitation", "rejection"];
+            let known = TABLES.iter().map(|table| table.name).chain(EMPTIED);
+            let known: BTreeSet<String> = known.map(str::to_owned).collect();
             assert_eq!(
                 tables_about_people(&db).await,
                 known,

@@ -56,12 +56,11 @@ pub async fn rankings(app: &App, viewer: &Viewer, alumnus_id: AlumnusId) -> Resu
             .map(|entry| Arc::clone(&entry.analyzed));
         let profile = state.pool.profile(alumnus_id).cloned();
         let contributions = in_model_order(&recorded.contributions);
-        let sum: f64 = contributions.iter().sum();
         let pair = analyzed.zip(profile).map(|(opportunity, profile)| Pair {
             opportunity,
             alumnus_id,
             profile,
-            base: recorded.score.unwrap_or_default() - sum,
+            base: recorded.base,
             contributions,
             side: Side::Candidate,
             as_of: recorded.at,

@@ -718,7 +718,21 @@ proptest! {
 #[test]
 fn no_byte_of_a_deleted_document_is_left_after_expunging() {
     let word = "zqxerasable";
-    let mut fixture = Fixture::with(&[&format!("{word} の担当")]);
+    let mut fixture = Fixture::with(&["担当"]);
+    let profile = Profile {
+        headline: Some(format!("{word} の担当")),
+        ..Profile::default()
+    };
+    // What is stored with the document holds the word letter by letter, as an analysed profile does.
+    fixture
+        .index
+        .upsert_alumnus(
+            id(0),
+            &name("山本 一郎", "ヤマモト イチロウ"),
+            &profile,
+            word.as_bytes(),
+        )
+        .unwrap();
     fixture.add("無関係の人物");
     fixture.index.commit(2).unwrap();
     let directory = fixture.dir.path().join("index");

@@ -36,6 +36,8 @@ pub struct RankedIn {
     pub rank: u32,
     /// How many were ranked.
     pub n_ranked: u64,
+    /// The score of an average pair, as it was recorded; 0 for a search.
+    pub base: f64,
     /// The base plus the sum of the contributions; `None` for a search.
     pub score: Option<f64>,
     /// What each feature added; empty for a search.
@@ -108,6 +110,7 @@ async fn ranked_in(
         reader_unit: reader.unit.clone(),
         rank,
         n_ranked: ranking.header.n_ranked,
+        base: ranking.base()?,
         score: entry.score,
         contributions: entry.contributions,
     }))

@@ -96,6 +96,15 @@ pub async fn find(db: &impl Reads, company_id: CompanyId, id: Uuid) -> Result<Op
 }
 
 impl StoredRanking {
+    /// The score of an average pair; 0 for lists without scores.
+    ///
+    /// # Errors
+    ///
+    /// When the list cannot be read.
+    pub fn base(&self) -> Result<f64, Fault> {
+        Ok(decode(&self.list)?.base)
+    }
+
     /// The entries as they were recorded, best first, without computing anything again.
     ///
     /// # Errors
