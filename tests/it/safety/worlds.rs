@@ -206,6 +206,11 @@ pub(super) fn questions() -> Vec<(&'static str, String)> {
             "auditRecords(filter: {kinds: [INVITATION_PREVIEW]}) { totalCount }",
         ),
         ("consentTexts", "consentTexts { purpose }"),
+        ("corrections", "corrections { totalCount nodes { note } }"),
+        (
+            "funnel",
+            "funnel(kind: ROLE, from: \"2026-11\", to: \"2026-11\") { matchedCount contactedCount agreedCount }",
+        ),
     ] {
         questions.push((field, format!("{{ {selection} }}")));
     }
