@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn production_refuses_to_begin_without_a_key_and_with_one_beside_the_data() {
         let directory = tempfile::tempdir().unwrap();
-        let (data, database, apart) = ("data", "database", "apart").into();
+        let (data, database, apart) = ("data", "database", "apart");
         let at = |name: &str| directory.path().join(name);
         for name in [data, database, apart] {
             fs::create_dir(at(name)).unwrap();

@@ -117,7 +117,7 @@ fn report(name: &str, never: &Pool, excluding: &Pool, n_pairs: usize, run: impl 
     let mut random = Mt64::new(7);
     let (mut differences, mut sum) = (Vec::with_capacity(n_pairs), 0.0);
     for n in 0..n_pairs + WARM_UP {
-        let (one, other) = if random.next_u64() % 2 == 0 {
+        let (one, other) = if random.next_u64().is_multiple_of(2) {
             let one = timed(never);
             (one, timed(excluding))
         } else {

@@ -414,10 +414,10 @@ fn encode(list: &Served, salts: &Salts) -> Result<Encoded, Fault> {
         // Somebody who was gone before the list was recorded has a digest that rests on nothing.
         let salt = salts.of(entry).copied().unwrap_or_default();
         leaves.extend(format::of_entry(&salt, &entry.to_bytes()?));
-        if let Salts::OfPeople(salts) = salts {
-            if let Some(salt) = salts.get(&AlumnusId(entry.key)) {
-                format::set_bit(&mut people, salt.number);
-            }
+        if let Salts::OfPeople(salts) = salts
+            && let Some(salt) = salts.get(&AlumnusId(entry.key))
+        {
+            format::set_bit(&mut people, salt.number);
         }
     }
     Ok(Encoded {

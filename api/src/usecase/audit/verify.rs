@@ -317,10 +317,10 @@ impl Checker<'_> {
         }
         self.check_criteria(sequence, list, body, &header, report);
         for (what, name) in [("policy", &header.policy), ("model", &header.model)] {
-            if let Some(name) = name.clone() {
-                if !self.has_document(&name).await? {
-                    report.find(sequence, format!("the {what} {name} was altered or is missing"));
-                }
+            if let Some(name) = name.clone()
+                && !self.has_document(&name).await?
+            {
+                report.find(sequence, format!("the {what} {name} was altered or is missing"));
             }
         }
         self.check_entries(sequence, list, body, &header, report).await

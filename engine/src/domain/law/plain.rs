@@ -72,14 +72,8 @@ impl Plain {
 
     /// Whether `words` stand at `at`.
     pub(super) fn has_at(&self, at: usize, words: &str) -> bool {
-        let mut place = at;
-        for sign in words.chars() {
-            if self.chars.get(place) != Some(&sign) {
-                return false;
-            }
-            place += 1;
-        }
-        true
+        let mut signs = (at..).zip(words.chars());
+        signs.all(|(place, sign)| self.chars.get(place) == Some(&sign))
     }
 
     /// The longest of `list` that stands at `at`, as its number of characters.
