@@ -63,6 +63,7 @@ impl Company {
                             id,
                             profile,
                             standing,
+                            interests: _,
                         } = person;
                         let analyzed = Arc::new(analysis::profile(&ANALYZER, &profile));
                         index
