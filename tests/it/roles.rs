@@ -448,9 +448,12 @@ async fn every_query_is_for_the_roles_in_the_table(app: &TestApp) {
 }
 
 async fn every_mutation_is_for_the_roles_in_the_table(app: &TestApp) {
-    // The table has more attempts to sign in and to join than one address is allowed in an hour.
+    // The table has more attempts to sign in and to join than one network or mail address is allowed in an hour.
     let app = &app
-        .restarted_with(|config| config.rates.sign_in_per_peer_per_hour = 1_000)
+        .restarted_with(|config| {
+            config.rates.sign_in_per_peer_per_hour = 1_000;
+            config.rates.sign_in_per_email_per_hour = 1_000;
+        })
         .await;
     let people = everybody(app).await;
     for (mutation, input, ends) in MUTATIONS {

@@ -259,9 +259,12 @@ async fn change_notes_since_leaving_are_shown_with_why_they_touch_what_the_perso
     let unit = ("物流部に企画課ができた".to_owned(), "UNIT".to_owned());
     assert_eq!(
         notes(&app.recruiter(), of("r01"), path).await,
-        [unit, style.clone()]
+        [style.clone(), unit]
     );
-    assert_eq!(notes(&app.recruiter(), of("r02"), path).await, [style.clone()]);
+    assert_eq!(
+        notes(&app.recruiter(), of("r02"), path).await,
+        std::slice::from_ref(&style)
+    );
 
     // What only a hidden wish touches, recruiters do not see.
     let pension = with(

@@ -60,7 +60,7 @@ async fn an_exclusion_of_a_person_follows_them_as_hiring_manager(app: &TestApp) 
     let elsewhere = role("r02")
         .set("department", OTHER_UNIT)
         .set("hiringManager", " BUCHO@aoba.example");
-    app.import(&[elsewhere.clone()]).await;
+    app.import(std::slice::from_ref(&elsewhere)).await;
     assert_eq!(recruiter.candidates("r01", "").await.total, 0);
     assert_eq!(recruiter.candidates("r02", "").await.total, 0);
     let moved = app.staff_of(Role::Recruiter, MANAGER, "経理部");
@@ -109,14 +109,11 @@ async fn approaches_look_to_the_excluded_as_after_an_opt_out(app: &TestApp) {
     app.alumnus("a002")
         .mutate("setMyInterests", json!({"interests": []}), "")
         .await;
-    for idx in 0..2 {
+    for (of_excluding, of_opted_out) in before[0].iter().zip(&before[1]) {
         for person in [&excluded, &app.recruiter(), &app.administrator()] {
-            assert_eq!(
-                look(person, &before[0][idx]).await,
-                look(person, &before[1][idx]).await
-            );
+            assert_eq!(look(person, of_excluding).await, look(person, of_opted_out).await);
         }
-        let mine = look(&app.alumnus("a001"), &before[0][idx]).await;
+        let mine = look(&app.alumnus("a001"), of_excluding).await;
         assert_eq!(mine, json!({"status": "SENT"}));
     }
     let after = invite(&other, "r03", "a001").await;
