@@ -2,7 +2,7 @@
 //!
 //! - Everybody has a row from the moment their record is written, and all rows are equally long, so neither says
 //!   whether anybody excludes anything. A record without a row, or with one that does not open, is one whose exclusions
-//!   are not known: [`load`] says so, and nobody takes it for "none".
+//!   are not known: [`find`] says so, and nobody takes it for "none".
 //! - A list is bound to its person: copied to another's row it does not open. An older list of the same person does:
 //!   the database's administrator can bring back what was, and cannot read it.
 //! - What that administrator can see is that a list was written anew, by comparing two copies of the database; not

@@ -3,7 +3,7 @@
 //!
 //! - Starts where the features end: texts are not read again, so that a profile that changed, or was erased, changes
 //!   nothing.
-//! - Runs the code that ranks ([`score`], [`rerank`], [`feed`](super::feed), [`own`]) and none of its own.
+//! - Runs the code that ranks ([`score`], [`rerank`], [`feed`](mod@super::feed), [`own`]) and none of its own.
 
 use super::feed::{ScoredOpportunity, among_alumni};
 use super::{CandidateInputs, FeedInputs, Model, ScoredCandidate, own, rerank, score};

@@ -7,12 +7,12 @@
 //! - What tells of a person is digested with a salt of that person's own. Erasure destroys the salt and blanks the
 //!   entries; the digests stay, say nothing, and the chain goes on holding.
 //! - Nothing leaves silently: erasure and retention are events in the chain that name what they took, and whatever else
-//!   is missing, altered or out of order is found by [`verify`].
+//!   is missing, altered or out of order is found by [`verify()`].
 //! - A replay starts from the recorded inputs and the recorded model and runs the code that ranks; it reads no profile.
 //! - Whoever was left out of a ranking is a count in its record and nothing else: an exclusion cannot be told from no
 //!   interest here either.
 //! - What it cannot do: whoever may write the database may rebuild the whole chain, or cut off its end. Against that,
-//!   keep the head's hash (`okaeri audit head`) elsewhere and give it to [`verify`].
+//!   keep the head's hash (`okaeri audit head`) elsewhere and give it to [`verify()`].
 
 pub mod erase;
 pub mod format;
