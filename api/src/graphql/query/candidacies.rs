@@ -38,7 +38,7 @@ pub async fn of_opportunity(
     let views = ctx.loaders().candidacy_views(listed.collect()).await?;
     let criteria = format!("{} {statuses:?}", opportunity.id);
     let fingerprint = order_fingerprint(viewer, "candidacies", &criteria);
-    let cut = keyset::cut(&views, |view| view.candidacy.id.0, fingerprint, page)?;
+    let cut = keyset::cut(views, |view| view.candidacy.id.0, fingerprint, page)?;
     Ok(Some(connection(cut)))
 }
 
@@ -50,11 +50,9 @@ pub async fn of_viewer(ctx: &Context<'_>, page: &Page) -> Result<Option<Candidac
     };
     let listed = candidacies::list_for_alumnus(&ctx.app().db, viewer.company_id, alumnus_id).await;
     let listed = listed.map_err(|error| from_fault(&error.into()))?;
-    let mut views = ctx.loaders().candidacy_views(listed).await?;
-    views.reverse();
+    let views = ctx.loaders().candidacy_views(listed).await?;
     let fingerprint = order_fingerprint(viewer, "candidacies", &viewer.subject);
-    let key = |view: &CandidacyView| keyset::latest_first(view.candidacy.id.0);
-    let cut = keyset::cut(&views, key, fingerprint, page)?;
+    let cut = keyset::cut_latest_first(views, |view| view.candidacy.id.0, fingerprint, page)?;
     Ok(Some(connection(cut)))
 }
 
@@ -83,7 +81,7 @@ pub async fn history(
     let transitions = view.history(transitions);
     let fingerprint = order_fingerprint(viewer, "history", &view.candidacy.id.to_string());
     let key = |transition: &okaeri_engine::domain::Transition| Uuid::from_u128(transition.version.into());
-    let cut = keyset::cut(&transitions, key, fingerprint, page)?;
+    let cut = keyset::cut(transitions, key, fingerprint, page)?;
     let edges = cut
         .items
         .into_iter()
@@ -105,7 +103,7 @@ pub async fn messages(ctx: &Context<'_>, thread: Thread, page: &Page) -> Result<
     let viewer = ctx.viewer()?;
     let messages = ctx.loaders().messages(thread).await?;
     let fingerprint = order_fingerprint(viewer, "messages", &format!("{thread:?}"));
-    let cut = keyset::cut(&messages, |message| message.id.0, fingerprint, page)?;
+    let cut = keyset::cut(messages, |message| message.id.0, fingerprint, page)?;
     let edges = cut.items.into_iter().map(|(cursor, message)| MessageEdge {
         cursor,
         node: Message::new(viewer, message),
@@ -150,11 +148,9 @@ async fn consultation_connection(
     page: &Page,
 ) -> Result<ConsultationConnection, Error> {
     let viewer = ctx.viewer()?;
-    let mut readable = ctx.loaders().readable_consultations(listed).await?;
-    readable.reverse();
+    let readable = ctx.loaders().readable_consultations(listed).await?;
     let fingerprint = order_fingerprint(viewer, "consultations", &viewer.subject);
-    let key = |consultation: &okaeri_engine::domain::Consultation| keyset::latest_first(consultation.id.0);
-    let cut = keyset::cut(&readable, key, fingerprint, page)?;
+    let cut = keyset::cut_latest_first(readable, |one| one.id.0, fingerprint, page)?;
     let edges = cut
         .items
         .into_iter()

@@ -6,7 +6,7 @@ use async_graphql::{Context, Error};
 use okaeri_engine::domain::correction::{self, CorrectionState};
 use okaeri_engine::domain::{AlumnusId, OpportunityId, review};
 
-use super::latest::{LatestFirst, latest_first};
+use super::keyset::{Keyed, cut_latest_first};
 use crate::db::{corrections, profile_views, review_requests};
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::enums::ViewerRole;
@@ -20,6 +20,7 @@ use crate::graphql::types::glass_box::{
 };
 use crate::graphql::types::matching::Match;
 use crate::graphql::types::opportunity::Opportunity;
+use crate::usecase::search::order_fingerprint;
 use crate::usecase::{glass_box as usecase, reviews};
 
 /// The lists of candidates that the viewer stood in.
@@ -31,8 +32,8 @@ pub async fn rankings(
     let viewer = ctx.viewer()?;
     let listed = usecase::rankings(ctx.app(), viewer, alumnus_id).await;
     let all = listed.map_err(|fault| from_fault(&fault))?;
-    let list = ("rankings", viewer.subject.as_str());
-    let latest = latest_first(ctx, page, list, all, |one| one.recorded.ranking_id.0)?;
+    let fingerprint = order_fingerprint(viewer, "rankings", &viewer.subject);
+    let latest = cut_latest_first(all, |one| one.recorded.ranking_id.0, fingerprint, page)?;
     // Asked for together, so that they are read in one batch.
     let offers = latest
         .items
@@ -78,7 +79,8 @@ pub async fn profile_views(
     let viewer = ctx.viewer()?;
     let listed = profile_views::list_for_alumnus(&ctx.app().db, viewer.company_id, alumnus_id).await;
     let all = listed.map_err(|error| from_fault(&error.into()))?;
-    let latest = latest_first(ctx, page, ("profile views", &viewer.subject), all, |view| view.id)?;
+    let fingerprint = order_fingerprint(viewer, "profile views", &viewer.subject);
+    let latest = cut_latest_first(all, |view| view.id, fingerprint, page)?;
     let edge = |(cursor, view): (String, profile_views::ProfileView)| ProfileViewEdge {
         cursor,
         node: ProfileView {
@@ -106,13 +108,9 @@ pub async fn own_reviews(
     let viewer = ctx.viewer()?;
     let listed = review_requests::list_for_alumnus(&ctx.app().db, viewer.company_id, alumnus_id).await;
     let all = listed.map_err(|error| from_fault(&error.into()))?;
-    Ok(reviews_page(latest_first(
-        ctx,
-        page,
-        ("own reviews", &viewer.subject),
-        all,
-        |one| one.id.0,
-    )?))
+    let fingerprint = order_fingerprint(viewer, "own reviews", &viewer.subject);
+    let latest = cut_latest_first(all, |one| one.id.0, fingerprint, page)?;
+    Ok(reviews_page(latest))
 }
 
 /// The requests for an opportunity; `None` for whoever is neither a recruiter nor an administrator.
@@ -127,13 +125,12 @@ pub async fn reviews_of_opportunity(
     }
     let listed = reviews::list(ctx.app(), viewer, opportunity_id).await;
     let all = listed.map_err(|fault| from_fault(&fault))?;
-    let latest = latest_first(ctx, page, ("reviews", &opportunity_id.to_string()), all, |one| {
-        one.id.0
-    })?;
+    let fingerprint = order_fingerprint(viewer, "reviews", &opportunity_id.to_string());
+    let latest = cut_latest_first(all, |one| one.id.0, fingerprint, page)?;
     Ok(Some(reviews_page(latest)))
 }
 
-fn reviews_page(latest: LatestFirst<review::ReviewRequest>) -> ReviewRequestConnection {
+fn reviews_page(latest: Keyed<review::ReviewRequest>) -> ReviewRequestConnection {
     let edges: Vec<ReviewRequestEdge> = latest
         .items
         .into_iter()
@@ -159,13 +156,9 @@ pub async fn own_corrections(
     let viewer = ctx.viewer()?;
     let listed = corrections::list_for_alumnus(&ctx.app().db, viewer.company_id, alumnus_id).await;
     let all = listed.map_err(|error| from_fault(&error.into()))?;
-    Ok(corrections_page(latest_first(
-        ctx,
-        page,
-        ("own corrections", &viewer.subject),
-        all,
-        |one| one.id.0,
-    )?))
+    let fingerprint = order_fingerprint(viewer, "own corrections", &viewer.subject);
+    let latest = cut_latest_first(all, |one| one.id.0, fingerprint, page)?;
+    Ok(corrections_page(latest))
 }
 
 /// The company's corrections, for administrators.
@@ -178,16 +171,12 @@ pub async fn corrections(
     let listed = corrections::list(&ctx.app().db, viewer.company_id, state).await;
     let all = listed.map_err(|error| from_fault(&error.into()))?;
     let criteria = state.map(CorrectionState::code).unwrap_or_default();
-    Ok(corrections_page(latest_first(
-        ctx,
-        page,
-        ("corrections", criteria),
-        all,
-        |one| one.id.0,
-    )?))
+    let fingerprint = order_fingerprint(viewer, "corrections", criteria);
+    let latest = cut_latest_first(all, |one| one.id.0, fingerprint, page)?;
+    Ok(corrections_page(latest))
 }
 
-fn corrections_page(latest: LatestFirst<correction::Correction>) -> CorrectionConnection {
+fn corrections_page(latest: Keyed<correction::Correction>) -> CorrectionConnection {
     let edges: Vec<CorrectionEdge> = latest
         .items
         .into_iter()

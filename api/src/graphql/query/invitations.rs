@@ -24,11 +24,9 @@ pub async fn connection(ctx: &Context<'_>, page: &Page) -> Result<Option<Invitat
         return Ok(None);
     };
     let listed = invitations::list_for_alumnus(&ctx.app().db, viewer.company_id, alumnus_id).await;
-    let mut all = listed.map_err(|error| from_fault(&error.into()))?;
-    all.sort_by_key(|invitation| keyset::latest_first(invitation.id.0));
+    let all = listed.map_err(|error| from_fault(&error.into()))?;
     let fingerprint = order_fingerprint(viewer, "invitations", &viewer.subject);
-    let key = |invitation: &okaeri_engine::domain::Invitation| keyset::latest_first(invitation.id.0);
-    let cut = keyset::cut(&all, key, fingerprint, page)?;
+    let cut = keyset::cut_latest_first(all, |invitation| invitation.id.0, fingerprint, page)?;
     let edges: Vec<InvitationEdge> = cut
         .items
         .into_iter()

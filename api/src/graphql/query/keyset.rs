@@ -15,26 +15,38 @@ pub struct Keyed<T> {
     pub total_count: i32,
 }
 
-/// Cuts a page out of `items`, which ascend by `key`; `fingerprint` stands for everything that decides the list.
-pub fn cut<T: Clone>(
-    items: &[T],
+/// Cuts a page out of `items`, which ascend by `key`; `fingerprint` stands for everything that decides the list, so that
+/// no cursor fits another.
+pub fn cut<T>(
+    mut items: Vec<T>,
     key: impl Fn(&T) -> Uuid,
     fingerprint: u64,
     page: &Page,
 ) -> Result<Keyed<T>, Error> {
-    let keys: Vec<Uuid> = items.iter().map(&key).collect();
+    let total_count = i32::try_from(items.len()).unwrap_or(i32::MAX);
+    let keys: Vec<Uuid> = items.iter().map(key).collect();
     let cut = page.cut_keyset(&keys, fingerprint)?;
-    let cursor = |key: Uuid| Cursor::Keyset { fingerprint, key }.encode();
-    let cut_out = items[cut.range.clone()].iter();
-    let items_of_page: Vec<(String, T)> = cut_out.map(|item| (cursor(key(item)), item.clone())).collect();
+    let cursors = keys[cut.range.clone()].iter().map(|key| {
+        let key = *key;
+        Cursor::Keyset { fingerprint, key }.encode()
+    });
+    let cursors: Vec<String> = cursors.collect();
     Ok(Keyed {
-        page_info: cut.page_info(items_of_page.iter().map(|(cursor, _)| cursor)),
-        items: items_of_page,
-        total_count: i32::try_from(items.len()).unwrap_or(i32::MAX),
+        page_info: cut.page_info(cursors.iter()),
+        items: cursors.into_iter().zip(items.drain(cut.range.clone())).collect(),
+        total_count,
     })
 }
 
-/// The key of a list that shows the latest first: identifiers grow with time, and their complements descend.
-pub fn latest_first(id: Uuid) -> Uuid {
-    Uuid::from_u128(!id.as_u128())
+/// [`cut`] from a list that shows the latest first, whatever order it comes in.
+pub fn cut_latest_first<T>(
+    mut items: Vec<T>,
+    id: impl Fn(&T) -> Uuid,
+    fingerprint: u64,
+    page: &Page,
+) -> Result<Keyed<T>, Error> {
+    // Identifiers grow with time; their complements ascend as the list does.
+    let key = |item: &T| Uuid::from_u128(!id(item).as_u128());
+    items.sort_by_key(key);
+    cut(items, key, fingerprint, page)
 }

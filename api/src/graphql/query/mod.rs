@@ -9,7 +9,6 @@ pub mod feed;
 pub mod glass_box;
 pub mod invitations;
 pub mod keyset;
-pub mod latest;
 pub mod opportunities;
 pub mod policies;
 pub mod wishes;

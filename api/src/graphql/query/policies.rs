@@ -1,11 +1,13 @@
 //! The versions that a programme's rules had.
 
 use async_graphql::{Context, Error};
+use okaeri_engine::domain;
 use uuid::Uuid;
 
+use super::keyset;
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::error::from_fault;
-use crate::graphql::pagination::{Cursor, Page};
+use crate::graphql::pagination::Page;
 use crate::graphql::types::policy::{PolicyVersion, PolicyVersionConnection, PolicyVersionEdge};
 use crate::usecase::policy;
 use crate::usecase::search::order_fingerprint;
@@ -22,29 +24,18 @@ pub async fn connection(ctx: &Context<'_>, page: &Page) -> Result<Option<PolicyV
     let all = policy::list_versions(ctx.app(), viewer, None, VERSIONS_MAX)
         .await
         .map_err(|fault| from_fault(&fault))?;
-    // Complements ascend as the list does, latest first.
-    let keys: Vec<Uuid> = all
-        .iter()
-        .map(|one| Uuid::from_u128(!u128::from(one.version)))
-        .collect();
     let fingerprint = order_fingerprint(viewer, "policyVersions", "");
-    let cut = page.cut_keyset(&keys, fingerprint)?;
-    let edges: Vec<PolicyVersionEdge> = all[cut.range.clone()]
-        .iter()
-        .zip(&keys[cut.range.clone()])
-        .map(|(one, key)| PolicyVersionEdge {
-            cursor: Cursor::Keyset {
-                fingerprint,
-                key: *key,
-            }
-            .encode(),
-            node: PolicyVersion::from(one.clone()),
-        })
-        .collect();
+    let version = |one: &domain::PolicyVersion| Uuid::from_u128(one.version.into());
+    let cut = keyset::cut_latest_first(all, version, fingerprint, page)?;
+    let edges = cut.items.into_iter().map(|(cursor, one)| PolicyVersionEdge {
+        cursor,
+        node: PolicyVersion::from(one),
+    });
+    let edges: Vec<PolicyVersionEdge> = edges.collect();
     Ok(Some(PolicyVersionConnection {
         nodes: edges.iter().map(|edge| edge.node.clone()).collect(),
-        page_info: cut.page_info(edges.iter().map(|edge| &edge.cursor)),
+        page_info: cut.page_info,
         edges,
-        total_count: i32::try_from(all.len()).unwrap_or(i32::MAX),
+        total_count: cut.total_count,
     }))
 }

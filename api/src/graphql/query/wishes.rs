@@ -4,7 +4,7 @@ use async_graphql::{Context, Error};
 use okaeri_engine::domain::calendar::japan_date;
 use okaeri_engine::domain::{self, OpportunityKind};
 
-use super::latest::latest_first;
+use super::keyset;
 use crate::graphql::context::ContextExt as _;
 use crate::graphql::enums::ChangeReason;
 use crate::graphql::error::from_fault;
@@ -12,6 +12,7 @@ use crate::graphql::pagination::Page;
 use crate::graphql::types::wish::{
     ChangeNote, ChangeNoteConnection, ChangeNoteEdge, StandingWish, StandingWishConnection, StandingWishEdge,
 };
+use crate::usecase::search::order_fingerprint;
 use crate::usecase::wishes;
 
 /// A page of the wishes that a recruiter may read; `None` for whoever is none.
@@ -26,8 +27,9 @@ pub async fn connection(
     }
     let shown = wishes::list_shown(ctx.app(), viewer, kind).await;
     let shown = shown.map_err(|fault| from_fault(&fault))?;
-    let list = ("wishes", kind.map_or("all", OpportunityKind::code));
-    let cut = latest_first(ctx, page, list, shown, |wish| wish.id.0)?;
+    let criteria = kind.map_or("all", OpportunityKind::code);
+    let fingerprint = order_fingerprint(viewer, "wishes", criteria);
+    let cut = keyset::cut_latest_first(shown, |wish| wish.id.0, fingerprint, page)?;
     let edges: Vec<StandingWishEdge> = cut
         .items
         .into_iter()
@@ -87,8 +89,9 @@ fn notes_page(
     page: &Page,
     notes: Vec<(domain::ChangeNote, Option<domain::ChangeReason>)>,
 ) -> Result<ChangeNoteConnection, Error> {
-    let subject = ctx.viewer()?.subject.as_str();
-    let cut = latest_first(ctx, page, (list, subject), notes, |(note, _)| note.id.0)?;
+    let viewer = ctx.viewer()?;
+    let fingerprint = order_fingerprint(viewer, list, &viewer.subject);
+    let cut = keyset::cut_latest_first(notes, |(note, _)| note.id.0, fingerprint, page)?;
     let edges: Vec<ChangeNoteEdge> = cut
         .items
         .into_iter()
