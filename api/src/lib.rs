@@ -9,6 +9,7 @@ pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod corrected;
 pub mod db;
 pub mod exclusion_keys;
 pub mod fault;

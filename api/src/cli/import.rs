@@ -193,6 +193,13 @@ fn describe(report: &ImportReport, args: &ImportArgs) -> String {
             report.n_own_choices
         );
     }
+    if report.n_corrections_kept > 0 {
+        let _ = writeln!(
+            text,
+            "{} rows repeat what was corrected since: the corrections stand",
+            report.n_corrections_kept
+        );
+    }
     if report.n_evaluations_dropped > 0 {
         let _ = writeln!(
             text,

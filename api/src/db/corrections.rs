@@ -1,10 +1,12 @@
 //! Corrections that people ask for, with what they replaced: the history of what the company had recorded.
 
-use okaeri_engine::domain::correction::{Correction, CorrectionState, Decision, Verdict};
+use std::collections::HashMap;
+
+use okaeri_engine::domain::correction::{Carried, Correction, CorrectionState, Decision, Verdict};
 use okaeri_engine::domain::{AlumnusId, CompanyId, CorrectionId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Select};
 
-use super::codec::{decode, decode_json, encode_json, instant};
+use super::codec::{decode, decode_json, encode_json, id_lists, instant};
 use super::database::{Reads, Transaction};
 use super::entity::correction;
 use super::error::DbError;
@@ -54,6 +56,30 @@ pub async fn list_for_alumnus(
         .filter(correction::Column::AlumnusId.eq(alumnus_id.0))
         .order_by_desc(correction::Column::Id);
     all(db, rows).await
+}
+
+/// The corrections of these people that were carried out, in the order of their decisions.
+pub async fn load_carried(
+    db: &impl Reads,
+    company_id: CompanyId,
+    ids: &[AlumnusId],
+) -> Result<HashMap<AlumnusId, Vec<Carried>>, DbError> {
+    let mut carried: HashMap<AlumnusId, Vec<Carried>> = HashMap::new();
+    for ids in id_lists(ids.iter().map(|id| id.0)) {
+        let rows = of_company(company_id)
+            .filter(correction::Column::State.eq(CorrectionState::Approved.code()))
+            .filter(correction::Column::AlumnusId.is_in(ids))
+            .order_by_asc(correction::Column::DecidedAt)
+            .order_by_asc(correction::Column::Id);
+        for one in all(db, rows).await? {
+            let requested = one.requested;
+            if let Some(Verdict::Approved { replaced }) = one.decision.map(|decision| decision.verdict) {
+                let of_person = carried.entry(one.alumnus_id).or_default();
+                of_person.push(Carried { requested, replaced });
+            }
+        }
+    }
+    Ok(carried)
 }
 
 /// Adds a correction.

@@ -4,7 +4,7 @@
 //! - What is there as it is writes nothing.
 //! - The file decides a record's fields. The person decides what they opt into, as soon as they have said anything
 //!   themselves: a member who signed in, or who gave or withdrew a consent, keeps their own choice. A member's address is
-//!   the one that they proved.
+//!   the one that they proved. What was corrected stays so against a file that repeats the mistake.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::alumni::pick;
 use super::record::RowError;
 use super::{AlumnusRow, OpportunityRow, Parsed};
+use crate::corrected;
 use crate::db::alumni::{Private, Record};
 use crate::db::change_log::Change;
 use crate::db::erased::Identity;
@@ -84,6 +85,8 @@ pub struct ImportReport {
     pub n_erased: u64,
     /// Rows whose interests were passed over because the person has chosen.
     pub n_own_choices: u64,
+    /// Rows that repeat a mistake which was corrected: the correction stands.
+    pub n_corrections_kept: u64,
     /// Evaluations that were passed over because the programme keeps none.
     pub n_evaluations_dropped: u64,
     /// Opportunities that lack terms which the law asks for.
@@ -306,6 +309,7 @@ impl AlumniBatch<'_> {
         let email_owners = db::alumni::load_ids_by_email(tx, company_id, &emails).await?;
 
         let erased = db::erased::load(tx, company_id, &identities(rows)).await?;
+        let corrections = db::corrections::load_carried(tx, company_id, &known_ids).await?;
 
         let mut records = Vec::with_capacity(rows.len());
         let mut wanted_consents = Vec::new();
@@ -339,7 +343,10 @@ impl AlumniBatch<'_> {
             let given = id.and_then(|id| consents.get(&id)).map_or(&[][..], Vec::as_slice);
             let has_chosen = earlier.as_ref().is_some_and(|earlier| has_chosen(earlier, given));
             report.n_own_choices += u64::from(has_chosen && row.interests.is_some());
-            let mut record = self.record(row, earlier, has_chosen).await?;
+            let record = self.record(row, earlier, has_chosen).await?;
+            let of_person = corrections.get(&record.alumnus.id).map_or(&[][..], Vec::as_slice);
+            let (mut record, is_any_kept) = corrected::keep(record, of_person);
+            report.n_corrections_kept += u64::from(is_any_kept);
             if own_address.is_some() {
                 record.alumnus.email = own_address;
             }

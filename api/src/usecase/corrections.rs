@@ -6,11 +6,12 @@ use okaeri_engine::domain::correction::{AlreadyDecided, Correction, Decision, Ke
 use okaeri_engine::domain::limits::{
     EXTERNAL_ID_CHARS_MAX, NAME_CHARS_MAX, PERIOD_DESCRIPTION_CHARS_MAX, PERIODS_MAX, UNIT_CHARS_MAX,
 };
-use okaeri_engine::domain::{AlumnusId, CorrectionId, PersonName, Tenure, Viewer, YearMonth};
+use okaeri_engine::domain::{AlumnusId, CorrectionId, Tenure, Viewer, YearMonth};
 
 use super::validate::{Checks, LINE_LENGTH_MAX, TEXT_LENGTH_MAX};
 use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
+use crate::corrected;
 use crate::db::alumni::{self, Record};
 use crate::db::change_log::{self, Change};
 use crate::db::{Transaction, corrections};
@@ -64,7 +65,7 @@ pub async fn approve(app: &App, viewer: &Viewer, id: CorrectionId) -> Result<Cor
     let correction = find(&tx, viewer, id).await?;
     let alumnus_id = correction.alumnus_id;
     let record = record(&tx, viewer, alumnus_id).await?;
-    let (corrected, replaced) = apply(record, &correction.requested);
+    let (corrected, replaced) = corrected::replace(record, &correction.requested);
     let decision = Decision {
         at: now,
         by: viewer.subject.clone(),
@@ -120,32 +121,6 @@ async fn record(tx: &Transaction, viewer: &Viewer, alumnus_id: AlumnusId) -> Res
         .zip(private)
         .ok_or_else(|| Fault::Broken("a correction outlived its record".to_owned()))?;
     Ok(Record { alumnus, private })
-}
-
-/// The record with the parts put in, and what they replaced.
-fn apply(mut record: Record, parts: &KeptParts) -> (Record, KeptParts) {
-    let mut replaced = KeptParts::default();
-    if let Some(kanji) = &parts.name_kanji {
-        replaced.name_kanji = Some(std::mem::replace(&mut record.alumnus.name.kanji, kanji.clone()));
-    }
-    if let Some(kana) = &parts.name_kana {
-        let PersonName { kana: before, .. } = &mut record.alumnus.name;
-        replaced.name_kana = Some(before.replace(kana.clone()).unwrap_or_default());
-    }
-    if let Some(number) = &parts.employee_number {
-        let before = record.private.employee_number.replace(number.clone());
-        replaced.employee_number = Some(before.unwrap_or_default());
-    }
-    if let Some(kind) = parts.leaving_kind {
-        replaced.leaving_kind = record.private.employment.leaving_kind.replace(kind);
-    }
-    if let Some(tenures) = &parts.tenures {
-        replaced.tenures = Some(std::mem::replace(
-            &mut record.alumnus.profile.tenures,
-            tenures.clone(),
-        ));
-    }
-    (record, replaced)
 }
 
 fn check(requested: &KeptParts, note: Option<&str>, this_month: YearMonth) -> Result<(), Failure> {

@@ -75,6 +75,15 @@ pub enum Verdict {
     },
 }
 
+/// A correction that was carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// What the record says since.
+    pub requested: KeptParts,
+    /// What it said before.
+    pub replaced: KeptParts,
+}
+
 /// A correction that a person asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Correction {

@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::FutureExt;
-use okaeri_engine::domain::{Company, Interest, OpportunityKind, Policy, Programme};
+use okaeri_engine::domain::correction::{Correction, Decision, KeptParts, Verdict};
+use okaeri_engine::domain::{Company, CorrectionId, Interest, OpportunityKind, Policy, Programme};
 
 use super::*;
 use crate::db::PoolSettings;
@@ -278,6 +279,69 @@ async fn a_withdrawal_by_the_person_outlives_the_next_file() {
     let report = store.alumni(TWO_ROWS.as_bytes(), false, false).await;
     assert_eq!((report.n_own_choices, report.n_consents), (1, 0));
     assert_eq!(store.purposes("a1").await, [Purpose::Directory, Purpose::Feed]);
+}
+
+/// Has a correction of the name asked for and carried out.
+async fn correct_name(store: &Store, from: &str, to: &str) {
+    let alumnus = store.find("a1").await;
+    assert_eq!(alumnus.name.kanji, from);
+    let private = db::alumni::find_private(&store.db, store.company_id, alumnus.id)
+        .await
+        .unwrap()
+        .unwrap();
+    let requested = KeptParts {
+        name_kanji: Some(to.to_owned()),
+        ..KeptParts::default()
+    };
+    let record = Record { alumnus, private };
+    let alumnus_id = record.alumnus.id;
+    let (record, replaced) = corrected::replace(record, &requested);
+    let correction = Correction {
+        id: CorrectionId(store.new_id()),
+        alumnus_id,
+        requested,
+        note: None,
+        requested_at: now(),
+        decision: None,
+    };
+    let decision = Decision {
+        at: now(),
+        by: "admin".to_owned(),
+        verdict: Verdict::Approved { replaced },
+    };
+    let tx = store.db.begin_for(store.company_id).await.unwrap();
+    db::corrections::insert(&tx, store.company_id, &correction)
+        .await
+        .unwrap();
+    db::corrections::update_decision(&tx, store.company_id, correction.id, &decision)
+        .await
+        .unwrap();
+    db::alumni::upsert(&tx, store.company_id, &record, now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_repeats_a_corrected_mistake_does_not_bring_it_back_and_news_holds() {
+    let store = Store::new().await;
+    let file = |name: &str| format!("社員番号,氏名,見出し\na1,{name},経理\na2,他 人,\n");
+    store.alumni(file("高橋 花子").as_bytes(), false, false).await;
+    correct_name(&store, "高橋 花子", "髙橋 花子").await;
+
+    let report = store.alumni(file("高橋 花子").as_bytes(), false, false).await;
+    assert_eq!((report.n_corrections_kept, report.n_unchanged), (1, 2));
+    assert_eq!(store.find("a1").await.name.kanji, "髙橋 花子");
+
+    correct_name(&store, "髙橋 花子", "髙橋 華子").await;
+    for stale in ["高橋 花子", "髙橋 花子"] {
+        let report = store.alumni(file(stale).as_bytes(), false, false).await;
+        assert_eq!((report.n_corrections_kept, report.n_unchanged), (1, 2));
+    }
+
+    let report = store.alumni(file("佐藤 華子").as_bytes(), false, false).await;
+    assert_eq!((report.n_corrections_kept, report.n_updated), (0, 1));
+    assert_eq!(store.find("a1").await.name.kanji, "佐藤 華子");
 }
 
 #[tokio::test]
