@@ -35,6 +35,7 @@ mod m20261128_000027_audit;
 mod m20261128_000030_person_rights;
 mod m20261128_000031_glass_box;
 mod m20261128_000032_correction;
+mod m20261129_000033_add_opportunity_products;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000024_standing_wish::Migration),
             Box::new(m20261128_000025_change_note::Migration),
             Box::new(m20261128_000027_audit::Migration),
+            Box::new(m20261129_000033_add_opportunity_products::Migration),
         ]
     }
 }

@@ -31,6 +31,7 @@ on_both_databases! {
     only_people_with_the_interest_and_a_consent_are_ranked;
     the_score_is_the_base_plus_the_contributions_and_falls_with_the_rank;
     every_requirement_is_checked_and_the_evidence_is_in_the_profile;
+    knowing_the_product_is_told_by_its_name_and_found_by_a_new_name_at_once;
     reasons_are_in_the_language_that_is_asked_for;
     an_opportunity_that_is_not_open_has_no_candidates_at_once;
     page_two_continues_the_list_though_people_arrive_and_leave;
@@ -164,6 +165,48 @@ async fn every_requirement_is_checked_and_the_evidence_is_in_the_profile(app: &T
             assert!(String::from_utf16(&snippet[start..end]).is_ok());
         }
     }
+}
+
+async fn knowing_the_product_is_told_by_its_name_and_found_by_a_new_name_at_once(app: &TestApp) {
+    let tenure = |description: &str| json!([{"department": "営業部", "title": "担当", "from": "2018-04", "to": "2020-03", "description": description}]);
+    app.import(&[
+        alumnus("a001").set("tenures", tenure("スマイル便の法人営業を担当しました。")),
+        alumnus("a002").set("tenures", tenure("法人営業を担当しました。")),
+        role("r01").set("products", json!(["在庫くん"])),
+    ])
+    .await;
+    let recruiter = app.recruiter();
+    let told = async || {
+        let data = recruiter.query(MATCHES, json!({"id": "r01"})).await;
+        let edges = data["opportunity"]["candidates"]["edges"]
+            .as_array()
+            .unwrap()
+            .clone();
+        let text = |edge: &Value| {
+            let contributions = edge["match"]["contributions"].as_array().unwrap();
+            let of_company = contributions
+                .iter()
+                .find(|one| one["feature"] == "UNIT_ADJACENCY");
+            of_company.map(|one| one["text"].as_str().unwrap().to_owned())
+        };
+        let of_each = edges
+            .iter()
+            .map(|edge| (edge["node"]["externalId"].clone(), text(edge)));
+        of_each.collect::<Vec<_>>()
+    };
+    let known = |(_, text): &(Value, Option<String>)| {
+        text.as_deref()
+            .is_some_and(|text| text.contains("に関わっていました"))
+    };
+    assert!(!told().await.iter().any(known));
+
+    app.import(&[role("r01").set("products", json!(["在庫くん", "ｽﾏｲﾙ便"]))])
+        .await;
+    let (id, text) = &told().await[0];
+    assert_eq!(
+        (id, text.as_deref()),
+        (&json!("a001"), Some("在籍中に「ｽﾏｲﾙ便」に関わっていました。"))
+    );
 }
 
 async fn reasons_are_in_the_language_that_is_asked_for(app: &TestApp) {

@@ -17,6 +17,7 @@ pub(crate) const SAME: &[(&str, &[&str])] = &[
             "groupCompany",
             "requiredSkills",
             "preferredSkills",
+            "products",
             "prefecture",
             "remote",
             "seats",

@@ -250,7 +250,7 @@ async fn what_is_wrong_with_a_draft_is_named_with_its_field_and_limit(app: &Test
         role_input(),
         &json!({
             "title": "あ".repeat(201), "description": "あ".repeat(10_001), "seats": 0, "hoursPerWeek": 169,
-            "requiredSkills": ["", "x"], "startsOn": "2027-04", "endsOn": "2027-03",
+            "requiredSkills": ["", "x"], "products": ["a", "b", "c", "d", "あ".repeat(61), "f"], "startsOn": "2027-04", "endsOn": "2027-03",
         }),
     );
     let payload = recruiter.payload("createRole", input, "opportunity { id }").await;
@@ -291,6 +291,12 @@ async fn what_is_wrong_with_a_draft_is_named_with_its_field_and_limit(app: &Test
         ),
         ("BLANK", "requiredSkills.0", "requiredSkills.0 must not be blank"),
         (
+            "TOO_LONG",
+            "products.4",
+            "products.4 has 61 characters; the maximum is 60",
+        ),
+        ("TOO_LONG", "products", "products has 6 items; the maximum is 5"),
+        (
             "OUT_OF_RANGE",
             "endsOn",
             "endsOn 2027-03 lies before startsOn 2027-04",
@@ -303,7 +309,7 @@ async fn what_is_wrong_with_a_draft_is_named_with_its_field_and_limit(app: &Test
             "{expected:?}: {errors:?}"
         );
     }
-    assert_eq!(errors.len(), 6);
+    assert_eq!(errors.len(), 8);
     let limits = merged(
         role_input(),
         &json!({"title": "あ".repeat(200), "description": "あ".repeat(4_000), "seats": 1_000}),

@@ -221,6 +221,7 @@ fn columns(opportunity: &Opportunity) -> Result<opportunity::ActiveModel, DbErro
             "opportunity.preferred_skills",
             &opportunity.preferred_skills,
         )?),
+        products: Set(encode_json("opportunity.products", &opportunity.products)?),
         prefecture: Set(opportunity
             .prefecture
             .map(|prefecture| prefecture.name().to_owned())),
@@ -254,6 +255,7 @@ fn to_domain(row: opportunity::Model) -> Result<Opportunity, DbError> {
         status: decode("opportunity.status", &row.status, OpportunityStatus::from_code)?,
         required_skills: decode_json("opportunity.required_skills", row.required_skills)?,
         preferred_skills: decode_json("opportunity.preferred_skills", row.preferred_skills)?,
+        products: decode_json("opportunity.products", row.products)?,
         prefecture: decode_prefecture("opportunity.prefecture", row.prefecture.as_ref())?,
         remote: decode("opportunity.remote", &row.remote, Remote::from_code)?,
         seats: decode_number("opportunity.seats", row.seats)?,

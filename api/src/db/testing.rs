@@ -234,6 +234,7 @@ pub(crate) fn opportunity(n: u32) -> Opportunity {
         status: OpportunityStatus::Open,
         required_skills: vec!["在庫管理".to_owned()],
         preferred_skills: vec!["SQL".to_owned()],
+        products: vec!["在庫くん".to_owned()],
         prefecture: Some("大阪府".parse().unwrap()),
         remote: Remote::Hybrid,
         seats: 2,

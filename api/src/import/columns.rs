@@ -524,6 +524,18 @@ pub(crate) const OPPORTUNITIES: Synonyms = &[
         ],
     ),
     (
+        "products",
+        &[
+            "products",
+            "製品",
+            "商品",
+            "製品サービス",
+            "関連製品",
+            "ブランド",
+            "サービス名",
+        ],
+    ),
+    (
         "prefecture",
         &[
             "prefecture",

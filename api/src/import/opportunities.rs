@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::alumni::pick;
 use super::limits::{
     COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, GROUP_COMPANY_CODE_CHARS_MAX,
-    HOURS_PER_WEEK_MAX, REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, STAFF_SUBJECT_CHARS_MAX,
-    TITLE_CHARS_MAX, UNIT_CHARS_MAX,
+    HOURS_PER_WEEK_MAX, PRODUCT_CHARS_MAX, PRODUCTS_MAX, REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX,
+    STAFF_SUBJECT_CHARS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
 };
 use super::record::{Check, Object, Record, RowError, halve, present};
 
@@ -28,6 +28,7 @@ pub(crate) const KEYS: &[&str] = &[
     "description",
     "requiredSkills",
     "preferredSkills",
+    "products",
     "prefecture",
     "remote",
     "seats",
@@ -63,6 +64,8 @@ pub struct OpportunityRow {
     pub required_skills: Vec<String>,
     /// Nice-to-haves.
     pub preferred_skills: Vec<String>,
+    /// The company's own products that the work is about.
+    pub products: Vec<String>,
     /// Where; `None`: anywhere.
     pub prefecture: Option<Prefecture>,
     /// How much of it is remote.
@@ -123,6 +126,7 @@ impl OpportunityRow {
             status: row.status.unwrap_or(OpportunityStatus::Open),
             required_skills: row.required_skills,
             preferred_skills: row.preferred_skills,
+            products: row.products,
             prefecture: row.prefecture,
             remote: row.remote,
             seats: row.seats,
@@ -164,6 +168,7 @@ impl OpportunityRow {
                 row.preferred_skills,
                 earlier.preferred_skills,
             ),
+            products: pick(self.carries("products"), row.products, earlier.products),
             prefecture: pick(self.carries("prefecture"), row.prefecture, earlier.prefecture),
             seats: pick(self.carries("seats"), row.seats, earlier.seats),
             hours_per_week: pick(
@@ -293,6 +298,7 @@ pub(crate) fn parse(record: &Record) -> Result<OpportunityRow, Vec<RowError>> {
     let group_company = check.text(root, "groupCompany", GROUP_COMPANY_CODE_CHARS_MAX);
     let required_skills = check.texts(root, "requiredSkills", REQUIREMENTS_MAX, REQUIREMENT_CHARS_MAX);
     let preferred_skills = check.texts(root, "preferredSkills", REQUIREMENTS_MAX, REQUIREMENT_CHARS_MAX);
+    let products = check.texts(root, "products", PRODUCTS_MAX, PRODUCT_CHARS_MAX);
     let prefecture = check.prefecture(root, "prefecture");
     let hours_per_week = check.number(root, "hoursPerWeek", 1, u32::from(HOURS_PER_WEEK_MAX));
     let compensation = check.text(root, "compensation", COMPENSATION_CHARS_MAX);
@@ -317,6 +323,7 @@ pub(crate) fn parse(record: &Record) -> Result<OpportunityRow, Vec<RowError>> {
                 status,
                 required_skills,
                 preferred_skills,
+                products,
                 prefecture,
                 remote,
                 seats,

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::limits::{
     COMPENSATION_CHARS_MAX, DESCRIPTION_CHARS_MAX, EXTERNAL_ID_CHARS_MAX, HOURS_PER_WEEK_MAX,
-    REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX, STAFF_SUBJECT_CHARS_MAX, TITLE_CHARS_MAX,
-    UNIT_CHARS_MAX,
+    PRODUCT_CHARS_MAX, PRODUCTS_MAX, REQUIREMENT_CHARS_MAX, REQUIREMENTS_MAX, SEATS_MAX,
+    STAFF_SUBJECT_CHARS_MAX, TITLE_CHARS_MAX, UNIT_CHARS_MAX,
 };
 use okaeri_engine::domain::policy::GROUP_COMPANY_CODE_CHARS_MAX;
 use okaeri_engine::domain::{
@@ -43,6 +43,8 @@ pub struct OpportunityDraft {
     pub required_skills: Vec<String>,
     /// Nice-to-haves.
     pub preferred_skills: Vec<String>,
+    /// The company's own products that the work is about.
+    pub products: Vec<String>,
     /// Where; `None`: anywhere.
     pub prefecture: Option<Prefecture>,
     /// How much of it is remote.
@@ -461,6 +463,7 @@ fn check(draft: &OpportunityDraft, idempotency_key: Option<&str>) -> Result<(), 
         REQUIREMENTS_MAX,
         REQUIREMENT_CHARS_MAX,
     );
+    checks.lines("products", &draft.products, PRODUCTS_MAX, PRODUCT_CHARS_MAX);
     checks.range("seats", draft.seats, 1, SEATS_MAX.cast_signed());
     if let Some(hours) = draft.hours_per_week {
         checks.range("hoursPerWeek", hours, 1, HOURS_PER_WEEK_MAX.into());
@@ -537,6 +540,7 @@ impl OpportunityDraft {
             status: OpportunityStatus::Draft,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
+            products: self.products,
             prefecture: self.prefecture,
             remote: self.remote,
             seats: u32::try_from(self.seats).unwrap_or(1),

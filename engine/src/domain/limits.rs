@@ -58,6 +58,13 @@ pub const REQUIREMENTS_MAX: usize = 50;
 /// Characters of one must-have: it may be a sentence.
 pub const REQUIREMENT_CHARS_MAX: usize = 200;
 
+/// Products of the company that one opportunity can name: what its title could carry, and few enough for a fixed array
+/// in every match.
+pub const PRODUCTS_MAX: usize = 5;
+
+/// Characters of a product's name.
+pub const PRODUCT_CHARS_MAX: usize = 60;
+
 /// People wanted by one opportunity: more is a recruiting campaign and not an approach to alumni.
 pub const SEATS_MAX: u32 = 10_000;
 

@@ -89,6 +89,9 @@ pub struct Opportunity {
     pub required_skills: Vec<String>,
     /// Nice-to-haves.
     pub preferred_skills: Vec<String>,
+    /// The company's own products, services and systems that the work is about, by the names that people there use.
+    #[serde(default)]
+    pub products: Vec<String>,
     /// Where; `None`: anywhere.
     pub prefecture: Option<Prefecture>,
     /// How much of it is remote.

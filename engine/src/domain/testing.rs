@@ -20,6 +20,7 @@ pub(super) fn opportunity(kind: OpportunityKind) -> Opportunity {
         status: OpportunityStatus::Open,
         required_skills: Vec::new(),
         preferred_skills: Vec::new(),
+        products: Vec::new(),
         prefecture: None,
         remote: Remote::Remote,
         seats: 1,

@@ -249,7 +249,8 @@ fn wanted_words(opportunity: &AnalyzedOpportunity) -> WeightedTerms {
             | Wanted::Description
             | Wanted::Person
             | Wanted::Excluded
-            | Wanted::Department => REST_WEIGHT,
+            | Wanted::Department
+            | Wanted::Product(_) => REST_WEIGHT,
         };
         for term in &clause.terms {
             *words.entry(term.clone()).or_default() += weight;

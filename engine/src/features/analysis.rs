@@ -14,6 +14,7 @@ use super::distance::{self, Distance};
 use super::field::ProfileField;
 use super::lived::LivedExperience;
 use super::scope;
+use crate::domain::limits::PRODUCTS_MAX;
 use crate::domain::{Opportunity, Profile};
 use crate::text::{self, Analyzer, Compact};
 use crate::thesaurus::Thesaurus;
@@ -68,7 +69,7 @@ pub struct Occurrence {
 
 /// Which form and which rules of analysis an [`AnalyzedProfile`] was made with. Whoever changes either raises it, so
 /// that what was stored before is not taken for what would be computed now.
-pub const ANALYSIS_VERSION: u16 = 4;
+pub const ANALYSIS_VERSION: u16 = 5;
 
 /// A profile with its tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,6 +182,8 @@ pub enum Wanted {
     Excluded,
     /// The unit.
     Department,
+    /// A product of the company, by its place.
+    Product(u16),
 }
 
 /// A clause of an opportunity with its terms in reading order.
@@ -282,6 +285,13 @@ pub fn opportunity(analyzer: &Analyzer, opportunity: &Opportunity) -> AnalyzedOp
     if let Some(department) = &opportunity.department {
         clauses.push(clause(Wanted::Department, department));
     }
+    for (idx, product) in opportunity.products.iter().take(PRODUCTS_MAX).enumerate() {
+        // A name asks for nothing: it tells who has met the thing.
+        clauses.push(WantedClause {
+            things: Vec::new(),
+            ..clause(Wanted::Product(idx as u16), product)
+        });
+    }
     AnalyzedOpportunity {
         opportunity: opportunity.clone(),
         clauses,
@@ -376,7 +386,7 @@ fn whole_text(opportunity: &Opportunity) -> Compact {
 
 /// Everything that a profile says in public about one entry: what stands in the same tenure or position, or in
 /// headline, summary and lists.
-fn entry_text(profile: &Profile, field: ProfileField, entry: usize) -> Compact {
+pub(super) fn entry_text(profile: &Profile, field: ProfileField, entry: usize) -> Compact {
     let texts: Vec<&str> = match field {
         ProfileField::Tenure => profile
             .tenures

@@ -146,6 +146,6 @@ const fn weight_of(wanted: Wanted) -> f32 {
         Wanted::Person => 0.6,
         Wanted::Description => 0.5,
         Wanted::Department => 0.3,
-        Wanted::Excluded => 0.0,
+        Wanted::Excluded | Wanted::Product(_) => 0.0,
     }
 }

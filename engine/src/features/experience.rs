@@ -1,9 +1,8 @@
-//! Recency and length of the matching experience, the unit it was gained in, and what was gained since leaving.
+//! Recency and length of the matching experience, and what was gained since leaving.
 //!
-//! Five years and more are equal, and a unit's share is capped, so that neither becomes a proxy of age.
+//! Five years and more are equal, so that length becomes no proxy of age.
 
 use super::field::ProfileField;
-use super::matching::Match;
 use super::needs::{Borne, JobNeeds};
 use super::query::Query;
 use crate::domain::{Profile, YearMonth};
@@ -13,9 +12,6 @@ const LENGTH_SATURATES_MONTHS: f32 = 60.0;
 
 /// Months after which matching experience is worth half as much: skills fade slowly. Chosen by hand.
 const RECENCY_HALVES_MONTHS: f32 = 120.0;
-
-/// The most that the unit's name can add: half of it shared is as good as all of it.
-const UNIT_SHARE_CAP: f32 = 0.5;
 
 /// How recent the matching experience is: the best of the jobs' likeness times freshness.
 #[must_use]
@@ -53,17 +49,6 @@ fn best_months(mut jobs: Vec<(f32, f32)>) -> f32 {
         sum += likeness * counted;
     }
     sum
-}
-
-/// The best likeness of a former department or title to the unit that offers the work.
-#[must_use]
-pub fn unit_adjacency(found: &Match) -> f32 {
-    let shares = found
-        .entries
-        .iter()
-        .filter(|entry| entry.field == ProfileField::Tenure)
-        .map(|entry| entry.unit_share.min(UNIT_SHARE_CAP) / UNIT_SHARE_CAP);
-    shares.fold(0.0, f32::max)
 }
 
 /// The best likeness among the positions since leaving.

@@ -1,10 +1,11 @@
 //! Where the terms of a query stand in one profile: the one pass over its tokens that all features share.
 
 use super::Subject;
-use super::analysis::{AnalyzedProfile, Occurrence, Part, Passage};
+use super::analysis::{AnalyzedProfile, Occurrence, Part, Passage, Wanted};
 use super::field::ProfileField;
 use super::needs::{self, Borne};
 use super::query::Query;
+use crate::domain::limits::PRODUCTS_MAX;
 
 /// How a match in this place counts against one in a description of work done: what was done outweighs what is
 /// said of oneself, and both outweigh a list. Chosen by hand on the golden cases.
@@ -26,7 +27,7 @@ pub const fn field_weight(field: ProfileField, part: Part) -> f32 {
 const K1: f32 = 1.0;
 const B: f32 = 0.5;
 
-/// The unit's words in one tenure or position.
+/// The words of the company's own names in one tenure or position.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EntryMatch {
     /// [`ProfileField::Tenure`] or [`ProfileField::CareerAfter`].
@@ -35,6 +36,8 @@ pub struct EntryMatch {
     pub entry: u16,
     /// Share of the unit's terms that its department or title has, from 0 to 1.
     pub unit_share: f32,
+    /// Share of each product's terms that it has anywhere, from 0 to 1.
+    pub product_shares: [f32; PRODUCTS_MAX],
 }
 
 /// Where the terms of a query stand in one profile.
@@ -148,12 +151,19 @@ impl Matcher {
                 field,
                 entry,
                 unit_share: 0.0,
+                product_shares: [0.0; PRODUCTS_MAX],
             });
         }
         let is_unit_text = matches!(passage.part, Part::Department | Part::Title);
-        let share = query.unit_share(&query.terms[usize::from(number)]);
-        if let (true, Some(share), Some(last)) = (is_unit_text, share, self.found.entries.last_mut()) {
-            last.unit_share += share;
+        let Some(last) = self.found.entries.last_mut() else {
+            return;
+        };
+        for (name, share) in query.shares_of_names(&query.terms[usize::from(number)]) {
+            match name {
+                Wanted::Department if is_unit_text => last.unit_share += share,
+                Wanted::Product(idx) => last.product_shares[usize::from(idx)] += share,
+                _ => {}
+            }
         }
     }
 }

@@ -7,6 +7,7 @@
 //! - Knows no weights and no ranking: what a feature is worth stands in the model file.
 
 pub mod analysis;
+pub mod company;
 pub mod concepts;
 pub mod distance;
 pub mod evidence;
@@ -140,7 +141,10 @@ pub fn extract_one(
         FeatureId::ExperienceLength,
         experience::length(query, &borne, profile, this_month),
     );
-    set(FeatureId::UnitAdjacency, experience::unit_adjacency(found));
+    set(
+        FeatureId::UnitAdjacency,
+        company::adjacency(&opportunity.products, found, profile),
+    );
     set(
         FeatureId::GainedSinceLeaving,
         experience::gained_since_leaving(query, &borne),

@@ -367,7 +367,7 @@ pub const fn core_weight(wanted: Wanted) -> f32 {
         Wanted::NiceToHave(_) => 0.4,
         Wanted::Person => 0.3,
         Wanted::Description => 0.2,
-        Wanted::Department | Wanted::Excluded => 0.0,
+        Wanted::Department | Wanted::Product(_) | Wanted::Excluded => 0.0,
     }
 }
 

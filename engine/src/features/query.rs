@@ -422,13 +422,13 @@ impl<'a> Query<'a> {
         (number != ABSENT).then_some(number)
     }
 
-    /// The share of the offering unit's name that a term makes up; `None` when it is no part of the name.
-    #[must_use]
-    pub fn unit_share(&self, term: &QueryTerm) -> Option<f32> {
-        let is_unit = |part: &&u16| self.parts[usize::from(**part)].wanted == Wanted::Department;
-        let part = term.parts.iter().find(is_unit)?;
-        let idf_sum = self.parts[usize::from(*part)].idf_sum;
-        (idf_sum > 0.0).then(|| term.idf / idf_sum)
+    /// The names of the company's own that a term is part of, its unit and its products, each with the share of the
+    /// name that it makes up.
+    pub fn shares_of_names(&self, term: &QueryTerm) -> impl Iterator<Item = (Wanted, f32)> {
+        let parts = term.parts.iter().map(|part| &self.parts[usize::from(*part)]);
+        let names = parts.filter(|part| matches!(part.wanted, Wanted::Department | Wanted::Product(_)));
+        let told = names.filter(|part| part.idf_sum > 0.0);
+        told.map(|part| (part.wanted, term.idf / part.idf_sum))
     }
 
     /// Adds a term to a part, making the part if need be.
@@ -499,6 +499,6 @@ const fn weight_of(wanted: Wanted) -> f32 {
         Wanted::NiceToHave(_) => NICE_TO_HAVE_WEIGHT,
         Wanted::Person => PERSON_WEIGHT,
         Wanted::Description => DESCRIPTION_WEIGHT,
-        Wanted::Excluded | Wanted::Department => 0.0,
+        Wanted::Excluded | Wanted::Department | Wanted::Product(_) => 0.0,
     }
 }

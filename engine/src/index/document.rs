@@ -111,6 +111,7 @@ pub(super) fn opportunity(
     let nice_to_haves: Vec<&str> = opportunity.preferred_skills.iter().map(String::as_str).collect();
     let mut body = vec![opportunity.description.as_str()];
     body.extend(opportunity.department.as_deref());
+    body.extend(opportunity.products.iter().map(String::as_str));
     body.extend(opportunity.prefecture.iter().map(|prefecture| prefecture.name()));
 
     let everything = [

@@ -425,6 +425,7 @@ fn slot(number: u128, title: &str, topics: &[&str]) -> Opportunity {
         status: OpportunityStatus::Open,
         required_skills: topics.iter().map(|topic| (*topic).to_owned()).collect(),
         preferred_skills: Vec::new(),
+        products: Vec::new(),
         prefecture: None,
         remote: Remote::Remote,
         seats: 1,

@@ -18,6 +18,7 @@ pub struct Model {
     pub required_skills: Json,
     #[sea_orm(column_type = "JsonBinary")]
     pub preferred_skills: Json,
+    pub products: Json,
     pub prefecture: Option<String>,
     pub remote: String,
     pub seats: i32,

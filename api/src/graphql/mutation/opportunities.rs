@@ -71,6 +71,10 @@ pub struct RoleFields {
     /// Nice-to-haves, at most 50.
     #[graphql(default)]
     pub preferred_skills: Vec<String>,
+    /// The company's own products, services or systems that the work is about, by name, at most 5 of 60 characters.
+    /// Whoever worked with one of them while at the company knows it.
+    #[graphql(default)]
+    pub products: Vec<String>,
     /// Where, with or without 都, 府 or 県, or 海外. Absent: anywhere.
     pub prefecture: Option<String>,
     /// How much of it is remote.
@@ -150,6 +154,7 @@ impl RoleFields {
             group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
+            products: self.products,
             prefecture: prefecture(self.prefecture)?,
             remote: self.remote.into(),
             seats: self.seats,
@@ -236,6 +241,10 @@ pub struct SpeakerSlotFields {
     /// Nice-to-haves, at most 50.
     #[graphql(default)]
     pub preferred_skills: Vec<String>,
+    /// The company's own products, services or systems that the work is about, by name, at most 5 of 60 characters.
+    /// Whoever worked with one of them while at the company knows it.
+    #[graphql(default)]
+    pub products: Vec<String>,
     /// Where, with or without 都, 府 or 県, or 海外. Absent: anywhere.
     pub prefecture: Option<String>,
     /// How much of it is remote.
@@ -270,6 +279,7 @@ impl SpeakerSlotFields {
             group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
+            products: self.products,
             prefecture: prefecture(self.prefecture)?,
             remote: self.remote.into(),
             seats: self.seats,
@@ -331,6 +341,10 @@ pub struct ContractWorkFields {
     /// Nice-to-haves, at most 50.
     #[graphql(default)]
     pub preferred_skills: Vec<String>,
+    /// The company's own products, services or systems that the work is about, by name, at most 5 of 60 characters.
+    /// Whoever worked with one of them while at the company knows it.
+    #[graphql(default)]
+    pub products: Vec<String>,
     /// Where, with or without 都, 府 or 県, or 海外. Absent: anywhere.
     pub prefecture: Option<String>,
     /// How much of it is remote.
@@ -404,6 +418,7 @@ impl ContractWorkFields {
             group_company: self.group_company,
             required_skills: self.required_skills,
             preferred_skills: self.preferred_skills,
+            products: self.products,
             prefecture: prefecture(self.prefecture)?,
             remote: self.remote.into(),
             seats: self.seats,

@@ -68,6 +68,11 @@ use crate::graphql::scalars::{Date, DateTime, YearMonth};
         desc = "Nice-to-haves, in the company's order."
     ),
     field(
+        name = "products",
+        ty = "Vec<String>",
+        desc = "The company's own products, services and systems that the work is about."
+    ),
+    field(
         name = "prefecture",
         ty = "Option<String>",
         desc = "Where, as one of the 47 prefectures by its full name, or 海外. Null: anywhere."
@@ -365,6 +370,11 @@ macro_rules! opportunity_object {
             /// Nice-to-haves, in the company's order.
             async fn preferred_skills(&self) -> Vec<String> {
                 self.0.preferred_skills.clone()
+            }
+
+            /// The company's own products, services and systems that the work is about.
+            async fn products(&self) -> Vec<String> {
+                self.0.products.clone()
             }
 
             /// Where, as one of the 47 prefectures by its full name, or 海外. Null: anywhere.

@@ -27,6 +27,7 @@ fn opportunity(required: &[&str], description: &str) -> AnalyzedOpportunity {
         status: OpportunityStatus::Open,
         required_skills: required.iter().map(|one| (*one).to_owned()).collect(),
         preferred_skills: Vec::new(),
+        products: Vec::new(),
         prefecture: None,
         remote: Remote::Onsite,
         seats: 1,

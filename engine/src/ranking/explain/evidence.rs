@@ -6,6 +6,7 @@ use super::sightings::{Sighting, in_passage, weight_in, written_range};
 use super::{Context, Evidence};
 use crate::domain::LanguageLevel;
 use crate::features::analysis::{Part, Passage, Wanted};
+use crate::features::company;
 use crate::features::level::{self, AskedLevel};
 use crate::features::lived::LivedExperience;
 use crate::features::matching::{field_weight, may_be_read};
@@ -38,7 +39,11 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
         FeatureId::ExperienceRecency | FeatureId::ExperienceLength => best(context, is_core, is_told),
         FeatureId::GainedSinceLeaving => best(context, is_core, |field| field == ProfileField::CareerAfter),
         FeatureId::UnitAdjacency => {
-            by_words(context, Wanted::Department, |field| field == ProfileField::Tenure)
+            let wanted = match known_product(context) {
+                Some(idx) => Wanted::Product(idx as u16),
+                None => Wanted::Department,
+            };
+            by_words(context, wanted, |field| field == ProfileField::Tenure)
         }
         FeatureId::ScopeFit => by_words(context, Wanted::Excluded, any_field),
         FeatureId::HandsOn if value < 0.0 => told_stance(context).into_iter().collect(),
@@ -132,6 +137,19 @@ pub(super) fn of_level(context: &Context<'_>, asked: &AskedLevel) -> Option<Evid
     let range = &profile.passages()[idx].range;
     let whole = range.start as usize..range.end as usize;
     Some(quote(context, idx, std::slice::from_ref(&whole)))
+}
+
+/// The product, by its place, that a period at the company names; `None` where a contribution rests on the unit.
+pub(super) fn known_product(context: &Context<'_>) -> Option<usize> {
+    let products = &context.query.opportunity.opportunity.products;
+    let profile = &context.request.profile.profile;
+    let tenures = 0..profile.tenures.len();
+    if products.is_empty() {
+        return None;
+    }
+    tenures
+        .filter_map(|tenure| company::known_product(products, profile, tenure))
+        .next()
 }
 
 /// The best passages by how much of the wanted parts they bear out, best first, one for each sentence.
@@ -284,7 +302,7 @@ fn is_core(wanted: Wanted) -> bool {
 }
 
 fn is_asked(wanted: Wanted) -> bool {
-    !matches!(wanted, Wanted::Excluded | Wanted::Department)
+    !matches!(wanted, Wanted::Excluded | Wanted::Department | Wanted::Product(_))
 }
 
 fn is_told(field: ProfileField) -> bool {

@@ -99,16 +99,7 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
         ),
         FeatureId::ExperienceRecency => recency(context, adds),
         FeatureId::ExperienceLength => length(context, adds),
-        FeatureId::UnitAdjacency => pick(
-            (
-                "近い部署に在籍していました。",
-                "Worked in this unit or one close to it.",
-            ),
-            (
-                "近い部署での在籍は見当たりません。",
-                "No time in this unit or one close to it is shown.",
-            ),
-        ),
+        FeatureId::UnitAdjacency => company(context, adds),
         FeatureId::GainedSinceLeaving => pick(
             (
                 "退職後に得た経験が役立ちます。",
@@ -298,6 +289,29 @@ fn hands_on(context: &Context<'_>, adds: bool) -> String {
         None => context.say(
             "ご自身の体験としての記述は見当たりません。",
             "Nothing is told of as the person's own experience.",
+        ),
+    }
+}
+
+fn company(context: &Context<'_>, adds: bool) -> String {
+    let products = &context.query.opportunity.opportunity.products;
+    let product = super::evidence::known_product(context).and_then(|idx| products.get(idx));
+    match product {
+        Some(product) if adds => context.say(
+            format!("在籍中に「{product}」に関わっていました。"),
+            format!("Worked with {product} while at the company."),
+        ),
+        None if adds => context.say(
+            "近い部署に在籍していました。",
+            "Worked in this unit or one close to it.",
+        ),
+        None if !products.is_empty() => context.say(
+            "近い部署での在籍も、対象の製品への関わりも見当たりません。",
+            "Neither time in this unit nor work with its product is shown.",
+        ),
+        Some(_) | None => context.say(
+            "近い部署での在籍は見当たりません。",
+            "No time in this unit or one close to it is shown.",
         ),
     }
 }

@@ -82,6 +82,62 @@ fn the_same_work_counts_as_gained_since_leaving_only_where_it_was() {
     assert!(inside[unit] > outside[unit]);
 }
 
+/// The role in accounting, about a product of the company.
+fn about(product: &str) -> AnalyzedOpportunity {
+    let opportunity = Opportunity {
+        products: vec!["青葉倶楽部".to_owned(), product.to_owned()],
+        ..in_the_unit().opportunity
+    };
+    analysis::opportunity(&analyzer(), &opportunity)
+}
+
+/// What the product adds to person 0, and what is said of it.
+fn knowing_the_product(profile: &Profile, product: &str) -> (f64, String, Vec<Evidence>) {
+    let pool = pool(std::slice::from_ref(profile));
+    let ranking = ranked(&about(product), &pool);
+    let mut candidates = ranking.candidates.iter();
+    let first = candidates.find(|one| one.alumnus_id == id(0)).unwrap();
+    let request = ExplainRequest {
+        opportunity: &about(product),
+        profile: pool.profile(id(0)).unwrap(),
+        base: ranking.base,
+        contributions: &first.contributions,
+        side: Side::Candidate,
+        language: Language::Japanese,
+        now: now(),
+        contention: None,
+    };
+    let mut told = explain(&request, &pool).contributions.into_iter();
+    let one = told.find(|one| one.feature == FeatureId::UnitAdjacency).unwrap();
+    (one.value, one.text, one.evidence)
+}
+
+#[test]
+fn who_worked_with_the_product_at_the_company_knows_it_and_nobody_else() {
+    let product = "スマイル便";
+    let met = profile("営業", tenure("営業部", "担当", "ｽﾏｲﾙ便の法人営業を担当した。"));
+    let apart = profile(
+        "営業",
+        tenure(
+            "営業部",
+            "担当",
+            "スマイルのある職場づくりと宅配便の手配を担当した。",
+        ),
+    );
+    let mut since = profile("営業", tenure("営業部", "担当", "法人営業を担当した。"));
+    since
+        .career_after
+        .push(since_leaving("スマイル便の法人営業を担当した。"));
+
+    let (value, text, evidence) = knowing_the_product(&met, product);
+    assert_eq!(text, "在籍中に「スマイル便」に関わっていました。");
+    assert!(evidence[0].snippet.contains("ｽﾏｲﾙ便"));
+    for other in [&apart, &since] {
+        let (less, text, _) = knowing_the_product(other, product);
+        assert!(less < value && !text.contains(product), "{text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -96,14 +152,20 @@ proptest! {
     }
 
     #[test]
-    fn knowing_the_unit_is_worth_the_same_after_any_length_of_service(months in 1u32..600) {
+    fn knowing_the_company_is_worth_the_same_after_any_length_of_service(months in 1u32..600) {
         let served = |months: u32| {
             let mut one = accountant();
             let last = one.tenures[0].to.unwrap();
             let first = last.index() - i32::try_from(months).unwrap() + 1;
             one.tenures[0].from = crate::domain::YearMonth::new(first / 12, (first % 12 + 1).unsigned_abs()).unwrap();
-            contributions(&one).0[FeatureId::UnitAdjacency as usize]
+            let (unit, ..) = knowing_the_product(&one, "在庫くん");
+            one.tenures[0].description.push_str("在庫くんの運用も担当した。");
+            one.tenures[0].department = "物流部".to_owned();
+            one.tenures[0].title = "担当".to_owned();
+            let (product, ..) = knowing_the_product(&one, "在庫くん");
+            (unit, product)
         };
         prop_assert_eq!(served(months), served(60));
+        prop_assert_eq!(served(months).0, served(months).1);
     }
 }

@@ -47,6 +47,7 @@ fn opportunity(terms: Terms, title: &str, required: &[&str], description: &str) 
         status: OpportunityStatus::Open,
         required_skills: required.iter().map(|skill| (*skill).to_owned()).collect(),
         preferred_skills: Vec::new(),
+        products: Vec::new(),
         prefecture: "東京都".parse().ok(),
         remote: Remote::Onsite,
         seats: 1,

@@ -69,6 +69,7 @@ impl Offer {
             hiring_manager: None,
             required_skills: self.required.clone(),
             preferred_skills: self.preferred.clone(),
+            products: Vec::new(),
             prefecture: self.prefecture.as_deref().unwrap_or("東京都").parse().ok(),
             remote: self.remote.unwrap_or(Remote::Onsite),
             hours_per_week: (!is_slot).then_some(self.hours.unwrap_or(40)),
