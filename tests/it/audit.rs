@@ -71,7 +71,7 @@ async fn ranking_of_feed(aiko: &Person) -> Uuid {
 }
 
 /// The key in a global identifier.
-fn uuid_of(id: &Value) -> Uuid {
+pub(crate) fn uuid_of(id: &Value) -> Uuid {
     use base64::Engine as _;
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(id.as_str().unwrap());
     let text = String::from_utf8(bytes.unwrap()).unwrap();
@@ -93,7 +93,7 @@ async fn found(app: &TestApp) -> Vec<(u64, String)> {
         .collect()
 }
 
-async fn replayed(app: &TestApp, id: Uuid) -> Replayed {
+pub(crate) async fn replayed(app: &TestApp, id: Uuid) -> Replayed {
     let stored = find(&app.app.db, app.company_id(AOBA).await, id)
         .await
         .unwrap()

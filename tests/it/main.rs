@@ -37,6 +37,7 @@ mod isolation;
 mod joining;
 mod law;
 mod layers;
+mod learning;
 mod mail;
 mod opportunities;
 mod policy;

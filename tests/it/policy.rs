@@ -7,7 +7,7 @@ use crate::harness::{AOBA, Person, Row, TestApp, alumnus, contract_work, on_both
 /// All of the rules, in the form in which they are written.
 const POLICY: &str = "kinds quietPeriodDays returnWindowMonths minimumTenureMonths leavingKinds employmentTypes segments
     admission { matchedBy needsApproval } approachCap { maxApproaches days } feedNewItemsPerWeek speakerRestDays
-    keepsEvaluations groupCompanies { code name sharedKinds }";
+    keepsEvaluations learnsFromDecisions groupCompanies { code name sharedKinds }";
 
 const ELIGIBILITY: &str = "{ viewer { eligibility {
     kind isOffered isEligible isAdmitted rule rules opensOn until explanation } } }";
@@ -34,7 +34,7 @@ async fn programme(person: &Person) -> Value {
 }
 
 /// Changes some of the rules and keeps the others.
-async fn change(app: &TestApp, changes: Value) -> i64 {
+pub(crate) async fn change(app: &TestApp, changes: Value) -> i64 {
     let administrator = app.administrator();
     let mut read = programme(&administrator).await;
     let mut policy = read["policy"].take();

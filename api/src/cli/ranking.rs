@@ -66,10 +66,11 @@ impl Session {
 
     /// Everybody eligible, best first; refused when the opportunity is not open.
     pub(crate) async fn rank(&self, opportunity: &Opportunity) -> Result<Ranking, CliError> {
-        let (projection, model) = (Arc::clone(&self.projection), Arc::clone(&self.app.model));
+        let (projection, common) = (Arc::clone(&self.projection), Arc::clone(&self.app.model));
         let (id, now) = (opportunity.id, self.app.clock.now());
         let ranked = run_blocking(move || {
             let state = projection.state();
+            let model = state.candidate_model(&common);
             candidates::rank(&projection, &state, &model, id, &Asker::COMPANY, now)
         })
         .await??;

@@ -81,6 +81,8 @@ pub enum Change {
     ProgrammeChanged,
     /// Other multipliers coordinate the company's lists.
     CoordinationPlanned,
+    /// Decisions of recruiters moved the weights by which candidates are ranked.
+    WeightsChanged,
 }
 
 /// A change at its place in the log.
@@ -219,6 +221,7 @@ const CONSULTATION_CHANGED: &str = "CONSULTATION_CHANGED";
 const REJECTION_RECORDED: &str = "REJECTION_RECORDED";
 const PROGRAMME_CHANGED: &str = "PROGRAMME_CHANGED";
 const COORDINATION_PLANNED: &str = "COORDINATION_PLANNED";
+const WEIGHTS_CHANGED: &str = "WEIGHTS_CHANGED";
 
 /// Kind, subject, alumnus and opportunity as columns.
 fn encode(change: Change) -> (&'static str, Option<Uuid>, Option<Uuid>, Option<Uuid>) {
@@ -278,6 +281,7 @@ fn encode(change: Change) -> (&'static str, Option<Uuid>, Option<Uuid>, Option<U
         ),
         Change::ProgrammeChanged => (PROGRAMME_CHANGED, None, None, None),
         Change::CoordinationPlanned => (COORDINATION_PLANNED, None, None, None),
+        Change::WeightsChanged => (WEIGHTS_CHANGED, None, None, None),
     }
 }
 
@@ -323,6 +327,7 @@ fn decode(row: &change_log::Model) -> Result<Change, DbError> {
         }),
         (PROGRAMME_CHANGED, None, None, None) => Ok(Change::ProgrammeChanged),
         (COORDINATION_PLANNED, None, None, None) => Ok(Change::CoordinationPlanned),
+        (WEIGHTS_CHANGED, None, None, None) => Ok(Change::WeightsChanged),
         _ => Err(DbError::corrupt("change_log.kind")),
     }
 }
@@ -375,6 +380,7 @@ mod tests {
                 },
                 Change::ProgrammeChanged,
                 Change::CoordinationPlanned,
+                Change::WeightsChanged,
             ];
             assert_eq!(newest_position(&db, AOBA).await.unwrap(), 0);
             append_one(&db, MIDORI, Change::ProgrammeChanged).await;

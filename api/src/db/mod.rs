@@ -16,6 +16,7 @@ pub mod change_notes;
 pub mod claims;
 mod codec;
 pub mod companies;
+pub mod company_weights;
 pub mod company_words;
 mod connect;
 pub mod consent_texts;

@@ -172,20 +172,20 @@ pub async fn find(
     rows.one(db.connection()).await?.map(to_domain).transpose()
 }
 
-/// The newest feeds that a person was served at or before `at`, newest first.
-pub async fn list_newest_feeds(
+/// The newest lists of a kind that a viewer was served about one thing until `at`, newest first, at most `n`.
+pub async fn list_newest(
     db: &impl Reads,
     company_id: CompanyId,
     viewer_subject: &str,
-    alumnus_id: AlumnusId,
+    (kind, subject_id): (ServedListKind, Uuid),
     at: DateTime<Utc>,
     n: u64,
 ) -> Result<Vec<ServedList>, DbError> {
     let rows = served_list::Entity::find()
         .filter(served_list::Column::CompanyId.eq(company_id.0))
         .filter(served_list::Column::ViewerSubject.eq(viewer_subject))
-        .filter(served_list::Column::Kind.eq(ServedListKind::Feed.code()))
-        .filter(served_list::Column::SubjectId.eq(alumnus_id.0))
+        .filter(served_list::Column::Kind.eq(kind.code()))
+        .filter(served_list::Column::SubjectId.eq(subject_id))
         .filter(served_list::Column::CreatedAt.lte(instant(at)))
         .order_by_desc(served_list::Column::CreatedAt)
         .order_by_desc(served_list::Column::Id)

@@ -183,9 +183,9 @@ impl Interest {
                 Self::Candidates(_),
                 Change::AlumnusChanged(_) | Change::StandingChanged(_) | Change::AlumnusRemoved(_),
             ) => true,
-            (Self::Candidates(_), Change::CoordinationPlanned) => true,
-            // Plans follow what others do.
-            (Self::Feed(_), Change::CoordinationPlanned) => false,
+            (Self::Candidates(_), Change::CoordinationPlanned | Change::WeightsChanged) => true,
+            // Plans follow what others do, and what recruiters decide moves no feed.
+            (Self::Feed(_), Change::CoordinationPlanned | Change::WeightsChanged) => false,
             (Self::Candidates(own), Change::OpportunityChanged(id)) => id == own,
             (Self::Candidates(own), Change::RejectionRecorded { opportunity_id, .. }) => {
                 opportunity_id == own
@@ -220,7 +220,8 @@ impl Interest {
                 Change::OpportunityChanged(_)
                 | Change::InteractionRecorded { .. }
                 | Change::RejectionRecorded { .. }
-                | Change::CoordinationPlanned,
+                | Change::CoordinationPlanned
+                | Change::WeightsChanged,
             ) => false,
         }
     }

@@ -11,6 +11,7 @@ use okaeri_engine::domain::{
 use okaeri_engine::features::analysis::WantedThing;
 use okaeri_engine::features::{AnalyzedOpportunity, wish};
 use okaeri_engine::index::CompanyIndex;
+use okaeri_engine::ranking::learn::CompanyWeights;
 use okaeri_engine::ranking::{Calibration, Calibrations, Model, Pool};
 use okaeri_engine::text::{Analyzer, UserWord};
 use tokio::sync::watch;
@@ -63,6 +64,8 @@ pub struct State {
     pub rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
     /// What coordinates the lists; `None` while the programme does not.
     pub plan: Option<Arc<Plan>>,
+    /// What recruiters' decisions taught; read only where the programme learns from them.
+    pub weights: Option<CompanyWeights>,
     /// The position of the change log up to which everything is applied.
     pub position: u64,
     /// The position up to which everything that decides is applied; at least [`Self::position`].
@@ -75,6 +78,17 @@ pub struct State {
 }
 
 impl State {
+    /// The model by which the company's candidates are ranked.
+    ///
+    /// - `common`: what all companies begin with
+    #[must_use]
+    pub fn candidate_model(&self, common: &Arc<Model>) -> Arc<Model> {
+        match &self.weights {
+            Some(weights) if self.policy.learns_from_decisions => Arc::new(weights.apply(common)),
+            Some(_) | None => Arc::clone(common),
+        }
+    }
+
     /// How many people nobody may see anything of for whom they exclude, because that cannot be read.
     #[must_use]
     pub fn n_unreadable_exclusions(&self) -> usize {

@@ -10,6 +10,7 @@ use okaeri_engine::domain::{
     AlumnusId, Company, HiringManagers, Ineligible, Opportunity, OpportunityId, Policy, Standing,
 };
 use okaeri_engine::features::{AnalyzedProfile, analysis};
+use okaeri_engine::ranking::learn::CompanyWeights;
 use okaeri_engine::text::Analyzer;
 
 use super::company::{CompanyProjection, OpportunityEntry, run_blocking};
@@ -17,8 +18,8 @@ use super::open::analyze;
 use crate::db::change_log::{self, Change};
 use crate::db::coordination::Plan;
 use crate::db::{
-    Database, alumni, companies, company_words, coordination, opportunities, programmes, rejections,
-    standings,
+    Database, alumni, companies, company_weights, company_words, coordination, opportunities, programmes,
+    rejections, standings,
 };
 use crate::fault::Fault;
 
@@ -123,6 +124,7 @@ pub(super) struct Touched {
     rejections: HashSet<OpportunityId>,
     is_programme_touched: bool,
     is_plan_touched: bool,
+    are_weights_touched: bool,
 }
 
 impl Touched {
@@ -152,6 +154,7 @@ impl Touched {
                     touched.is_plan_touched = true;
                 }
                 Change::CoordinationPlanned => touched.is_plan_touched = true,
+                Change::WeightsChanged => touched.are_weights_touched = true,
                 // A speaker rests from the invitation on.
                 Change::CandidacyChanged { alumnus_id, .. } => {
                     touched.standings.insert(alumnus_id);
@@ -177,6 +180,8 @@ struct Decisions<O = OpportunityEntry> {
     rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
     programme: Option<(Company, Policy)>,
     plan: Planned,
+    /// What recruiters' decisions taught, if that may have changed.
+    weights: Option<Option<CompanyWeights>>,
 }
 
 /// What the database says now about the plan that coordinates the lists.
@@ -205,6 +210,7 @@ impl Decisions<Opportunity> {
             rejections: self.rejections,
             programme: self.programme,
             plan: self.plan,
+            weights: self.weights,
         })
     }
 }
@@ -262,6 +268,11 @@ async fn read(
     } else {
         Planned::Untouched
     };
+    let weights = if touched.are_weights_touched {
+        Some(company_weights::find(db, company_id).await?)
+    } else {
+        None
+    };
     Ok(Decisions {
         standings,
         gone,
@@ -271,6 +282,7 @@ async fn read(
         rejections: rejected,
         programme,
         plan,
+        weights,
     })
 }
 
@@ -314,6 +326,9 @@ fn apply(
     if let Some((company, policy)) = decisions.programme {
         state.company = company;
         state.policy = policy;
+    }
+    if let Some(weights) = decisions.weights {
+        state.weights = weights;
     }
     if let Planned::Now(plan) = decisions.plan {
         state.plan = plan;

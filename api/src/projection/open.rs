@@ -15,7 +15,8 @@ use tokio::sync::watch;
 use super::company::{Chain, CompanyProjection, OpportunityEntry, State, run_blocking};
 use super::follow;
 use crate::db::{
-    Database, change_log, companies, coordination, opportunities, programmes, rejections, standings,
+    Database, change_log, companies, company_weights, coordination, opportunities, programmes, rejections,
+    standings,
 };
 use crate::fault::Fault;
 
@@ -56,6 +57,7 @@ pub(super) async fn open(
             .insert(rejection.alumnus_id, Ineligible::Rejected);
     }
     let plan = coordination::find_plan(db, company_id).await?.map(Arc::new);
+    let weights = company_weights::find(db, company_id).await?;
     let all = opportunities::list_all(db, company_id).await?;
     let opportunity_analyzer = chain.analyzer.clone();
     let opportunities = run_blocking(move || analyze_all(&opportunity_analyzer, all)).await?;
@@ -68,6 +70,7 @@ pub(super) async fn open(
         managers,
         rejections: rejected,
         plan,
+        weights,
         position,
         decided_position: position,
         ahead_of_index: HashMap::new(),

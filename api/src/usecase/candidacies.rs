@@ -10,7 +10,9 @@ use okaeri_engine::domain::{
     CandidacyView, InteractionKind, Opportunity, OpportunityId, OpportunityStatus, OutcomeKind, Policy,
     Refusal, Standing, Step, Viewer, may_be_ranked,
 };
+use okaeri_engine::ranking::learn::Decision;
 
+use super::company_learning::learn;
 use super::opportunities::no_seat_left;
 use super::validate::{Checks, LINE_LENGTH_MAX};
 use super::{Failure, Fault, Rejection, RejectionCode};
@@ -38,6 +40,15 @@ pub async fn shortlist(
     let step = before
         .shortlist(Actor::of(viewer), now)
         .map_err(|refusal| refused(&refusal, "alumnusId"))?;
+    learn(
+        app,
+        &tx,
+        viewer,
+        (alumnus_id, opportunity_id),
+        Decision::Chosen,
+        now,
+    )
+    .await?;
     store(&tx, viewer, &step).await?;
     tx.commit().await?;
     Ok(as_staff(step.candidacy))
@@ -80,6 +91,15 @@ pub async fn reject(
     let step = before
         .reject(reason, Actor::of(viewer), now)
         .map_err(|refusal| refused(&refusal, "alumnusId"))?;
+    learn(
+        app,
+        &tx,
+        viewer,
+        (alumnus_id, opportunity_id),
+        Decision::Rejected,
+        now,
+    )
+    .await?;
     store(&tx, viewer, &step).await?;
     let change = Change::RejectionRecorded {
         alumnus_id,

@@ -161,16 +161,17 @@ async fn rank_blocking(
     reader: Asker,
     now: DateTime<Utc>,
 ) -> Result<Ranked, Fault> {
-    let (projection, model) = (Arc::clone(projection), Arc::clone(model));
+    let (projection, common) = (Arc::clone(projection), Arc::clone(model));
     run_blocking(move || {
         let state = projection.state();
+        let model = state.candidate_model(&common);
         let mut ranking = rank(&projection, &state, &model, opportunity_id, &reader, now)?;
         if let (Some(ranking), Some(plan)) = (&mut ranking, &state.plan) {
             ranking.coordinate(&plan.multipliers);
         }
         Ok(Ranked {
             scored_with: ScoredWith {
-                model_version: model.version().to_owned(),
+                model: Some(model),
                 learnt_version: None,
                 plan_id: state.plan.as_ref().map(|plan| plan.head.id),
                 policy: Some(state.policy.clone()),

@@ -173,7 +173,8 @@ fn matters(change: Change) -> bool {
         | Change::CandidacyChanged { .. }
         | Change::ShortlistChanged { .. }
         | Change::ConsultationChanged { .. }
-        | Change::CoordinationPlanned => false,
+        | Change::CoordinationPlanned
+        | Change::WeightsChanged => false,
     }
 }
 

@@ -101,6 +101,17 @@ impl Rejection {
             format!("{japanese}が見つかりません"),
         )
     }
+
+    /// A deletion that nobody asked for.
+    #[must_use]
+    pub fn not_meant() -> Self {
+        Self::new(
+            RejectionCode::Invalid,
+            "isMeant",
+            "isMeant is false: nothing was deleted",
+            "isMeantがfalseのため、何も削除していません",
+        )
+    }
 }
 
 /// How a use case ends when it does not succeed.

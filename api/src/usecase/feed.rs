@@ -120,7 +120,7 @@ pub async fn list(
                     now,
                 );
                 let scored_with = ScoredWith {
-                    model_version: model.version().to_owned(),
+                    model: Some(Arc::clone(&model)),
                     learnt_version,
                     plan_id: state.plan.as_ref().map(|plan| plan.head.id),
                     policy: Some(state.policy.clone()),

@@ -3,13 +3,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use okaeri_engine::domain::calendar::{japan_date, start_of_day_in_japan};
 use okaeri_engine::domain::{
-    Actor, AlumnusId, Before, Candidacy, CandidacyId, DeclineReason, Invitation, InvitationId, OpportunityId,
-    Refusal, Step, Viewer,
+    Actor, AlumnusId, Before, Candidacy, CandidacyId, CandidacyStatus, DeclineReason, Invitation,
+    InvitationId, OpportunityId, Refusal, Step, Viewer,
 };
+use okaeri_engine::ranking::learn::Decision;
 
 use super::candidacies::{
     before, ensure_candidate, ensure_version, find_opportunity, not_open, refused, store,
 };
+use super::company_learning::learn;
 use super::idempotent::{self, remember, repeated};
 use super::interactions::ensure_snooze_is_ahead;
 use super::invitation_previews::{self, Preview};
@@ -57,6 +59,18 @@ pub async fn invite(
         (Err(refusal), _) => return Err(refused(&refusal, "alumnusId").into()),
     };
     ensure_below_cap(&tx, viewer, alumnus_id, now).await?;
+    // Whoever was shortlisted before was chosen then.
+    if step.transition.from != Some(CandidacyStatus::Shortlisted) {
+        learn(
+            app,
+            &tx,
+            viewer,
+            (alumnus_id, opportunity_id),
+            Decision::Chosen,
+            now,
+        )
+        .await?;
+    }
     send(app, &tx, viewer, &step).await?;
     if let Some(key) = &idempotency_key {
         let made = step.candidacy.id.0;

@@ -14,7 +14,7 @@ use okaeri_engine::ranking::learn::{Answer, PASSED_OVER_MAX, Preference, Shown};
 use super::Fault;
 use super::served::{Entry, Served};
 use crate::db::learnt_preferences::{self, LearntPreference};
-use crate::db::served_lists::{self, ServedList};
+use crate::db::served_lists::{self, ServedList, ServedListKind};
 use crate::db::{Reads, Transaction, consents, interactions, opportunities};
 
 /// How many of the newest feeds are searched for the item that was answered: what a person answers is nearly always
@@ -81,23 +81,16 @@ async fn find_shown(
     interaction: &Interaction,
 ) -> Result<Option<(ServedList, Vec<Entry>)>, Fault> {
     let (subject, at) = (viewer.subject.as_str(), interaction.at);
-    let alumnus_id = interaction.alumnus_id;
-    let lists =
-        served_lists::list_newest_feeds(tx, viewer.company_id, subject, alumnus_id, at, LISTS_MAX).await?;
+    let shown = (ServedListKind::Feed, interaction.alumnus_id.0);
+    let lists = served_lists::list_newest(tx, viewer.company_id, subject, shown, at, LISTS_MAX).await?;
     for list in lists {
         // A list that another version of the server wrote in a form of its own teaches nothing.
         let Ok(served) = postcard::from_bytes::<Served>(&list.entries) else {
             continue;
         };
-        let is_item = |entry: &Entry| entry.key == interaction.opportunity_id.0;
-        let Some(idx) = served.entries.iter().position(is_item) else {
-            continue;
-        };
-        let mut entries = served.entries;
-        let item = entries.swap_remove(idx);
-        entries.truncate(idx.min(PASSED_OVER_MAX));
-        entries.push(item);
-        return Ok(Some((list, entries)));
+        if let Some(entries) = served.as_far_as(interaction.opportunity_id.0, PASSED_OVER_MAX) {
+            return Ok(Some((list, entries)));
+        }
     }
     Ok(None)
 }

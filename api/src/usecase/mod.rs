@@ -8,6 +8,7 @@ pub mod candidacies;
 pub mod candidates;
 pub mod change_notes;
 pub mod claims;
+pub mod company_learning;
 pub mod consent_texts;
 pub mod consents;
 pub mod conversations;

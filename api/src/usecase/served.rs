@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, Ineligible, Policy, ServedListId, Viewer};
 use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, FeatureId};
 use okaeri_engine::ranking::market::Contention;
-use okaeri_engine::ranking::{self, Language, MatchExplanation, Side};
+use okaeri_engine::ranking::{self, Language, MatchExplanation, Model, Side};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -30,6 +30,18 @@ pub struct Served {
     /// How many people each rule left out.
     #[serde(with = "codes")]
     pub left_out: Vec<(Ineligible, u32)>,
+}
+
+impl Served {
+    /// The first `n_max` places in front of an item, and the item last; `None` where it is not in the list.
+    #[must_use]
+    pub fn as_far_as(mut self, key: Uuid, n_max: usize) -> Option<Vec<Entry>> {
+        let idx = self.entries.iter().position(|entry| entry.key == key)?;
+        let item = self.entries.swap_remove(idx);
+        self.entries.truncate(idx.min(n_max));
+        self.entries.push(item);
+        Some(self.entries)
+    }
 }
 
 /// Rules as their codes: a list is read by later versions, which may know more of them.
@@ -125,8 +137,8 @@ pub enum Items {
 /// What a list was scored and ordered with.
 #[derive(Clone, Debug, Default)]
 pub struct ScoredWith {
-    /// The model's version; empty for lists without scores.
-    pub model_version: String,
+    /// The model; `None` for lists without scores.
+    pub model: Option<Arc<Model>>,
     /// The version of what was learnt from the person whose feed it is.
     pub learnt_version: Option<u64>,
     /// The plan that coordinated it; `None`: it was not coordinated.

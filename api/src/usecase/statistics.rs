@@ -77,13 +77,7 @@ pub async fn withdraw(
     is_meant: bool,
 ) -> Result<(), Failure> {
     if !is_meant {
-        return Err(Rejection::new(
-            RejectionCode::Invalid,
-            "isMeant",
-            "isMeant is false: nothing was deleted",
-            "isMeantがfalseのため、何も削除していません",
-        )
-        .into());
+        return Err(Rejection::not_meant().into());
     }
     let tx = app.db.begin_for(viewer.company_id).await?;
     statistics::delete_for(&tx, viewer.company_id, alumnus_id).await?;

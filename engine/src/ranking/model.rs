@@ -211,6 +211,18 @@ impl Model {
         }
     }
 
+    /// This model with the weights that a company has learnt, under a version of its own; the means stay.
+    ///
+    /// - `weights`: not negative, together 1, obstacles not above substance
+    #[must_use]
+    pub fn reweighted(&self, weights: Array1<f64>, version: &str) -> Self {
+        Self {
+            version: version.to_owned(),
+            training: None,
+            ..self.with_weights(weights)
+        }
+    }
+
     /// The model file, as [`Self::from_json`] reads it.
     #[must_use]
     pub fn to_json(&self) -> String {

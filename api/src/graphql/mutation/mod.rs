@@ -10,6 +10,7 @@ pub mod exclusions;
 pub mod interactions;
 pub mod invitations;
 pub mod joining;
+pub mod learning;
 pub mod opportunities;
 pub mod policy;
 pub mod profile;
@@ -33,6 +34,7 @@ pub struct Mutation(
     conversations::ConversationMutation,
     sign_in::SignInMutation,
     coordination::CoordinationMutation,
+    learning::LearningMutation,
     rights::RightsMutation,
     reviews::ReviewMutation,
     corrections::CorrectionMutation,

@@ -4,12 +4,13 @@ use async_graphql::{ComplexObject, Context, Error, ID, SimpleObject};
 use okaeri_engine::domain;
 
 use super::coordination::Coordination;
+use super::learning::Learning;
 use super::policy::Programme;
 use crate::graphql::context::{ContextExt as _, nullable};
 use crate::graphql::enums::OpportunityKind;
 use crate::graphql::error::from_fault;
 use crate::graphql::id::GlobalId;
-use crate::usecase::{coordination, policy};
+use crate::usecase::{company_learning, coordination, policy};
 
 /// The company whose alumni programme this is. Everyone who is signed in may read it.
 #[derive(Clone, Debug, SimpleObject)]
@@ -52,6 +53,22 @@ impl Company {
             let found = coordination::find(ctx.app(), viewer).await;
             found
                 .map(|found| Some(Coordination::from(found)))
+                .map_err(|fault| from_fault(&fault))
+        })
+        .await
+    }
+
+    /// What the ranking of candidates has learnt from recruiters' decisions. Null for whoever is neither a recruiter nor
+    /// an administrator.
+    async fn learning(&self, ctx: &Context<'_>) -> Option<Result<Learning, Error>> {
+        nullable(async {
+            let viewer = ctx.viewer()?;
+            if !viewer.is_hiring_staff() {
+                return Ok(None);
+            }
+            let found = company_learning::find(ctx.app(), viewer).await;
+            found
+                .map(|found| Some(Learning::from(found)))
                 .map_err(|fault| from_fault(&fault))
         })
         .await

@@ -16,6 +16,7 @@ pub mod glass_box;
 pub mod invitation;
 pub mod invitation_preview;
 pub mod law;
+pub mod learning;
 pub mod matching;
 pub mod node;
 pub mod opportunity;

@@ -124,6 +124,10 @@ pub struct Policy {
     /// Whether evaluations from the time at the company are kept, for the person and administrators to read. Ranking
     /// never reads them; turned off, those that were kept are deleted.
     pub keeps_evaluations: bool,
+    /// Whether whom recruiters shortlist, invite and reject moves the weights by which the company's candidates are ranked,
+    /// within a third and three times what they are. Feeds never read it; turned off, lists are again those without.
+    #[graphql(default)]
+    pub learns_from_decisions: bool,
     /// The companies of a group that share the programme, at most 200; empty where there is one company.
     pub group_companies: Vec<GroupCompany>,
 }
@@ -209,6 +213,7 @@ impl From<domain::Policy> for Policy {
             feed_new_items_per_week: policy.feed_new_items_per_week.map(int),
             speaker_rest_days: int(policy.speaker_rest_days),
             keeps_evaluations: policy.keeps_evaluations,
+            learns_from_decisions: policy.learns_from_decisions,
             group_companies: policy
                 .group_companies
                 .into_iter()
@@ -264,6 +269,7 @@ impl Policy {
                 .map(|n_items| count("feedNewItemsPerWeek", n_items)),
             speaker_rest_days: count("speakerRestDays", self.speaker_rest_days),
             keeps_evaluations: self.keeps_evaluations,
+            learns_from_decisions: self.learns_from_decisions,
             group_companies: self
                 .group_companies
                 .into_iter()

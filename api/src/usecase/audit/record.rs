@@ -5,7 +5,7 @@
 //! - Models and policies are kept once, under their digest.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, CompanyId, ServedListId, Viewer};
@@ -101,18 +101,24 @@ pub struct Header {
 /// What is in the database already, so that it is not written with every ranking.
 #[derive(Debug, Default)]
 pub struct Known {
-    model: OnceLock<(String, String)>,
+    /// The document of the model that was used last.
+    model: Mutex<Option<(Model, (String, String))>>,
     documents: Mutex<HashSet<(CompanyId, String)>>,
 }
 
 impl Known {
     /// The name and the text of the model's document.
     fn model(&self, model: &Model) -> (String, String) {
-        let document = || {
-            let content = model.to_record();
-            (format::name_of_document(&content), content)
-        };
-        self.model.get_or_init(document).clone()
+        let mut last = self.model.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, document)) = &*last
+            && known == model
+        {
+            return document.clone();
+        }
+        let content = model.to_record();
+        let document = (format::name_of_document(&content), content);
+        *last = Some((model.clone(), document.clone()));
+        document
     }
 
     fn has(&self, company_id: CompanyId, name: &str) -> bool {
@@ -145,8 +151,13 @@ pub async fn append(app: &App, ranking: Ranking<'_>, mut list: Served) -> Result
     let (viewer, subject) = (ranking.viewer, ranking.subject);
     let company_id = viewer.company_id;
     let (id, now) = (ServedListId(app.clock.new_id()), app.clock.now());
-    let with_scores = !ranking.scored_with.model_version.is_empty();
-    let model = with_scores.then(|| app.audit.model(&app.model));
+    let model = ranking
+        .scored_with
+        .model
+        .as_deref()
+        .map(|model| app.audit.model(model));
+    let model_version = ranking.scored_with.model.as_deref().map(Model::version);
+    let model_version = model_version.unwrap_or_default().to_owned();
     let policy = ranking.scored_with.policy.as_ref().map(document).transpose()?;
     let (salt, criteria_salt) = (app.clock.new_salt(), app.clock.new_salt());
 
@@ -173,7 +184,7 @@ pub async fn append(app: &App, ranking: Ranking<'_>, mut list: Served) -> Result
         },
         criteria: format::hex(&format::of_criteria(&criteria_salt, &subject.criteria)),
         policy: policy.map(|(name, _)| name),
-        model_version: ranking.scored_with.model_version.clone(),
+        model_version: model_version.clone(),
         model: model.map(|(name, _)| name),
         index_version: ranking.scored_with.index_version.clone(),
         learnt_version: ranking.scored_with.learnt_version,
@@ -206,7 +217,7 @@ pub async fn append(app: &App, ranking: Ranking<'_>, mut list: Served) -> Result
         kind: subject.kind,
         subject_id: subject.subject_id,
         fingerprint: fingerprint(&subject.criteria),
-        model_version: ranking.scored_with.model_version.clone(),
+        model_version: model_version.clone(),
         learnt_version: ranking.scored_with.learnt_version,
         plan_id: ranking.scored_with.plan_id,
         position: ranking.position,
@@ -229,7 +240,7 @@ pub async fn append(app: &App, ranking: Ranking<'_>, mut list: Served) -> Result
     Ok(Recorded {
         id,
         as_of: ranking.as_of,
-        model_version: ranking.scored_with.model_version,
+        model_version,
         list,
     })
 }

@@ -73,6 +73,8 @@ pub struct Policy {
     pub speaker_rest_days: u32,
     /// Whether evaluations from the time at the company are kept. Ranking never reads them either way.
     pub keeps_evaluations: bool,
+    /// Whether what recruiters choose and reject moves the weights by which candidates are ranked.
+    pub learns_from_decisions: bool,
     /// The companies of a group that share the programme; empty where there is one company.
     pub group_companies: Vec<GroupCompany>,
 }
@@ -92,6 +94,7 @@ impl Default for Policy {
             feed_new_items_per_week: None,
             speaker_rest_days: 0,
             keeps_evaluations: false,
+            learns_from_decisions: false,
             group_companies: Vec::new(),
         }
     }

@@ -254,6 +254,7 @@ mod tests {
             feed_new_items_per_week: Some(FEED_NEW_ITEMS_MAX),
             speaker_rest_days: REST_DAYS_MAX,
             keeps_evaluations: true,
+            learns_from_decisions: true,
             group_companies: (0..GROUP_COMPANIES_MAX)
                 .map(|n| group_company(&n.to_string()))
                 .collect(),
@@ -302,6 +303,7 @@ mod tests {
             feed_new_items_per_week: Some(0),
             speaker_rest_days: REST_DAYS_MAX + 1,
             keeps_evaluations: false,
+            learns_from_decisions: false,
             group_companies: vec![
                 group_company("trust"),
                 group_company("trust"),

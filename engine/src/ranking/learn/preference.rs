@@ -10,13 +10,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::posterior::{Observation, Posterior, Prior, examination};
+use super::{LOGIT_AT_HALF, SLOPE};
 use crate::domain::{DeclineReason, InteractionKind, OpportunityKind, ServedListId};
 use crate::features::{FeatureId, Group};
 
-/// Logits per unit of score: two items .05 apart are then taken up about e times as readily. Chosen by hand.
-const SLOPE: f64 = 20.0;
-/// The logit at which an item of score 0.5 is taken up when nothing is known: about one look in twenty.
-const LOGIT_AT_HALF: f64 = -3.0;
 /// How sure the prior is: the precision of the replayed protocol.
 const PRECISION: f64 = 2.0;
 /// What a kind of opportunity is worth at a weight of 1, in score.
