@@ -168,7 +168,7 @@ async fn every_requirement_is_checked_and_the_evidence_is_in_the_profile(app: &T
 }
 
 async fn knowing_the_product_is_told_by_its_name_and_found_by_a_new_name_at_once(app: &TestApp) {
-    let tenure = |description: &str| json!([{"department": "営業部", "title": "担当", "from": "2018-04", "to": "2020-03", "description": description}]);
+    let tenure = |description: &str| json!([{"department": "店舗", "title": "販売", "from": "2018-04", "to": "2020-03", "description": description}]);
     app.import(&[
         alumnus("a001").set("tenures", tenure("スマイル便の法人営業を担当しました。")),
         alumnus("a002").set("tenures", tenure("法人営業を担当しました。")),

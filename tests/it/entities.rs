@@ -101,8 +101,14 @@ pub(crate) const SAME: &[(&str, &[&str])] = &[
 ];
 
 /// Other fields of the company: as hiring staff see them, and as everybody else does.
-pub(crate) const COMPANY: &[(&str, &str, &str)] =
-    &[("coordination { isEnabled }", r#"{"isEnabled": false}"#, "null")];
+pub(crate) const COMPANY: &[(&str, &str, &str)] = &[
+    ("coordination { isEnabled }", r#"{"isEnabled": false}"#, "null"),
+    (
+        "learning { isOn decisions }",
+        r#"{"isOn": false, "decisions": 0}"#,
+        "null",
+    ),
+];
 
 /// An invitation that its person declined, as hiring staff and as that person see it. To everybody else it is missing.
 pub(crate) const INVITATION: &[(&str, &str, &str)] = &[

@@ -34,7 +34,8 @@ const API: &[(&str, &[&str])] = &[
     ("exclusion_keys", &["config", "db"]),
     ("fault", &["db"]),
     ("rate", &["config"]),
-    ("import", &["db"]),
+    ("corrected", &["db"]),
+    ("import", &["corrected", "db"]),
     ("projection", &["db", "fault"]),
     (
         "usecase",
@@ -42,6 +43,7 @@ const API: &[(&str, &[&str])] = &[
             "app",
             "auth",
             "clock",
+            "corrected",
             "db",
             "fault",
             "import",

@@ -163,6 +163,7 @@ pub(crate) const MUTATIONS: &[(&str, &str, [End; 5])] = &[
         r#"{"isEnabled": false, "expectedVersion": 0}"#,
         [Y, F, F, F, U],
     ),
+    ("forgetDecisions", r#"{"isMeant": true}"#, [Y, F, F, F, U]),
     (
         "updatePolicy",
         r#"{"expectedVersion": 0, "policy": {"kinds": ["ROLE"], "quietPeriodDays": 0, "minimumTenureMonths": 0,

@@ -5,7 +5,7 @@
 //!   is an event in the chain.
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId, ServedListId};
+use okaeri_engine::domain::{CompanyId, OpportunityId, ServedListId};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,

@@ -226,7 +226,8 @@ pub(super) fn questions() -> Vec<(&'static str, String)> {
     ));
     questions.push((
         "company",
-        "{ company { coordination { isEnabled alpha version } } }".to_owned(),
+        "{ company { coordination { isEnabled alpha version } learning { isOn decisions modelVersion weights { own } } } }"
+            .to_owned(),
     ));
     questions.push((
         "viewer",

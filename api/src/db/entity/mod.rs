@@ -23,7 +23,7 @@ pub(crate) mod change_note;
 pub(crate) mod claim;
 pub(crate) mod company;
 pub(crate) mod company_weights;
-mod company_word;
+pub(crate) mod company_word;
 pub(crate) mod consent;
 pub(crate) mod consent_text;
 pub(crate) mod consultation;

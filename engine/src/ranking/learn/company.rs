@@ -12,7 +12,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::posterior::{Observation, Posterior, Prior, examination};
-use super::{LOGIT_AT_HALF, SLOPE};
+use super::{LOGIT_AT_HALF, PASSED_OVER_MAX, SLOPE};
 use crate::domain::ServedListId;
 use crate::features::{FeatureId, FeatureRow, Group};
 use crate::ranking::{Model, score};
@@ -25,8 +25,8 @@ const REJECTED_WEIGHT: f64 = 4.0;
 /// noisy, and a feature that weighs nothing can never be learnt again.
 const FACTOR_MAX: f64 = 3.0;
 const FACTOR_MIN: f64 = 1.0 / FACTOR_MAX;
-/// Places that count as passed over at most: those of a first page.
-pub const PASSED_OVER_MAX: usize = 20;
+/// What sums of some twenty weights round by, with room: obstacles that may weigh just as much must not weigh more.
+const ROUNDING: f64 = 1e-12;
 
 /// One for each feature, and how readily recruiters choose at all.
 const N_WEIGHTS: usize = FeatureId::ALL.len() + 1;
@@ -149,7 +149,7 @@ impl CompanyWeights {
         let excess = of_group(&weights, Group::Obstacle) / of_group(&weights, Group::Substance);
         if excess > 1.0 {
             let obstacles = FeatureId::ALL.iter().filter(|one| one.group() == Group::Obstacle);
-            obstacles.for_each(|feature| weights[*feature as usize] /= excess);
+            obstacles.for_each(|feature| weights[*feature as usize] /= excess * (1.0 + ROUNDING));
         }
         let sum = weights.sum();
         weights /= sum;

@@ -15,8 +15,10 @@ mod preference;
 const SLOPE: f64 = 20.0;
 /// The logit at which an item of score 0.5 is taken up when nothing is known: about one look in twenty.
 const LOGIT_AT_HALF: f64 = -3.0;
+/// Places that count as passed over at most: those of a first page.
+pub const PASSED_OVER_MAX: usize = 20;
 
 pub use company::{CompanyWeights, Decision, ShownCandidate};
 pub use dense::{Factor, Symmetric};
 pub use posterior::{Observation, Posterior, Prior, STATE_VERSION, examination, sigmoid};
-pub use preference::{Answer, Learnt, PASSED_OVER_MAX, Preference, Shown};
+pub use preference::{Answer, Learnt, Preference, Shown};

@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::posterior::{Observation, Posterior, Prior, examination};
-use super::{LOGIT_AT_HALF, SLOPE};
+use super::{LOGIT_AT_HALF, PASSED_OVER_MAX, SLOPE};
 use crate::domain::{DeclineReason, InteractionKind, OpportunityKind, ServedListId};
 use crate::features::{FeatureId, Group};
 
@@ -26,9 +26,6 @@ const BONUS: f64 = 1.0;
 const LEARNT_MAX: f64 = 0.08;
 /// The most that the bonus adds.
 const EXPLORATION_MAX: f64 = 0.03;
-/// Places that count as passed over at most: those of a first page.
-pub const PASSED_OVER_MAX: usize = 20;
-
 /// Weights: one for each feature, one for each kind, and how readily the person answers at all.
 const N_WEIGHTS: usize = FeatureId::ALL.len() + OpportunityKind::ALL.len() + 1;
 
