@@ -15,4 +15,9 @@ impl MigrationTrait for Migration {
             .take();
         manager.alter_table(products).await
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let products = Table::alter().table("opportunity").drop_column("products").take();
+        manager.alter_table(products).await
+    }
 }

@@ -26,4 +26,10 @@ impl MigrationTrait for Migration {
             .take();
         manager.create_table(weights).await
     }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .drop_table(Table::drop().table("company_weights").take())
+            .await
+    }
 }

@@ -180,82 +180,208 @@ async fn every_ranking_that_is_shown_is_recorded_and_the_chain_holds(app: &TestA
     assert_eq!((report.findings, report.n_records), (vec![], 5));
 }
 
-/// What to do, how to undo it, and what is found: the place in the chain and a part of the sentence.
-const TAMPERING: &[(&str, &str, u64, &str)] = &[
+/// What to do, and what is found: the place in the chain and a part of the sentence.
+const TAMPERING: &[(&str, u64, &str)] = &[
     (
         "UPDATE served_list SET viewer_subject = 'kanri' WHERE sequence = 1",
-        "UPDATE served_list SET viewer_subject = 'saiyo' WHERE sequence = 1",
         1,
         "the reader is not",
     ),
     (
-        "UPDATE served_list SET header = replace(header, 'saiyo', 'kanri') WHERE sequence = 1",
-        "UPDATE served_list SET header = replace(header, 'kanri', 'saiyo') WHERE sequence = 1",
+        "UPDATE served_list SET kind = 'FEED' WHERE sequence = 1",
         1,
-        "the header",
+        "the kind is not",
+    ),
+    (
+        "UPDATE served_list SET subject_id = id WHERE sequence = 1",
+        1,
+        "what it is about is not",
+    ),
+    (
+        "UPDATE served_list SET model_version = 'other' WHERE sequence = 1",
+        1,
+        "the model's version is not",
+    ),
+    (
+        "UPDATE served_list SET learnt_version = 7 WHERE sequence = 2",
+        2,
+        "what was learnt is not",
+    ),
+    (
+        "UPDATE served_list SET plan_id = id WHERE sequence = 1",
+        1,
+        "the plan is not",
     ),
     (
         "UPDATE served_list SET position = position + 1 WHERE sequence = 2",
-        "UPDATE served_list SET position = position - 1 WHERE sequence = 2",
         2,
         "the position is not",
     ),
     (
+        "UPDATE served_list SET as_of = '2020-01-01 00:00:00+00:00' WHERE sequence = 1",
+        1,
+        "the instant that was ranked is not",
+    ),
+    (
+        "UPDATE served_list SET created_at = '2020-01-01 00:00:00+00:00' WHERE sequence = 1",
+        1,
+        "the time of the record is not",
+    ),
+    (
+        "UPDATE served_list SET header = replace(header, 'saiyo', 'kanri') WHERE sequence = 1",
+        1,
+        "the header",
+    ),
+    (
+        "UPDATE served_list SET leaves = (SELECT leaves FROM served_list WHERE sequence = 2) WHERE sequence = 1",
+        1,
+        "the digests of the entries were altered",
+    ),
+    (
         "UPDATE served_list SET criteria = replace(criteria, '在庫管理', '養蜂') WHERE sequence = 3",
-        "UPDATE served_list SET criteria = replace(criteria, '養蜂', '在庫管理') WHERE sequence = 3",
         3,
         "the criteria or their salt",
     ),
     (
-        "UPDATE audit_document SET content = replace(content, 'MUST_HAVE_COVERAGE', 'TITLE_MATCH')",
-        "UPDATE audit_document SET content = replace(content, '\"TITLE_MATCH\",\"weight\":\"0.', '\"KEPT\",\"weight\":\"0.')",
-        1,
-        "the model",
+        "UPDATE served_list SET criteria = NULL, criteria_salt = NULL WHERE sequence = 3",
+        3,
+        "the criteria are missing",
     ),
     (
-        "UPDATE audit_chain SET kind = 'FEED' WHERE sequence = 1",
-        "UPDATE audit_chain SET kind = 'CANDIDATES' WHERE sequence = 1",
+        "UPDATE served_list SET fingerprint = '' WHERE sequence = 3",
+        3,
+        "the fingerprint of the criteria",
+    ),
+    (
+        "UPDATE served_list SET entries = (SELECT entries FROM served_list WHERE sequence = 2) WHERE sequence = 4",
+        4,
+        "entry 1 or its salt was altered",
+    ),
+    (
+        "UPDATE served_list SET entries = (SELECT entries FROM served_list WHERE sequence = 2) WHERE sequence = 1",
         1,
-        "does not follow",
+        "2 entries were recorded and 3 are there",
+    ),
+    (
+        "UPDATE served_list SET people = leaves WHERE sequence = 1",
+        1,
+        "who is in it",
     ),
     (
         "UPDATE served_list SET sequence = 9 WHERE sequence = 4",
-        "UPDATE served_list SET sequence = 4 WHERE sequence = 9",
         4,
         "says that its place is 9",
     ),
     (
+        "UPDATE audit_document SET content = replace(content, 'MUST_HAVE_COVERAGE', 'TITLE_MATCH')",
+        1,
+        "the model",
+    ),
+    (
+        "UPDATE audit_document SET content = replace(content, 'quiet_period_days', 'quiet_days')",
+        1,
+        "the policy",
+    ),
+    ("DELETE FROM audit_document", 1, "the policy"),
+    (
         "UPDATE audit_salt SET number = number + 10",
-        "UPDATE audit_salt SET number = number - 10",
         1,
         "who is in it",
     ),
+    (
+        "UPDATE audit_salt SET salt = (SELECT salt FROM served_list WHERE sequence = 1)",
+        1,
+        "entry 1 or its salt was altered",
+    ),
+    ("DELETE FROM audit_salt", 1, "the salt of entry 1 is missing"),
+    (
+        "UPDATE audit_chain SET kind = 'FEED' WHERE sequence = 1",
+        1,
+        "does not follow",
+    ),
+    (
+        "UPDATE audit_chain SET kind = 'SEEN' WHERE sequence = 1",
+        1,
+        "the kind \"SEEN\" is none",
+    ),
+    (
+        "UPDATE audit_chain SET at = '2020-01-01 00:00:00+00:00' WHERE sequence = 2",
+        2,
+        "does not follow",
+    ),
+    (
+        "INSERT INTO audit_chain (company_id, sequence, record_id, kind, payload, root, hash, at)
+            SELECT company_id, 5, company_id, kind, payload, root, hash, at FROM audit_chain WHERE sequence = 4",
+        5,
+        "does not follow",
+    ),
 ];
+
+/// What a record lies in.
+const TABLES: [&str; 4] = ["served_list", "audit_chain", "audit_document", "audit_salt"];
 
 async fn every_kind_of_tampering_is_found_and_named(app: &TestApp) {
     shown(app).await;
     drop_triggers(app).await;
-    for (tamper, undo, sequence, part) in TAMPERING {
-        let is_document = tamper.contains("audit_document");
-        if is_document {
-            // Replaced texts may occur elsewhere: the way back is a copy.
-            run(app, "CREATE TABLE kept AS SELECT * FROM audit_document").await;
-        }
+    for table in TABLES {
+        run(
+            app,
+            &format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}"),
+        )
+        .await;
+    }
+    let undo =
+        TABLES.map(|table| format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table}"));
+    for (tamper, sequence, part) in TAMPERING {
         run(app, tamper).await;
         let findings = found(app).await;
         let is_named = findings
             .iter()
             .any(|(at, what)| at == sequence && what.contains(part));
         assert!(is_named, "{tamper}: {findings:?}");
-        if is_document {
-            run(app, "DELETE FROM audit_document").await;
-            run(app, "INSERT INTO audit_document SELECT * FROM kept").await;
-            run(app, "DROP TABLE kept").await;
-        } else {
-            run(app, undo).await;
-        }
-        assert_eq!(found(app).await, [], "{undo}");
+        run(app, &undo.join("; ")).await;
+        assert_eq!(found(app).await, [], "{tamper}, undone");
     }
+
+    // Bytes that are read as nothing.
+    let entries = Bytes {
+        table: "served_list",
+        column: "entries",
+        condition: "sequence = 1",
+    };
+    let kept = entries.read(app).await;
+    entries.write(app, &[&kept[..], &[0]].concat()).await;
+    let longer = "the bytes of the entries are not as they were written".to_owned();
+    assert_eq!(found(app).await, [(1, longer)]);
+    entries.write(app, &kept).await;
+
+    // A row that was rewritten with a hash that is right: the next one follows another.
+    let company_id = app.company_id(AOBA).await;
+    let first = rows::list_after(&app.app.db, company_id, 0, 1)
+        .await
+        .unwrap()
+        .remove(0);
+    for table in ["audit_chain SET at", "served_list SET created_at"] {
+        let earlier = format!("UPDATE {table} = '2020-01-01 00:00:00+00:00' WHERE sequence = 1");
+        run(app, &earlier).await;
+    }
+    let link = format::Link {
+        company_id,
+        sequence: first.sequence,
+        record_id: first.record_id,
+        kind: &first.kind,
+        at: "2020-01-01T00:00:00Z".parse().unwrap(),
+    };
+    let hash = Bytes {
+        table: "audit_chain",
+        column: "hash",
+        condition: "sequence = 1",
+    };
+    let rewritten = format::of_link(&format::GENESIS, link, &first.root);
+    hash.write(app, &rewritten).await;
+    let places: Vec<u64> = found(app).await.into_iter().map(|(at, _)| at).collect();
+    assert_eq!(places, [2]);
+    run(app, &undo.join("; ")).await;
 
     // Two rows in each other's place.
     let swap = async || {
@@ -415,6 +541,7 @@ async fn a_ranking_replays_to_the_same_bytes_whatever_changed_since(app: &TestAp
         .restarted_with(|config| config.ranking.model_file = Some(path.clone()))
         .await;
     assert_eq!(restarted.app.model.version(), "other");
+    let first = before[0].clone();
     for (id, before) in rankings.iter().zip(before) {
         let replayed = replayed(&restarted, *id).await;
         assert!(replayed.is_same, "{id}");
@@ -427,6 +554,14 @@ async fn a_ranking_replays_to_the_same_bytes_whatever_changed_since(app: &TestAp
         replayed(&restarted, rankings[0]).await.base.to_bits()
     );
     assert!(check(&restarted).await.is_intact());
+
+    // It is computed: with another model in the place of the recorded one it is another ranking.
+    let models = "SELECT content FROM audit_document WHERE content LIKE '%\"version\":\"other\"%'";
+    let swap = format!("UPDATE audit_document SET content = ({models}) WHERE content LIKE '%\"features\"%'");
+    run(&restarted, &swap).await;
+    let otherwise = replayed(&restarted, rankings[0]).await;
+    assert!(!otherwise.is_same);
+    assert_ne!(otherwise.entries[0].contributions, first[0].contributions);
     restarted.stop().await;
 }
 
@@ -495,8 +630,20 @@ async fn an_erased_person_replays_as_a_tombstone_and_the_chain_holds(app: &TestA
     let lists = served_bytes(app).await;
     assert!(!contains(&lists, aiko.0.as_bytes()) && contains(&lists, other.0.as_bytes()));
 
-    // A blank entry without an event is tampering.
+    // An event that says otherwise than it did, and a blank entry without one, are tampering.
     drop_triggers(app).await;
+    run(
+        app,
+        "UPDATE audit_chain SET payload = '{\"bodies\":[2],\"entries\":[]}' WHERE kind = 'ERASURE'",
+    )
+    .await;
+    let findings = found(app).await;
+    assert!(
+        findings
+            .iter()
+            .any(|(_, what)| what.contains("payload was altered")),
+        "{findings:?}"
+    );
     run(app, "DELETE FROM audit_chain WHERE kind = 'ERASURE'").await;
     let findings = found(app).await;
     assert!(

@@ -34,6 +34,7 @@ on_both_databases! {
     knowing_the_product_is_told_by_its_name_and_found_by_a_new_name_at_once;
     reasons_are_in_the_language_that_is_asked_for;
     an_opportunity_that_is_not_open_has_no_candidates_at_once;
+    a_slots_day_is_asked_about_and_is_no_start_of_work;
     page_two_continues_the_list_though_people_arrive_and_leave;
     last_and_before_count_from_the_end;
     a_cursor_is_good_for_its_list_and_reader_only;
@@ -206,6 +207,44 @@ async fn knowing_the_product_is_told_by_its_name_and_found_by_a_new_name_at_once
     assert_eq!(
         (id, text.as_deref()),
         (&json!("a001"), Some("在籍中に「ｽﾏｲﾙ便」に関わっていました。"))
+    );
+}
+
+async fn a_slots_day_is_asked_about_and_is_no_start_of_work(app: &TestApp) {
+    // Seven months after the slot, five after the role begins.
+    let later = json!({"remote": "ANY", "hoursPerWeek": 40, "availableFrom": "2027-09"});
+    app.import(&[
+        alumnus("a001"),
+        alumnus("a002").set("workStyle", later),
+        role("r01"),
+        slot("s01"),
+    ])
+    .await;
+    let recruiter = app.recruiter();
+    let of = async |opportunity: &str| {
+        let data = recruiter.query(MATCHES, json!({"id": opportunity})).await;
+        let edges = data["opportunity"]["candidates"]["edges"].as_array().unwrap();
+        let find = |id: &str| {
+            let edge = edges.iter().find(|edge| edge["node"]["externalId"] == id);
+            edge.unwrap()["match"].clone()
+        };
+        [find("a001"), find("a002")]
+    };
+    let start = |why: &Value| {
+        let mut all = why["contributions"].as_array().unwrap().iter();
+        let found = all.find(|one| one["feature"] == "START_FIT");
+        found.map_or(0.0, |one| one["value"].as_f64().unwrap())
+    };
+    let (slot, role) = (of("s01").await, of("r01").await);
+    for why in &slot {
+        let points = why["pointsToConfirm"].as_array().unwrap();
+        assert!(points.contains(&json!("2027-02-18 の都合")), "{points:?}");
+    }
+    let lost = |[free, busy]: &[Value; 2]| start(free) - start(busy);
+    assert!(lost(&slot) > 0.0, "{slot:?}");
+    assert!(
+        lost(&slot) < lost(&role) / 2.0,
+        "one evening is no job: {slot:?} {role:?}"
     );
 }
 

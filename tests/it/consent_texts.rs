@@ -156,6 +156,10 @@ async fn the_history_of_a_consent_shows_the_text_that_was_agreed_to(app: &TestAp
         (&Value::Null, &Value::Null)
     );
     assert!(history[1]["withdrawnAt"].as_str() >= history[1]["givenAt"].as_str());
+    for consent in &history {
+        let given_at = consent["givenAt"].as_str().unwrap();
+        assert!(given_at.starts_with("2026-11-20"), "{given_at}");
+    }
 }
 
 async fn saving_the_same_interests_gives_no_consent_again(app: &TestApp) {

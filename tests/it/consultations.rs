@@ -35,6 +35,7 @@ async fn observed(viewer: &Person, ids: &Value) -> String {
 on_both_databases! {
     staff_of_the_hiring_unit_see_no_difference_between_a_consultation_and_none;
     staff_outside_the_hiring_unit_and_the_person_read_and_answer_it;
+    whoever_the_person_excludes_and_peers_learn_nothing_of_it;
     no_live_view_of_the_hiring_unit_moves_by_a_consultation;
     a_consultation_is_neither_an_application_nor_an_answer;
 }
@@ -137,6 +138,41 @@ async fn staff_outside_the_hiring_unit_and_the_person_read_and_answer_it(app: &T
         0
     );
     assert_eq!(other.user_errors("sendMessage", reply).await, ["NOT_FOUND"]);
+}
+
+async fn whoever_the_person_excludes_and_peers_learn_nothing_of_it(app: &TestApp) {
+    app.import(&[alumnus("a001"), alumnus("a002"), role("r01")]).await;
+    let aiko = app.alumnus("a001");
+    let excluded = json!({"units": ["人事部"], "staff": []});
+    aiko.mutate("setMyExclusions", excluded, "").await;
+    let ask = json!({"opportunityId": aiko.opportunity_id("r01").await, "message": "在宅はできますか"});
+    let asked = aiko.mutate("askFirst", ask, "consultation { id }").await["consultation"]["id"].clone();
+
+    let node = "query($id: ID!) { node(id: $id) { id } }";
+    let (id, reply) = (json!({"id": asked}), json!({"id": asked, "text": "可能です"}));
+    let jinji = app.staff_of(Role::Recruiter, "jinji", "人事部");
+    // Staff without a unit might be of that one.
+    for viewer in [jinji, app.administrator(), app.employee(), app.alumnus("a002")] {
+        assert_eq!(viewer.query(node, id.clone()).await["node"], Value::Null);
+        if viewer
+            .ask("{ consultations { totalCount } }", Value::Null)
+            .await
+            .body["errors"]
+            .is_null()
+        {
+            let listed = viewer
+                .query("{ consultations { totalCount } }", Value::Null)
+                .await;
+            assert_eq!(listed["consultations"]["totalCount"], 0);
+            assert_eq!(
+                viewer.user_errors("sendMessage", reply.clone()).await,
+                ["NOT_FOUND"]
+            );
+        }
+    }
+    let houmu = app.staff_of(Role::Recruiter, "houmu", "法務部");
+    assert_eq!(houmu.query(node, id).await["node"], json!({"id": asked}));
+    houmu.mutate("sendMessage", reply, "").await;
 }
 
 /// The text of a mail, whose body is base64.

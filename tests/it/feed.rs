@@ -69,8 +69,12 @@ async fn every_item_says_why_and_its_score_is_the_sum(app: &TestApp) {
     let edges = data["viewer"]["opportunityFeed"]["edges"].as_array().unwrap();
 
     assert_eq!(edges.len(), 3);
+    let mut previous = f64::INFINITY;
     for edge in edges {
         let why = &edge["match"];
+        let score = why["score"].as_f64().unwrap();
+        assert!(score <= previous, "the order is the score's");
+        previous = score;
         let sum: f64 = why["contributions"]
             .as_array()
             .unwrap()
@@ -78,7 +82,7 @@ async fn every_item_says_why_and_its_score_is_the_sum(app: &TestApp) {
             .map(|it| it["value"].as_f64().unwrap())
             .sum();
         assert!(
-            (why["base"].as_f64().unwrap() + sum - why["score"].as_f64().unwrap()).abs() < 1e-6,
+            (why["base"].as_f64().unwrap() + sum - score).abs() < 1e-6,
             "{why}"
         );
         assert!(!why["summary"].as_str().unwrap().is_empty());
@@ -198,6 +202,12 @@ async fn a_save_moves_the_own_feed_and_nobody_elses_nor_a_recruiters_list(app: &
     assert!(contribution(&own, "s01", "EXPLORATION") > 0.0);
     assert_eq!(contributions(&other).await, others_before);
     assert_eq!(recruiter.query(document, Value::Null).await, list_before);
+    let noticed = "{ opportunity(externalId: \"r01\") { candidacies { totalCount } } }";
+    let noticed = recruiter.query(noticed, Value::Null).await;
+    assert_eq!(
+        noticed["opportunity"]["candidacies"]["totalCount"], 0,
+        "who keeps an offer comes forward to nobody"
+    );
 }
 
 async fn a_declined_item_lowers_its_like_in_the_own_feed(app: &TestApp) {

@@ -1,5 +1,6 @@
 //! What a programme comes to, in numbers that tell of nobody.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::harness::{Person, Row, TestApp, alumnus, on_both_databases, role};
@@ -57,6 +58,11 @@ async fn each_step_is_counted_and_what_tells_of_single_people_is_withheld(app: &
             recruiter.mutate("recordAgreement", candidacy, "").await;
         }
     }
+    // Whoever stood in no list that was read is no part of what follows from lists.
+    app.import(&[alumnus("b000"), alumnus("b001")]).await;
+    for person in ["b000", "b001"] {
+        invite(&recruiter, "r01", person).await;
+    }
     let counted = funnel(app).await;
     assert_eq!(counted["matchedCount"], 15);
     assert_eq!(counted["contactedCount"], 6);
@@ -92,6 +98,18 @@ async fn a_funnel_counts_its_kind_and_its_months(app: &TestApp) {
     );
     assert_eq!(count("kind: ROLE, from: \"2026-10\", to: \"2026-10\"").await, 0);
     assert_eq!(count("kind: ROLE, from: \"2026-12\", to: \"2026-12\"").await, 0);
+    // Whoever was invited in the month after is no part of this one.
+    let december = app.later(TimeDelta::days(14), |_| {}).await;
+    for n in 0..6 {
+        invite(&december.recruiter(), "r01", &format!("a{n:03}")).await;
+    }
+    december.stop().await;
+    let document =
+        "{ funnel(kind: ROLE, from: \"2026-11\", to: \"2026-11\") { matchedCount contactedCount } }";
+    assert_eq!(
+        administrator.query(document, Value::Null).await["funnel"],
+        json!({"matchedCount": 6, "contactedCount": 0})
+    );
     for (from, to, message) in [
         ("2026-11", "2026-10", "to 2026-10 lies before from 2026-11"),
         (
@@ -131,6 +149,9 @@ async fn groups_are_compared_only_by_what_people_said_for_it_and_only_in_numbers
         }
     }
     let counted = funnel(app).await;
+    for other in [app.recruiter(), app.employee(), app.alumnus("a000")] {
+        assert_eq!(other.ask(FUNNEL, Value::Null).await.code(), "FORBIDDEN");
+    }
     let (women, men) = (group(&counted, "WOMAN"), group(&counted, "MAN"));
     assert_eq!(
         (&women["consideredCount"], &women["selectedCount"]),

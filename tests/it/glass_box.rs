@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 use okaeri_api::db::profile_views;
 use okaeri_api::usecase::nudges;
-use okaeri_api::worker::run_jobs;
 use serde_json::{Value, json};
 
 use crate::harness::{Person, TestApp, alumnus, on_both_databases, role};
@@ -298,6 +297,12 @@ async fn a_correction_waits_for_an_administrator_and_keeps_what_it_replaced(app:
     assert_eq!(asked["correction"]["state"], "REQUESTED");
     let before = aiko.query(OWN, Value::Null).await;
     assert_eq!(before["viewer"]["alumnus"]["name"]["kanji"], "人物 a001");
+    app.index().await;
+    assert_eq!(
+        app.recruiter().search("経理部").await,
+        Vec::<String>::new(),
+        "nothing is corrected yet"
+    );
 
     let queue = "{ corrections(state: REQUESTED) { totalCount nodes { id note alumnus { externalId } requested { nameKanji } } } }";
     let waiting = administrator.query(queue, Value::Null).await["corrections"].clone();
@@ -454,14 +459,31 @@ async fn whoever_has_not_confirmed_for_long_is_asked_once_and_only_with_consent(
             .set("confirmedOn", "2024-01-01")
             .without("interests"),
         alumnus("a004").set("confirmedOn", "2024-01-01").without("email"),
+        // Never confirmed it at all.
+        alumnus("a005").without("confirmedOn"),
+        alumnus("a006").set("confirmedOn", "2024-01-01"),
     ])
     .await;
-    assert_eq!(nudges::send(&app.app).await.unwrap(), 1);
+    app.alumnus("a006")
+        .mutate("withdrawConsent", json!({"purpose": "FEED"}), "")
+        .await;
+    assert_eq!(nudges::send(&app.app).await.unwrap(), 2);
     assert_eq!(nudges::send(&app.app).await.unwrap(), 0, "once a period");
-    while run_jobs(&app.app).await.unwrap() > 0 {}
-    let mails = app.mails();
-    assert_eq!(mails.len(), 1);
-    assert!(mails[0].contains("To: a001@example.jp"));
+    for (address, n_mails) in [
+        ("a001@example.jp", 1),
+        ("a005@example.jp", 1),
+        ("a006@example.jp", 0),
+    ] {
+        assert_eq!(app.mails_to(address).await.len(), n_mails, "{address}");
+    }
+    assert_eq!(app.mails().len(), 0);
+    // When the period is over they are asked again, and whoever has grown old meanwhile for the first time.
+    let period = i64::from(app.app.config.people.confirm_after_days);
+    for (days, n_asked) in [(period, 1), (period + 1, 2)] {
+        let later = app.later(TimeDelta::days(days), |_| {}).await;
+        assert_eq!(nudges::send(&later.app).await.unwrap(), n_asked, "{days}");
+        later.stop().await;
+    }
 
     // Nobody who left within the programme's quiet period.
     app.create_company("midori", |policy| policy.quiet_period_days = 400, false)

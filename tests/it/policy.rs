@@ -1,5 +1,6 @@
 //! A programme's rules: who changes and reads them, what they do to the next answer, and what a person is told.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::harness::{AOBA, Person, Row, TestApp, alumnus, contract_work, on_both_databases, role, slot};
@@ -20,6 +21,7 @@ on_both_databases! {
     a_kind_that_is_switched_off_leaves_every_list_and_feed_at_once;
     a_person_learns_whether_they_may_come_back_until_when_and_by_which_rule;
     a_person_is_approached_as_often_as_the_cap_allows;
+    the_cap_on_approaches_holds_for_whole_lists_and_ends_after_its_days;
     an_invited_speaker_rests_for_other_slots_and_not_for_this_one;
     a_feed_shows_as_many_new_items_as_the_cap_allows;
     group_companies_use_each_others_people_only_with_consent_and_for_their_purposes;
@@ -292,7 +294,7 @@ async fn a_kind_that_is_switched_off_leaves_every_list_and_feed_at_once(app: &Te
     app.index().await;
     let (aiko, recruiter) = (app.alumnus("a001"), app.recruiter());
     assert_eq!(aiko.feed("").await.total, 3);
-    let first = aiko.feed("first: 1").await;
+    let whole = aiko.feed("").await;
     assert_eq!(candidates(&recruiter, "c01").await, ["a001"]);
     let id = recruiter.opportunity_id("c01").await;
     let draft = json!({"title": "配送計画", "description": "見直し", "remote": "REMOTE"});
@@ -304,11 +306,17 @@ async fn a_kind_that_is_switched_off_leaves_every_list_and_feed_at_once(app: &Te
     let mut ids = aiko.feed("").await.ids;
     ids.sort();
     assert_eq!(ids, ["r01", "s01"]);
-    let rest = aiko.feed(&format!("after: \"{}\"", first.cursors[0])).await;
-    assert!(
-        !rest.ids.contains(&"c01".to_owned()),
-        "page two of an open cursor: {rest:?}"
-    );
+    // Wherever it stood, it is behind the first or in front of the last.
+    for page in [
+        format!("after: \"{}\"", whole.cursors[0]),
+        format!("last: 2, before: \"{}\"", whole.cursors[2]),
+    ] {
+        let rest = aiko.feed(&page).await;
+        assert!(
+            !rest.ids.contains(&"c01".to_owned()),
+            "another page of an open cursor: {rest:?}"
+        );
+    }
     assert_eq!(candidates(&recruiter, "c01").await, Vec::<String>::new());
     assert_eq!(
         left_out(&recruiter, "c01").await,
@@ -437,6 +445,54 @@ async fn a_person_is_approached_as_often_as_the_cap_allows(app: &TestApp) {
     assert_eq!(candidates(&recruiter, "r02").await, ["a001", "a002"]);
     change(app, json!({"approachCap": {"maxApproaches": 3, "days": 30}})).await;
     assert_eq!(invite(&recruiter, "r02", "a001").await, nothing);
+}
+
+async fn the_cap_on_approaches_holds_for_whole_lists_and_ends_after_its_days(app: &TestApp) {
+    app.import(&[
+        alumnus("a001"),
+        alumnus("a002"),
+        role("r01"),
+        role("r02"),
+        role("r03"),
+    ])
+    .await;
+    change(app, json!({"approachCap": {"maxApproaches": 1, "days": 30}})).await;
+    let (recruiter, nothing) = (app.recruiter(), Vec::<String>::new());
+    assert_eq!(invite(&recruiter, "r01", "a001").await, nothing);
+    // Whoever was asked counts as asked, whatever they said.
+    let own = "{ viewer { invitations { nodes { id } } } }";
+    let asked = app.alumnus("a001").query(own, Value::Null).await;
+    let declined = json!({"id": asked["viewer"]["invitations"]["nodes"][0]["id"], "reason": "TERMS"});
+    app.alumnus("a001")
+        .mutate("declineInvitation", declined, "")
+        .await;
+
+    let id = recruiter.opportunity_id("r02").await;
+    let document = "query($id: ID!) { previewInvitations(opportunityId: $id, first: 10) { token
+        invitees { externalId } skipped { obstacle alumnus { externalId } } } }";
+    let preview = recruiter.query(document, json!({"id": id})).await["previewInvitations"].clone();
+    assert_eq!(preview["invitees"], json!([{"externalId": "a002"}]));
+    assert_eq!(
+        preview["skipped"],
+        json!([{"obstacle": "CAP_REACHED", "alumnus": {"externalId": "a001"}}])
+    );
+    // Somebody who was approached after the preview is passed over.
+    assert_eq!(invite(&recruiter, "r03", "a002").await, nothing);
+    let input = json!({"opportunityId": id, "previewToken": preview["token"]});
+    let sent = recruiter
+        .mutate("inviteCandidates", input, "invitations { id } skippedCount")
+        .await;
+    assert_eq!(
+        (&sent["invitations"], &sent["skippedCount"]),
+        (&json!([]), &json!(1))
+    );
+
+    // Thirty days of Japan time, the day of asking counted.
+    for (days, refused) in [(29, vec!["TOO_MANY_APPROACHES".to_owned()]), (30, nothing)] {
+        let later = app.later(TimeDelta::days(days), |_| {}).await;
+        assert_eq!(invite(&later.recruiter(), "r02", "a001").await, refused);
+        later.stop().await;
+    }
 }
 
 async fn an_invited_speaker_rests_for_other_slots_and_not_for_this_one(app: &TestApp) {

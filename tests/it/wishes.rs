@@ -1,5 +1,6 @@
 //! Standing wishes, and what changed since somebody left.
 
+use chrono::TimeDelta;
 use okaeri_api::worker;
 use serde_json::{Value, json};
 
@@ -8,6 +9,7 @@ use crate::harness::{Person, TestApp, alumnus, on_both_databases, role};
 on_both_databases! {
     a_new_role_finds_the_wish_and_the_person_is_told_once;
     a_wish_finds_nothing_once_it_is_over_withdrawn_or_the_consent_is;
+    mail_of_a_wish_that_waits_is_not_sent_once_the_consent_is_withdrawn_or_the_wish_is_over;
     recruiters_read_a_wish_only_where_the_person_shows_it_and_the_interest_holds;
     a_wish_lifts_what_it_asks_for_in_the_persons_feed_and_moves_no_recruiters_list;
     change_notes_since_leaving_are_shown_with_why_they_touch_what_the_person_wishes;
@@ -64,10 +66,15 @@ async fn a_new_role_finds_the_wish_and_the_person_is_told_once(app: &TestApp) {
     app.recruiter().mutate("publishOpportunity", id, "").await;
     run_jobs(app).await;
     assert_eq!(app.mails().len(), 1);
-    // Another role finds it anew.
-    app.import(&[role("r02")]).await;
+    // Another role finds it anew, and a draft once it is published.
+    app.import(&[role("r02"), role("r03").set("status", "DRAFT")])
+        .await;
     run_jobs(app).await;
     assert_eq!(app.mails().len(), 2);
+    let id = json!({"id": app.recruiter().opportunity_id("r03").await});
+    app.recruiter().mutate("publishOpportunity", id, "").await;
+    run_jobs(app).await;
+    assert_eq!(app.mails().len(), 3);
 }
 
 async fn a_wish_finds_nothing_once_it_is_over_withdrawn_or_the_consent_is(app: &TestApp) {
@@ -101,6 +108,49 @@ async fn a_wish_finds_nothing_once_it_is_over_withdrawn_or_the_consent_is(app: &
     app.import(&[role("r01")]).await;
     run_jobs(app).await;
     assert_eq!(app.mails().len(), 0);
+
+    // A wish stands through its last day, for what finds it and for who reads it.
+    let until_today = with(wish(), &json!({"validUntil": "2026-11-20"}));
+    app.import(&[alumnus("a004")]).await;
+    app.alumnus("a004")
+        .mutate("setMyStandingWish", until_today, "")
+        .await;
+    app.import(&[role("r02")]).await;
+    run_jobs(app).await;
+    assert_eq!(app.mails().len(), 1);
+    assert_eq!(shown(&app.recruiter()).await, ["a004", "a003"]);
+    let tomorrow = app.later(TimeDelta::days(1), |_| {}).await;
+    tomorrow.import(&[role("r03")]).await;
+    run_jobs(&tomorrow).await;
+    assert_eq!(tomorrow.mails().len(), 0);
+    assert_eq!(shown(&tomorrow.recruiter()).await, ["a003"]);
+    tomorrow.stop().await;
+}
+
+async fn mail_of_a_wish_that_waits_is_not_sent_once_the_consent_is_withdrawn_or_the_wish_is_over(
+    app: &TestApp,
+) {
+    app.import(&[alumnus("a001"), alumnus("a002"), alumnus("a003")])
+        .await;
+    for number in ["a001", "a003"] {
+        app.alumnus(number).mutate("setMyStandingWish", wish(), "").await;
+    }
+    let until_today = with(wish(), &json!({"validUntil": "2026-11-20"}));
+    app.alumnus("a002")
+        .mutate("setMyStandingWish", until_today, "")
+        .await;
+    app.import(&[role("r01")]).await;
+    // The search alone: what it found waits to be sent.
+    assert_eq!(worker::run_jobs(&app.app).await.unwrap(), 1);
+    app.alumnus("a001")
+        .mutate("withdrawConsent", json!({"purpose": "FEED"}), "")
+        .await;
+    let tomorrow = app.later(TimeDelta::days(1), |_| {}).await;
+    assert_eq!(worker::run_jobs(&tomorrow.app).await.unwrap(), 3);
+    let mails = tomorrow.mails();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].contains("a003@example.jp"));
+    tomorrow.stop().await;
 }
 
 async fn recruiters_read_a_wish_only_where_the_person_shows_it_and_the_interest_holds(app: &TestApp) {

@@ -12,6 +12,7 @@ on_both_databases! {
     an_identifier_finds_nobody_who_withdrew_everything;
     mail_that_waits_is_not_sent_after_a_withdrawal;
     a_withdrawal_on_one_server_holds_for_the_next_answer_of_another;
+    a_withdrawal_behind_a_large_import_holds_for_the_next_answer;
     interests_set_on_one_server_hold_for_the_next_answer_of_another;
     each_purpose_does_what_it_says_and_no_other_does;
 }
@@ -276,6 +277,27 @@ async fn a_withdrawal_on_one_server_holds_for_the_next_answer_of_another(app: &T
 
     give(&here, "REHIRE").await;
     assert_eq!(there.candidates("r01", "").await.total, 2, "and giving as well");
+    other.stop().await;
+}
+
+async fn a_withdrawal_behind_a_large_import_holds_for_the_next_answer(app: &TestApp) {
+    /// More than the changes whose texts an answer waits for, at two for each person.
+    const N_NEWCOMERS: usize = 120;
+    app.import(&[alumnus("a001"), alumnus("a002"), role("r01")]).await;
+    let other = app.beside(|_| {}).await;
+    let there = other.recruiter();
+    let open = there.candidates("r01", "first: 1").await;
+    assert_eq!(open.total, 2);
+    let newcomers: Vec<_> = (0..N_NEWCOMERS)
+        .map(|n| alumnus(&format!("b{n:03}")).interests(&[]))
+        .collect();
+    app.import(&newcomers).await;
+    withdraw(&app.alumnus("a001"), "REHIRE").await;
+    assert_eq!(there.candidates("r01", "").await.ids, ["a002"]);
+    let rest = there
+        .candidates("r01", &format!("after: \"{}\"", open.cursors[0]))
+        .await;
+    assert_eq!(rest.total, 1, "page two of a list that was open");
     other.stop().await;
 }
 

@@ -122,11 +122,14 @@ fn numbered_columns_are_several_periods_and_yes_no_columns_are_interests() {
 #[test]
 fn what_ranking_must_not_see_is_dropped_from_json_at_every_depth() {
     let parsed = alumni(
-        r#"{"id":"a1","name":"山 花","birthDate":"1980-01-01","sex":"F","nickname":"x","tenures":[{"from":"2001-04","to":"2002-03","age":30}]}"#,
+        r#"{"id":"a1","name":"山 花","birthDate":"1980-01-01","sex":"F","nickname":"x","tenures":[{"from":"2001-04","to":"2002-03","age":30}],"workStyle":{"hoursPerWeek":20,"health":"g"}}"#,
     );
     assert_eq!(parsed.rows.len(), 1);
     let counted = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), 1)).collect();
-    assert_eq!(parsed.dropped, counted(&["birthDate", "sex", "tenures[].age"]));
+    assert_eq!(
+        parsed.dropped,
+        counted(&["birthDate", "sex", "tenures[].age", "workStyle.health"])
+    );
     assert_eq!(parsed.ignored, counted(&["nickname"]));
     let kept = format!("{:?}", parsed.rows);
     assert!(!kept.contains("1980") && !kept.contains("30"));

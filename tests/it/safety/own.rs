@@ -29,20 +29,29 @@ async fn the_feed_has_nothing_of_what_is_excluded(app: &TestApp) {
 }
 
 async fn an_exclusion_holds_for_the_next_answer_and_page_two_and_ends_when_it_is_taken_back(app: &TestApp) {
-    app.import(&[alumnus("a001"), alumnus("a002"), alumnus("a003"), role("r01")])
-        .await;
+    // Of the own unit, and of another one that the person does not exclude.
+    app.import(&[
+        alumnus("a001"),
+        alumnus("a002"),
+        alumnus("a003"),
+        role("r01"),
+        role("r02").set("department", OTHER_UNIT),
+    ])
+    .await;
     let recruiter = app.staff_of(Role::Recruiter, "saiyo", UNIT);
-    let all = recruiter.candidates("r01", "").await;
-    let first = recruiter.candidates("r01", "first: 1").await;
-    let excluding = app.alumnus(&all.ids[1]);
-    exclude(&excluding, json!(["物流部"]), json!([])).await;
-    let rest = recruiter
-        .candidates("r01", &format!("first: 5, after: \"{}\"", first.cursors[0]))
-        .await;
-    assert_eq!(rest.ids, [all.ids[2].clone()]);
-    assert_eq!(rest.total, 2);
-    exclude(&excluding, json!([]), json!([])).await;
-    assert_eq!(recruiter.candidates("r01", "").await.ids, all.ids);
+    for offer in ["r01", "r02"] {
+        let all = recruiter.candidates(offer, "").await;
+        let first = recruiter.candidates(offer, "first: 1").await;
+        let excluding = app.alumnus(&all.ids[1]);
+        exclude(&excluding, json!(["物流部"]), json!([])).await;
+        let rest = recruiter
+            .candidates(offer, &format!("first: 5, after: \"{}\"", first.cursors[0]))
+            .await;
+        assert_eq!(rest.ids, [all.ids[2].clone()]);
+        assert_eq!(rest.total, 2);
+        exclude(&excluding, json!([]), json!([])).await;
+        assert_eq!(recruiter.candidates(offer, "").await.ids, all.ids);
+    }
 }
 
 async fn an_exclusion_of_a_person_follows_them_as_hiring_manager(app: &TestApp) {
@@ -124,6 +133,18 @@ async fn approaches_look_to_the_excluded_as_after_an_opt_out(app: &TestApp) {
         look(&app.alumnus("a001"), &after).await,
         json!({"status": "SENT"})
     );
+    // What came of it, which stays the company's record whatever is withdrawn, is theirs no more than that.
+    app.alumnus("a001")
+        .mutate("acceptInvitation", json!({"id": after}), "")
+        .await;
+    let document = "query($id: ID!) { node(id: $id) { ... on Invitation { candidacy { id } } } }";
+    let accepted = other.query(document, json!({"id": after})).await;
+    let candidacy = json!({"id": accepted["node"]["candidacy"]["id"]});
+    other.mutate("recordAgreement", candidacy, "").await;
+    assert_eq!(look(&other, &after).await, json!({"status": "ACCEPTED"}));
+    for person in [&excluded, &app.recruiter(), &app.administrator()] {
+        assert_eq!(look(person, &after).await, Value::Null);
+    }
 }
 
 async fn records_name_nobody_to_whom_they_exclude(app: &TestApp) {

@@ -148,6 +148,56 @@ fn an_age_is_refused_in_every_text_of_a_role_unless_an_exception_is_recorded_wit
 }
 
 #[test]
+fn an_age_is_found_in_each_text_of_a_role() {
+    let aged = || Some("35歳未満の方を募集します。".to_owned());
+    let mut role = opportunity(OpportunityKind::Role);
+    role.title = aged().unwrap_or_default();
+    role.description = aged().unwrap_or_default();
+    role.required_skills = aged().into_iter().collect();
+    role.preferred_skills = aged().into_iter().collect();
+    role.compensation = aged();
+    role.terms = Terms::Role(RoleTerms {
+        duties: aged(),
+        duties_change_range: aged(),
+        place: aged(),
+        place_change_range: aged(),
+        contract_term: Some(ContractTerm::Fixed {
+            until: chrono::NaiveDate::MAX,
+            renewal_limit: aged(),
+        }),
+        working_hours: aged(),
+        pay: aged(),
+        fixed_overtime: aged(),
+        trial_period: aged(),
+        ..RoleTerms::default()
+    });
+    let found = findings(&role);
+    let ages = found
+        .iter()
+        .filter(|finding| finding.code == LegalCode::Wording(WordingRule::Age));
+    let fields: Vec<&str> = ages.map(|finding| finding.field.as_str()).collect();
+    assert_eq!(
+        fields,
+        [
+            "title",
+            "description",
+            "requiredSkills.0",
+            "preferredSkills.0",
+            "compensation",
+            "duties",
+            "dutiesChangeRange",
+            "place",
+            "placeChangeRange",
+            "contractTerm.renewalLimit",
+            "workingHours",
+            "pay",
+            "fixedOvertime",
+            "trialPeriod",
+        ]
+    );
+}
+
+#[test]
 fn strength_and_moving_house_need_a_reason_that_lies_in_the_job() {
     let mut role = opportunity(OpportunityKind::Role);
     role.required_skills = vec!["体力に自信のある方".to_owned(), "全国転勤が可能な方".to_owned()];

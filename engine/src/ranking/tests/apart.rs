@@ -15,8 +15,12 @@ fn since_leaving(description: &str) -> Position {
 
 /// The contributions of person 0 for the role in accounting, and the pool that they were ranked in.
 fn contributions(profile: &Profile) -> (Vec<f64>, f64, Pool) {
+    contributions_for(&in_the_unit(), profile)
+}
+
+fn contributions_for(opportunity: &AnalyzedOpportunity, profile: &Profile) -> (Vec<f64>, f64, Pool) {
     let pool = pool(std::slice::from_ref(profile));
-    let ranking = ranked(&in_the_unit(), &pool);
+    let ranking = ranked(opportunity, &pool);
     let first = ranking
         .candidates
         .iter()
@@ -27,8 +31,12 @@ fn contributions(profile: &Profile) -> (Vec<f64>, f64, Pool) {
 
 /// The role in accounting, offered by a unit with a name.
 fn in_the_unit() -> AnalyzedOpportunity {
+    offered_by("経理部")
+}
+
+fn offered_by(unit: &str) -> AnalyzedOpportunity {
     let opportunity = Opportunity {
-        department: Some("経理部".to_owned()),
+        department: Some(unit.to_owned()),
         ..accounting().opportunity
     };
     analysis::opportunity(&analyzer(), &opportunity)
@@ -38,7 +46,8 @@ const WORK: &str = "月次と年次の連結決算、税務申告、監査法人
 
 #[test]
 fn what_was_gained_since_leaving_is_a_contribution_of_its_own_that_says_so() {
-    let mut grown = profile("経理", tenure("総務部", "担当", "備品の発注を担当した。"));
+    // The same work before leaving is no evidence of what came after.
+    let mut grown = profile("経理", tenure("経理部", "経理課長", WORK));
     let before = contributions(&grown).0;
     grown.career_after.push(since_leaving(WORK));
     let (after, base, pool) = contributions(&grown);
@@ -138,6 +147,20 @@ fn who_worked_with_the_product_at_the_company_knows_it_and_nobody_else() {
     }
 }
 
+#[test]
+fn half_of_a_units_name_is_worth_as_much_as_all_of_it() {
+    let role = offered_by("経理部 決算課");
+    let knows = |unit: &str| {
+        let one = profile("経理", tenure(unit, "担当", WORK));
+        contributions_for(&role, &one).0[FeatureId::UnitAdjacency as usize]
+    };
+    let (whole, stranger) = (knows("経理部 決算課"), knows("総務部"));
+    assert!(whole > stranger);
+    // One of the two makes up half of the name at least.
+    let halves = [knows("経理部"), knows("決算課")];
+    assert!(halves.contains(&whole), "{halves:?} {whole}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -149,6 +172,16 @@ proptest! {
             contributions(&one).0
         };
         prop_assert_eq!(since(from), since(other));
+        // Nor of what came after.
+        let elsewhere = |year: i32| {
+            let mut one = profile("経理", tenure("総務部", "担当", "備品の発注を担当した。"));
+            one.career_after.push(Position {
+                from: crate::domain::YearMonth::new(year, 4).unwrap(),
+                ..since_leaving(WORK)
+            });
+            contributions(&one).0
+        };
+        prop_assert_eq!(elsewhere(from), elsewhere(other));
     }
 
     #[test]

@@ -165,6 +165,13 @@ fn nothing_said_on_either_side_still_has_an_order_and_finite_scores() {
 }
 
 #[test]
+fn people_alike_stand_in_the_order_of_their_identifiers() {
+    let alike = vec![accountant(); 8];
+    let expected: Vec<u128> = (0..8).collect();
+    assert_eq!(order(&accounting(), &alike), expected);
+}
+
+#[test]
 fn the_order_does_not_depend_on_the_order_of_arrival() {
     let forwards = pool(&[accountant()]);
     let mut backwards = Pool::default();
