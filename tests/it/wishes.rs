@@ -9,6 +9,7 @@ use crate::harness::{Person, TestApp, alumnus, on_both_databases, role};
 on_both_databases! {
     a_new_role_finds_the_wish_and_the_person_is_told_once;
     a_wish_finds_nothing_once_it_is_over_withdrawn_or_the_consent_is;
+    mail_of_a_wish_that_waits_is_not_sent_once_the_consent_is_withdrawn_or_the_wish_is_over;
     recruiters_read_a_wish_only_where_the_person_shows_it_and_the_interest_holds;
     a_wish_lifts_what_it_asks_for_in_the_persons_feed_and_moves_no_recruiters_list;
     change_notes_since_leaving_are_shown_with_why_they_touch_what_the_person_wishes;
@@ -123,6 +124,32 @@ async fn a_wish_finds_nothing_once_it_is_over_withdrawn_or_the_consent_is(app: &
     run_jobs(&tomorrow).await;
     assert_eq!(tomorrow.mails().len(), 0);
     assert_eq!(shown(&tomorrow.recruiter()).await, ["a003"]);
+    tomorrow.stop().await;
+}
+
+async fn mail_of_a_wish_that_waits_is_not_sent_once_the_consent_is_withdrawn_or_the_wish_is_over(
+    app: &TestApp,
+) {
+    app.import(&[alumnus("a001"), alumnus("a002"), alumnus("a003")])
+        .await;
+    for number in ["a001", "a003"] {
+        app.alumnus(number).mutate("setMyStandingWish", wish(), "").await;
+    }
+    let until_today = with(wish(), &json!({"validUntil": "2026-11-20"}));
+    app.alumnus("a002")
+        .mutate("setMyStandingWish", until_today, "")
+        .await;
+    app.import(&[role("r01")]).await;
+    // The search alone: what it found waits to be sent.
+    assert_eq!(worker::run_jobs(&app.app).await.unwrap(), 1);
+    app.alumnus("a001")
+        .mutate("withdrawConsent", json!({"purpose": "FEED"}), "")
+        .await;
+    let tomorrow = app.later(TimeDelta::days(1), |_| {}).await;
+    assert_eq!(worker::run_jobs(&tomorrow.app).await.unwrap(), 3);
+    let mails = tomorrow.mails();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].contains("a003@example.jp"));
     tomorrow.stop().await;
 }
 

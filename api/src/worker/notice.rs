@@ -283,6 +283,14 @@ async fn wish_found(
     let Some(opportunity) = opportunities::find(&app.db, company_id, opportunity_id).await? else {
         return Ok(None);
     };
+    // The days of the wish and the consent to be told hold for mail as they did for the search.
+    let standing = standings::load(&app.db, company_id, &[wish.alumnus_id])
+        .await?
+        .pop();
+    let has_feed = standing.is_some_and(|(_, standing)| standing.has_consent(Purpose::Feed));
+    if !has_feed || !wish.stands_on(japan_date(app.clock.now())) {
+        return Ok(None);
+    }
     if !may_still_be_invited(app, &opportunity, wish.alumnus_id).await? {
         return Ok(None);
     }
