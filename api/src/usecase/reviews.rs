@@ -1,6 +1,6 @@
 //! "Look at me without the ranking": a person's request to be looked at by people, and the answer.
 //!
-//! - A request holds no score and moves none: it stands in a list of its own, earliest first.
+//! - A request holds no score and moves none: it stands in a list of its own, latest first.
 //! - The answer takes a member of staff and a reason, and the person reads both the outcome and the reason.
 //! - Staff see a request where they may see the person; to anybody else it does not exist.
 
