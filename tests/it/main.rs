@@ -26,6 +26,7 @@ mod feed;
 mod funnel;
 mod glass_box;
 mod golden;
+mod group_shares;
 mod guarantees;
 mod harness;
 mod hostile;

@@ -8,7 +8,8 @@ use crate::harness::{AOBA, Person, Row, TestApp, alumnus, contract_work, on_both
 /// All of the rules, in the form in which they are written.
 const POLICY: &str = "kinds quietPeriodDays returnWindowMonths minimumTenureMonths leavingKinds employmentTypes segments
     admission { matchedBy needsApproval } approachCap { maxApproaches days } feedNewItemsPerWeek speakerRestDays
-    keepsEvaluations learnsFromDecisions groupCompanies { code name sharedKinds }";
+    keepsEvaluations learnsFromDecisions groupCompanies { code name sharedKinds }
+    groupShares { kinds by groups { name percent } }";
 
 const ELIGIBILITY: &str = "{ viewer { eligibility {
     kind isOffered isEligible isAdmitted rule rules opensOn until explanation } } }";
@@ -30,7 +31,8 @@ on_both_databases! {
     kinds_of_leaving_and_employment_are_read_in_japanese_and_refused_with_the_accepted_values;
 }
 
-async fn programme(person: &Person) -> Value {
+/// The rules and their version.
+pub(crate) async fn programme(person: &Person) -> Value {
     let document = format!("{{ company {{ programme {{ version policy {{ {POLICY} }} }} }} }}");
     person.query(&document, Value::Null).await["company"]["programme"].take()
 }

@@ -78,6 +78,7 @@ impl Session {
             if let Some(multipliers) = &self.multipliers {
                 ranking.coordinate(multipliers);
             }
+            candidates::hold_shares(&self.projection.state(), id, &mut ranking);
             ranking
         });
         ranked.ok_or_else(|| not_open(opportunity, now))

@@ -517,6 +517,16 @@ mirror! { "okaeri_engine::domain::ClaimProof";
     }
 }
 
+mirror! { "okaeri_engine::domain::GroupedBy";
+    /// By what people are grouped where lists hold shares of groups.
+    GroupedBy {
+        /// The unit of the latest period at the company.
+        Department,
+        /// The company of the group that they come from.
+        GroupCompany,
+    }
+}
+
 mirror! { "okaeri_engine::domain::MissingTerm";
     /// An item that the law, or a speaker's first question, still asks for before publication.
     MissingTerm {
@@ -649,6 +659,8 @@ mirror! { "okaeri_engine::features::FeatureId";
         Coordination,
         /// In the feed only: what the person said they would like to be asked for.
         StandingWish,
+        /// In lists of candidates whose programme asks for shares of groups: of a group that was due one.
+        GroupShare,
     }
 }
 

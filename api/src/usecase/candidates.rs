@@ -31,7 +31,7 @@ pub struct CandidateList {
     /// 0-based places of those who may still be shown, ascending.
     pub places: Vec<u32>,
     /// How many seats there are and how many of those who may still be shown are close to them, by their scores before
-    /// coordination. `None` unless the opportunity is open.
+    /// coordination and shares of groups. `None` unless the opportunity is open.
     pub contention: Option<Contention>,
     entry: Option<OpportunityEntry>,
     projection: Arc<CompanyProjection>,
@@ -139,7 +139,7 @@ fn count_close(n_seats: u32, list: &Served, places: &[u32]) -> Contention {
     let shown = places
         .iter()
         .filter_map(|place| list.entries.get(*place as usize));
-    let scores = shown.map(|entry| list.base + entry.sum_before_coordination());
+    let scores = shown.map(|entry| list.base + entry.sum_of_match());
     Contention::count(n_seats, scores.collect())
 }
 
@@ -153,7 +153,7 @@ struct Ranked {
     position: u64,
 }
 
-/// Ranks on a blocking thread, coordinated where the programme asks for it.
+/// Ranks on a blocking thread, coordinated and with shares of groups where the programme asks for them.
 async fn rank_blocking(
     projection: &Arc<CompanyProjection>,
     model: &Arc<Model>,
@@ -168,6 +168,9 @@ async fn rank_blocking(
         let mut ranking = rank(&projection, &state, &model, opportunity_id, &reader, now)?;
         if let (Some(ranking), Some(plan)) = (&mut ranking, &state.plan) {
             ranking.coordinate(&plan.multipliers);
+        }
+        if let Some(ranking) = &mut ranking {
+            hold_shares(&state, opportunity_id, ranking);
         }
         Ok(Ranked {
             scored_with: ScoredWith {
@@ -185,8 +188,17 @@ async fn rank_blocking(
     .await?
 }
 
-/// Ranks everybody eligible for an opportunity whose interest holds for `reader`, without coordination; `None` unless it
-/// is open.
+/// Has a ranking hold the shares of groups that the programme asks for, last of all that moves it.
+pub fn hold_shares(state: &State, opportunity_id: OpportunityId, ranking: &mut Ranking) {
+    let entry = state.opportunities.get(&opportunity_id);
+    let shares = entry.and_then(|entry| state.policy.shares_for(entry.opportunity.kind()));
+    if let Some(shares) = shares {
+        ranking.hold_shares(shares, &state.pool);
+    }
+}
+
+/// Ranks everybody eligible for an opportunity whose interest holds for `reader`, without coordination and shares of
+/// groups; `None` unless it is open.
 ///
 /// # Errors
 ///

@@ -125,10 +125,10 @@ pub fn rejections(policy: &Policy, at: &str) -> Vec<Rejection> {
 fn code(problem: &Problem) -> RejectionCode {
     use okaeri_engine::domain::policy::Wrong;
     match problem.wrong {
-        Wrong::OutOfRange { .. } => RejectionCode::OutOfRange,
-        Wrong::Blank | Wrong::Empty => RejectionCode::Blank,
+        Wrong::OutOfRange { .. } | Wrong::MoreThanAll { .. } => RejectionCode::OutOfRange,
+        Wrong::Blank | Wrong::Empty | Wrong::Nothing => RejectionCode::Blank,
         Wrong::TooLong { .. } | Wrong::TooMany { .. } => RejectionCode::TooLong,
-        Wrong::Control => RejectionCode::Invalid,
+        Wrong::Control | Wrong::UnknownCompany { .. } => RejectionCode::Invalid,
         Wrong::Repeated { .. } => RejectionCode::Taken,
     }
 }

@@ -89,12 +89,12 @@ impl Entry {
         contributions
     }
 
-    /// The sum of the contributions without what coordination moved.
+    /// The sum of the contributions without what coordination and shares of groups moved.
     #[must_use]
-    pub fn sum_before_coordination(&self) -> f64 {
-        let coordination = FeatureId::Coordination as usize;
+    pub fn sum_of_match(&self) -> f64 {
+        let moved = [FeatureId::Coordination, FeatureId::GroupShare].map(|feature| feature as usize);
         let others = self.contributions.0.iter().enumerate();
-        let others = others.filter(|(idx, _)| *idx != coordination);
+        let others = others.filter(|(idx, _)| !moved.contains(idx));
         others.map(|(_, value)| f64::from(*value)).sum()
     }
 }

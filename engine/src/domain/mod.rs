@@ -56,7 +56,8 @@ pub use law::{AgeException, LegalCode, LegalFinding, LegalSeverity, SexException
 pub use opportunity::{Opportunity, OpportunityKind, OpportunityStatus, Remote};
 pub use own_eligibility::OwnEligibility;
 pub use policy::{
-    Admission, ApproachCap, ClaimProof, Employment, EmploymentType, GroupCompany, LeavingKind, Policy,
+    Admission, ApproachCap, ClaimProof, Employment, EmploymentType, GroupCompany, GroupShare, GroupShares,
+    GroupedBy, LeavingKind, Policy,
 };
 pub use prefecture::Prefecture;
 pub use programme::{Alpha, Company, CoordinationSetting, PolicyVersion, Programme};

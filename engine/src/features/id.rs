@@ -61,6 +61,8 @@ coded_enum! {
         Coordination = "COORDINATION",
         /// In the feed only: what the person said they would like to be asked for.
         StandingWish = "STANDING_WISH",
+        /// In lists of candidates whose programme asks for shares of groups: of a group that was due one.
+        GroupShare = "GROUP_SHARE",
     }
 }
 
@@ -73,7 +75,8 @@ pub enum Group {
     Obstacle,
     /// How sure the profile's statements are; linear.
     Confidence,
-    /// Put on top of the score when a list is ordered: by the feed, and by coordination in both sides' lists.
+    /// Put on top of the score when a list is ordered: by the feed, by coordination in both sides' lists, and by shares of
+    /// groups.
     Feed,
 }
 
@@ -109,7 +112,8 @@ impl FeatureId {
             | Self::LearntPreference
             | Self::Exploration
             | Self::Coordination
-            | Self::StandingWish => Group::Feed,
+            | Self::StandingWish
+            | Self::GroupShare => Group::Feed,
         }
     }
 }

@@ -512,6 +512,33 @@ fn own_circumstances_are_in_no_field() {
 }
 
 #[test]
+fn own_circumstances_give_no_word_its_sense() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = CompanyIndex::open_or_create(dir.path(), analyzer()).unwrap();
+    for (n, told) in [
+        "SVを担当しました。加盟店の会社を夫の転勤で退職しました。",
+        "SVを担当しました。加盟店の会社にいました。",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let profile = Profile {
+            summary: Some(told.to_owned()),
+            ..Profile::default()
+        };
+        index
+            .upsert_alumnus(id(n), &name("山本 一", "ヤマモト"), &profile, b"")
+            .unwrap();
+    }
+    index.commit(1).unwrap();
+    let found = index
+        .search_alumni("エリアマネージャー", SearchScope::WholeProfile, 10)
+        .unwrap();
+    let ids: Vec<_> = found.hits.iter().map(|hit| hit.0).collect();
+    assert_eq!(ids, [id(1).0]);
+}
+
+#[test]
 fn names_never_reach_retrieval() {
     let dir = tempfile::tempdir().unwrap();
     let index = CompanyIndex::open_or_create(dir.path(), analyzer()).unwrap();

@@ -1,14 +1,16 @@
 //! Ranking: alumni for an opportunity, opportunities for an alumnus, and why.
 //!
 //! - Decides nothing about a person: it orders, and whoever is left out is left out by a rule that is counted.
-//! - Never reorders people for a role by anything but the score; ties go by identifier. What coordination moves, where a
-//!   programme asks for it, is part of the score ([`Ranking::coordinate`]).
+//! - Never reorders people for a role by anything but the score; ties go by identifier. What coordination or shares of
+//!   groups move, where a programme asks for them, is part of the score ([`Ranking::coordinate`],
+//!   [`Ranking::hold_shares`]).
 //! - Predicts nobody's acceptance, return or leaving.
 
 pub mod calibration;
 pub mod explain;
 pub mod feed;
 pub mod filter;
+pub mod group_shares;
 pub mod learn;
 pub mod market;
 pub mod model;
@@ -28,7 +30,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::japan_date;
-use crate::domain::{AlumnusId, Asker, Ineligible, Policy};
+use crate::domain::{AlumnusId, Asker, GroupShares, Ineligible, Policy};
 use crate::features::{self, AnalyzedOpportunity, FeatureMatrix, FeatureRow};
 
 pub use calibration::{Calibration, Calibrations};
@@ -83,6 +85,8 @@ pub struct CandidateInputs {
     pub features: FeatureRow,
     /// What coordination multiplied by; `None`: the list was not coordinated.
     pub multiplier: Option<f64>,
+    /// What the share of the person's group added; `None`: nothing.
+    pub lift: Option<f64>,
 }
 
 /// An answer.
@@ -103,6 +107,12 @@ impl Ranking {
     /// contribution.
     pub fn coordinate(&mut self, multipliers: &market::Multipliers) {
         rerank::coordinate_candidates(&mut self.candidates, multipliers);
+    }
+
+    /// Lifts people so far that every length of the list has the shares of groups that are asked for, and orders again.
+    /// Leaves out nobody and lowers nobody's score; what it moves is a contribution.
+    pub fn hold_shares(&mut self, asked: &GroupShares, pool: &Pool) {
+        rerank::hold_shares(&mut self.candidates, asked, pool);
     }
 }
 

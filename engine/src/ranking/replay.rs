@@ -5,6 +5,8 @@
 //!   nothing.
 //! - Runs the code that ranks ([`score`], [`rerank`], [`feed`](mod@super::feed), [`own`]) and none of its own.
 
+use std::collections::HashMap;
+
 use super::feed::{ScoredOpportunity, among_alumni};
 use super::{CandidateInputs, FeedInputs, Model, ScoredCandidate, own, rerank, score};
 use crate::domain::{AlumnusId, OpportunityId};
@@ -20,16 +22,18 @@ pub fn candidates(model: &Model, recorded: Vec<(AlumnusId, CandidateInputs)>) ->
         }
     }
     let ids: Vec<AlumnusId> = recorded.iter().map(|(id, _)| *id).collect();
-    let multipliers: std::collections::HashMap<AlumnusId, Option<f64>> = recorded
+    let moved: HashMap<AlumnusId, (Option<f64>, Option<f64>)> = recorded
         .iter()
-        .map(|(id, inputs)| (*id, inputs.multiplier))
+        .map(|(id, inputs)| (*id, (inputs.multiplier, inputs.lift)))
         .collect();
     let scored = score::apply(model, &features);
     let mut candidates = rerank::by_score(&ids, &features, scored);
     for candidate in &mut candidates {
-        candidate.inputs.multiplier = multipliers.get(&candidate.alumnus_id).copied().flatten();
+        let moved = moved.get(&candidate.alumnus_id).copied();
+        (candidate.inputs.multiplier, candidate.inputs.lift) = moved.unwrap_or_default();
     }
     rerank::multiply_candidates(&mut candidates);
+    rerank::lift_candidates(&mut candidates);
     candidates
 }
 

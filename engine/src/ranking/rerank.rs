@@ -1,13 +1,13 @@
 //! The last order. People for an opportunity stand by score alone; only a feed is varied, and only a programme that asks
-//! for it coordinates its lists. What either moves is a contribution.
+//! for it coordinates its lists or has them hold shares of groups. What any of them moves is a contribution.
 
 use std::collections::HashMap;
 
 use super::feed::ScoredOpportunity;
 use super::market::Multipliers;
 use super::score::Scored;
-use super::{CandidateInputs, ScoredCandidate};
-use crate::domain::{AlumnusId, OpportunityKind};
+use super::{CandidateInputs, Pool, ScoredCandidate, group_shares};
+use crate::domain::{AlumnusId, GroupShares, OpportunityKind};
 use crate::features::{FeatureId, FeatureMatrix};
 
 /// Joins people with their scores, best first; ties by identifier.
@@ -26,6 +26,7 @@ pub fn by_score(ids: &[AlumnusId], features: &FeatureMatrix, scored: Vec<Scored>
             inputs: CandidateInputs {
                 features: std::array::from_fn(|idx| row[idx]),
                 multiplier: None,
+                lift: None,
             },
         })
         .collect();
@@ -51,6 +52,25 @@ pub(super) fn multiply_candidates(candidates: &mut [ScoredCandidate]) {
     for candidate in candidates.iter_mut() {
         if let Some(multiplier) = candidate.inputs.multiplier {
             coordinate(&mut candidate.score, &mut candidate.contributions, multiplier);
+        }
+    }
+    sort(candidates);
+}
+
+/// Lifts people as far as the shares of groups ask, and orders them again, best first; ties by identifier.
+pub(super) fn hold_shares(candidates: &mut [ScoredCandidate], asked: &GroupShares, pool: &Pool) {
+    for (candidate_idx, lift) in group_shares::lifts(candidates, asked, pool) {
+        candidates[candidate_idx].inputs.lift = Some(lift);
+    }
+    lift_candidates(candidates);
+}
+
+/// Lifts whom the inputs name, as far as they say, and orders again.
+pub(super) fn lift_candidates(candidates: &mut [ScoredCandidate]) {
+    for candidate in candidates.iter_mut() {
+        if let Some(lift) = candidate.inputs.lift {
+            candidate.contributions[FeatureId::GroupShare as usize] = lift;
+            candidate.score += lift;
         }
     }
     sort(candidates);

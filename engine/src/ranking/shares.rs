@@ -2,7 +2,8 @@
 //!
 //! - Knows groups by number only. What they stand for is the caller's; a protected attribute never gets this far, since
 //!   the domain has none.
-//! - Changes places, never scores, and inside a group nobody overtakes anybody.
+//! - Gives places; what they do to scores is the caller's ([`group_shares`](super::group_shares)). Inside a group nobody
+//!   overtakes anybody.
 //! - Keeps floors, not ceilings: among the first `k` of every `k`, group `g` has at least `⌊k · share⌋`, as far as it
 //!   has members.
 //!

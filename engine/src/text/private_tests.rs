@@ -189,6 +189,19 @@ fn work_for_people_in_such_circumstances_is_work() {
 }
 
 #[test]
+fn what_people_have_at_home_is_masked_in_a_statement_without_work() {
+    // 執行 and 母国語 are words of work.
+    let topics = super::private_phrases::TOPICS.split_whitespace();
+    for topic in topics.filter(|topic| !["執行委員", "母国"].contains(topic)) {
+        let statements = ["のことで悩みました", "です", "をしました"];
+        let mut texts = statements
+            .map(|end| format!("{topic}{end}。経理を担当"))
+            .into_iter();
+        assert!(texts.any(|text| public(&text) == "経理を担当"), "{topic}");
+    }
+}
+
+#[test]
 fn the_reason_for_leaving_changes_no_word() {
     let analyzer = analyzer();
     let words = |reason: &str| {

@@ -37,7 +37,7 @@ impl From<(VersionedSetting, Option<PlanHead>)> for Coordination {
 pub struct Contention {
     /// Seats of the opportunity.
     pub seats: i32,
-    /// Candidates whose score, before coordination, is at least nine tenths of that of the last one there is a seat for,
+    /// Candidates whose score, before coordination and shares of groups, is at least nine tenths of that of the last one there is a seat for,
     /// those with a seat included; all where there are no more candidates than seats.
     pub close_candidates: i32,
     /// In words, in Japanese or English by Accept-Language.

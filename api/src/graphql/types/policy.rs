@@ -4,7 +4,9 @@ use async_graphql::{ComplexObject, Context, Error, InputObject, SimpleObject};
 use okaeri_engine::domain;
 
 use crate::graphql::context::{ContextExt as _, nullable};
-use crate::graphql::enums::{ClaimProof, EmploymentType, ExclusionRule, LeavingKind, OpportunityKind};
+use crate::graphql::enums::{
+    ClaimProof, EmploymentType, ExclusionRule, GroupedBy, LeavingKind, OpportunityKind,
+};
 use crate::graphql::pagination::{Page, PageInfo};
 use crate::graphql::query::policies;
 use crate::graphql::scalars::DateTime;
@@ -90,8 +92,8 @@ impl Programme {
     }
 }
 
-/// The rules of a programme: whom it admits, what it offers and how often it approaches people. No rule moves a score;
-/// whoever a rule leaves out is counted by it. Administrators, recruiters and employees.
+/// The rules of a programme: whom it admits, what it offers and how often it approaches people. No rule but the shares of
+/// groups moves a score; whoever a rule leaves out is counted by it. Administrators, recruiters and employees.
 #[derive(Clone, Debug, SimpleObject, InputObject)]
 #[graphql(input_name = "PolicyInput")]
 pub struct Policy {
@@ -130,6 +132,34 @@ pub struct Policy {
     pub learns_from_decisions: bool,
     /// The companies of a group that share the programme, at most 200; empty where there is one company.
     pub group_companies: Vec<GroupCompany>,
+    /// The shares of groups that lists of candidates hold. Null: people stand by their match alone.
+    pub group_shares: Option<GroupShares>,
+}
+
+/// The shares of groups that lists of candidates hold: among the first N of every N, as many of each group as its share
+/// of N rounded down, as far as there are people. Whom a share brings forward is lifted just above whoever stands next,
+/// by a contribution that the explanation names (GROUP_SHARE); nobody is left out.
+#[derive(Clone, Debug, SimpleObject, InputObject)]
+#[graphql(input_name = "GroupSharesInput")]
+pub struct GroupShares {
+    /// Kinds of opportunity whose lists hold them, at least one.
+    pub kinds: Vec<OpportunityKind>,
+    /// By what people are grouped.
+    pub by: GroupedBy,
+    /// 1 to 20, together at most 100 percent. What is left is due to everybody else in the same way; where nothing is
+    /// left, everybody else comes last.
+    pub groups: Vec<GroupShare>,
+}
+
+/// What is due to one group.
+#[derive(Clone, Debug, SimpleObject, InputObject)]
+#[graphql(input_name = "GroupShareInput")]
+pub struct GroupShare {
+    /// A unit, which has its parts in it (物流部 has 物流部 東日本課), or the code of a group company; at most 200
+    /// characters. Whoever belongs to several counts for the first.
+    pub name: String,
+    /// In percent, 1 to 100.
+    pub percent: i32,
 }
 
 /// How a person who claims a record becomes a member.
@@ -179,6 +209,23 @@ impl From<domain::GroupCompany> for GroupCompany {
     }
 }
 
+impl From<domain::GroupShares> for GroupShares {
+    fn from(shares: domain::GroupShares) -> Self {
+        Self {
+            kinds: shares.kinds.into_iter().map(OpportunityKind::from).collect(),
+            by: shares.by.into(),
+            groups: shares
+                .groups
+                .into_iter()
+                .map(|group| GroupShare {
+                    name: group.name,
+                    percent: int(group.percent),
+                })
+                .collect(),
+        }
+    }
+}
+
 fn int(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
@@ -219,6 +266,7 @@ impl From<domain::Policy> for Policy {
                 .into_iter()
                 .map(GroupCompany::from)
                 .collect(),
+            group_shares: policy.group_shares.map(GroupShares::from),
         }
     }
 }
@@ -279,6 +327,17 @@ impl Policy {
                     shared_kinds: company.shared_kinds.into_iter().map(Into::into).collect(),
                 })
                 .collect(),
+            group_shares: self.group_shares.map(|shares| domain::GroupShares {
+                kinds: shares.kinds.into_iter().map(Into::into).collect(),
+                by: shares.by.into(),
+                groups: (0..)
+                    .zip(shares.groups)
+                    .map(|(idx, group): (usize, GroupShare)| domain::GroupShare {
+                        name: group.name,
+                        percent: count(&format!("groupShares.groups.{idx}.percent"), group.percent),
+                    })
+                    .collect(),
+            }),
         };
         if checks.rejections.is_empty() {
             Ok(policy)

@@ -37,6 +37,15 @@ pub enum Inputs {
         /// The 0-based place among them.
         place: u32,
     },
+    /// A candidate whom the share of a group brought forward.
+    Lifted {
+        /// In the order that the recorded model gives.
+        features: Sparse,
+        /// What coordination multiplied by.
+        multiplier: Option<f64>,
+        /// What the share added.
+        lift: f64,
+    },
 }
 
 /// What an item of a feed was placed by.
@@ -111,9 +120,14 @@ impl Sparse {
 
 impl From<&CandidateInputs> for Inputs {
     fn from(inputs: &CandidateInputs) -> Self {
-        Self::Candidate {
-            features: Sparse::of(&inputs.features),
-            multiplier: inputs.multiplier,
+        let (features, multiplier) = (Sparse::of(&inputs.features), inputs.multiplier);
+        match inputs.lift {
+            Some(lift) => Self::Lifted {
+                features,
+                multiplier,
+                lift,
+            },
+            None => Self::Candidate { features, multiplier },
         }
     }
 }
@@ -149,11 +163,18 @@ impl Inputs {
     /// As the engine reads a candidate's; `None` for anything else.
     #[must_use]
     pub fn candidate(&self, order: &[FeatureId]) -> Option<CandidateInputs> {
+        let inputs = |features: &Sparse, multiplier: &Option<f64>, lift| CandidateInputs {
+            features: features.row(order),
+            multiplier: *multiplier,
+            lift,
+        };
         match self {
-            Self::Candidate { features, multiplier } => Some(CandidateInputs {
-                features: features.row(order),
-                multiplier: *multiplier,
-            }),
+            Self::Candidate { features, multiplier } => Some(inputs(features, multiplier, None)),
+            Self::Lifted {
+                features,
+                multiplier,
+                lift,
+            } => Some(inputs(features, multiplier, Some(*lift))),
             Self::Erased | Self::Feed(_) | Self::Found { .. } | Self::Previewed { .. } => None,
         }
     }
@@ -180,7 +201,11 @@ impl Inputs {
                     department: item.department.clone(),
                 },
             }),
-            Self::Erased | Self::Candidate { .. } | Self::Found { .. } | Self::Previewed { .. } => None,
+            Self::Erased
+            | Self::Candidate { .. }
+            | Self::Lifted { .. }
+            | Self::Found { .. }
+            | Self::Previewed { .. } => None,
         }
     }
 
@@ -196,7 +221,7 @@ impl Inputs {
             );
         };
         match &mut self {
-            Self::Candidate { features, .. } => reorder(features),
+            Self::Candidate { features, .. } | Self::Lifted { features, .. } => reorder(features),
             Self::Feed(item) => reorder(&mut item.features),
             Self::Erased | Self::Found { .. } | Self::Previewed { .. } => {}
         }
@@ -212,7 +237,11 @@ impl Inputs {
                 words: *words,
                 z: *z,
             }),
-            Self::Erased | Self::Candidate { .. } | Self::Feed(_) | Self::Previewed { .. } => None,
+            Self::Erased
+            | Self::Candidate { .. }
+            | Self::Lifted { .. }
+            | Self::Feed(_)
+            | Self::Previewed { .. } => None,
         }
     }
 }

@@ -252,7 +252,11 @@ fn previewed(recorded: &[Entry]) -> Vec<Entry> {
         .iter()
         .filter_map(|entry| match entry.inputs {
             Inputs::Previewed { place } => Some((place, entry)),
-            Inputs::Erased | Inputs::Candidate { .. } | Inputs::Feed(_) | Inputs::Found { .. } => None,
+            Inputs::Erased
+            | Inputs::Candidate { .. }
+            | Inputs::Lifted { .. }
+            | Inputs::Feed(_)
+            | Inputs::Found { .. } => None,
         })
         .collect();
     named.sort_by_key(|(place, _)| *place);

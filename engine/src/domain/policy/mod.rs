@@ -2,10 +2,12 @@
 //!
 //! - The rules are data: nothing of one programme stands in the code, and a change takes effect with the next answer.
 //! - No rule reads age, sex or the reason for leaving: of leaving only the day and the kind are known here.
-//! - No rule moves a score. Whoever a rule leaves out is left out and counted, and everybody else ranks as before.
+//! - No rule moves a score, but for the shares of groups that a programme may ask for, which lift by a contribution of
+//!   their own. Whoever a rule leaves out is left out and counted, and everybody else ranks as before.
 
 mod employment;
 mod problem;
+mod shares;
 
 use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,7 @@ use super::opportunity::OpportunityKind;
 
 pub use employment::{Employment, EmploymentType, LeavingKind};
 pub use problem::{Problem, Wrong};
+pub use shares::{GroupShare, GroupShares, GroupedBy};
 
 /// Longest return window, in months: a working life.
 pub const RETURN_WINDOW_MONTHS_MAX: u32 = 600;
@@ -41,6 +44,10 @@ pub const GROUP_COMPANIES_MAX: usize = 200;
 pub const GROUP_COMPANY_CODE_CHARS_MAX: usize = 64;
 /// Characters of a group company's name.
 pub const GROUP_COMPANY_NAME_CHARS_MAX: usize = 200;
+/// Groups whose shares a list may hold: with everybody else a few more than the published experiments try.
+pub const GROUP_SHARES_MAX: usize = 20;
+/// Characters of a group's name: as many as a department has.
+pub const GROUP_NAME_CHARS_MAX: usize = 200;
 
 /// Whom a programme admits and what it offers. The default admits and offers everything, approves whoever proves to be
 /// the person of a record, and caps nothing.
@@ -77,6 +84,8 @@ pub struct Policy {
     pub learns_from_decisions: bool,
     /// The companies of a group that share the programme; empty where there is one company.
     pub group_companies: Vec<GroupCompany>,
+    /// The shares that lists of candidates hold of groups; `None`: people stand by their match alone.
+    pub group_shares: Option<GroupShares>,
 }
 
 impl Default for Policy {
@@ -96,6 +105,7 @@ impl Default for Policy {
             keeps_evaluations: false,
             learns_from_decisions: false,
             group_companies: Vec::new(),
+            group_shares: None,
         }
     }
 }
@@ -207,6 +217,14 @@ impl Policy {
     pub fn is_shared_kind(&self, by: &str, kind: OpportunityKind) -> bool {
         self.group_company(by)
             .is_some_and(|company| company.shared_kinds.contains(&kind))
+    }
+
+    /// The shares that lists of candidates for `kind` hold.
+    #[must_use]
+    pub fn shares_for(&self, kind: OpportunityKind) -> Option<&GroupShares> {
+        self.group_shares
+            .as_ref()
+            .filter(|shares| shares.kinds.contains(&kind))
     }
 
     /// The rules that may leave somebody out under this policy, in the order of [`Ineligible`].

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::{
     APPROACH_CAP_DAYS_MAX, APPROACHES_MAX, FEED_NEW_ITEMS_MAX, GROUP_COMPANIES_MAX,
-    GROUP_COMPANY_CODE_CHARS_MAX, GROUP_COMPANY_NAME_CHARS_MAX, MINIMUM_TENURE_MONTHS_MAX, Policy,
-    REST_DAYS_MAX, RETURN_WINDOW_MONTHS_MAX, SEGMENT_CHARS_MAX, SEGMENTS_MAX,
+    GROUP_COMPANY_CODE_CHARS_MAX, GROUP_COMPANY_NAME_CHARS_MAX, GROUP_NAME_CHARS_MAX, GROUP_SHARES_MAX,
+    GroupedBy, MINIMUM_TENURE_MONTHS_MAX, Policy, REST_DAYS_MAX, RETURN_WINDOW_MONTHS_MAX, SEGMENT_CHARS_MAX,
+    SEGMENTS_MAX,
 };
 
 /// One thing that is wrong.
@@ -33,6 +34,8 @@ pub enum Wrong {
     Blank,
     /// A list that admits nobody.
     Empty,
+    /// A list that must have an item.
+    Nothing,
     /// A text with a control character.
     Control,
     /// A text of too many characters.
@@ -54,6 +57,16 @@ pub enum Wrong {
         /// The item.
         value: String,
     },
+    /// The code of a group company that the programme does not have.
+    UnknownCompany {
+        /// The code.
+        code: String,
+    },
+    /// Shares that are more than a whole.
+    MoreThanAll {
+        /// What they sum to, in percent.
+        percent: u32,
+    },
 }
 
 impl Wrong {
@@ -64,10 +77,15 @@ impl Wrong {
             Self::OutOfRange { value, min, max } => format!("{value} is not between {min} and {max}"),
             Self::Blank => "must not be blank".to_owned(),
             Self::Empty => "is empty and would admit nobody; leave it out to admit everybody".to_owned(),
+            Self::Nothing => "is empty; at least one is needed".to_owned(),
             Self::Control => "contains a control character".to_owned(),
             Self::TooLong { n_chars, max } => format!("has {n_chars} characters; the maximum is {max}"),
             Self::TooMany { n_items, max } => format!("has {n_items} items; the maximum is {max}"),
             Self::Repeated { value } => format!("{value:?} is in the list already"),
+            Self::UnknownCompany { code } => {
+                format!("{code:?} is not the code of one of the programme's group companies")
+            }
+            Self::MoreThanAll { percent } => format!("sum to {percent} percent; the maximum is 100"),
         }
     }
 
@@ -80,10 +98,15 @@ impl Wrong {
             Self::Empty => {
                 "空のリストでは誰も対象になりません。全員を対象にするには省略してください".to_owned()
             }
+            Self::Nothing => "1つ以上を指定してください".to_owned(),
             Self::Control => "制御文字は使えません".to_owned(),
             Self::TooLong { n_chars, max } => format!("{n_chars}文字は上限の{max}文字を超えています"),
             Self::TooMany { n_items, max } => format!("{n_items}件は上限の{max}件を超えています"),
             Self::Repeated { value } => format!("「{value}」はすでに含まれています"),
+            Self::UnknownCompany { code } => {
+                format!("「{code}」はこのプログラムのグループ会社のコードではありません")
+            }
+            Self::MoreThanAll { percent } => format!("合計{percent}％は上限の100％を超えています"),
         }
     }
 }
@@ -124,6 +147,7 @@ pub(super) fn of(policy: &Policy) -> Vec<Problem> {
     }
     found.range("speaker_rest_days", policy.speaker_rest_days, 0, REST_DAYS_MAX);
     found.group_companies(policy);
+    found.group_shares(policy);
     found.problems
 }
 
@@ -202,6 +226,37 @@ impl Found {
         }
     }
 
+    fn group_shares(&mut self, policy: &Policy) {
+        let Some(shares) = &policy.group_shares else {
+            return;
+        };
+        if shares.kinds.is_empty() {
+            self.add("group_shares.kinds", Wrong::Nothing);
+        }
+        self.distinct("group_shares.kinds", &shares.kinds, |kind| kind.code().to_owned());
+        let groups = &shares.groups;
+        if groups.is_empty() {
+            self.add("group_shares.groups", Wrong::Nothing);
+        }
+        if !self.count("group_shares.groups", groups.len(), GROUP_SHARES_MAX) {
+            return;
+        }
+        for (idx, group) in groups.iter().enumerate() {
+            let at = format!("group_shares.groups.{idx}");
+            self.line(&format!("{at}.name"), &group.name, GROUP_NAME_CHARS_MAX);
+            self.range(&format!("{at}.percent"), group.percent, 1, 100);
+            if shares.by == GroupedBy::GroupCompany && policy.group_company(&group.name).is_none() {
+                let code = group.name.clone();
+                self.add(format!("{at}.name"), Wrong::UnknownCompany { code });
+            }
+        }
+        self.distinct("group_shares.groups", groups, |group| group.name.clone());
+        let percent = shares.percent();
+        if percent > 100 {
+            self.add("group_shares.groups", Wrong::MoreThanAll { percent });
+        }
+    }
+
     fn group_companies(&mut self, policy: &Policy) {
         let companies = &policy.group_companies;
         if !self.count("group_companies", companies.len(), GROUP_COMPANIES_MAX) {
@@ -228,7 +283,9 @@ impl Found {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::policy::{Admission, ApproachCap, ClaimProof, GroupCompany, LeavingKind};
+    use crate::domain::policy::{
+        Admission, ApproachCap, ClaimProof, GroupCompany, GroupShare, GroupShares, LeavingKind,
+    };
     use crate::domain::{OpportunityKind, policy};
 
     fn group_company(code: &str) -> GroupCompany {
@@ -237,6 +294,25 @@ mod tests {
             name: "青葉信託".to_owned(),
             shared_kinds: vec![OpportunityKind::Role],
         }
+    }
+
+    fn shares(by: GroupedBy, groups: &[(&str, u32)]) -> Option<GroupShares> {
+        let share = |(name, percent): &(&str, u32)| GroupShare {
+            name: (*name).to_owned(),
+            percent: *percent,
+        };
+        Some(GroupShares {
+            kinds: OpportunityKind::ALL.to_vec(),
+            by,
+            groups: groups.iter().map(share).collect(),
+        })
+    }
+
+    fn found(policy: &Policy) -> Vec<String> {
+        let problems = policy.problems().into_iter();
+        problems
+            .map(|problem| format!("{} {}", problem.field, problem.wrong.english()))
+            .collect()
     }
 
     fn at_its_limits() -> Policy {
@@ -258,6 +334,16 @@ mod tests {
             group_companies: (0..GROUP_COMPANIES_MAX)
                 .map(|n| group_company(&n.to_string()))
                 .collect(),
+            group_shares: Some(GroupShares {
+                kinds: OpportunityKind::ALL.to_vec(),
+                by: GroupedBy::Department,
+                groups: (0..GROUP_SHARES_MAX)
+                    .map(|n| GroupShare {
+                        name: format!("{n:>0200}"),
+                        percent: 5,
+                    })
+                    .collect(),
+            }),
             ..Policy::default()
         }
     }
@@ -309,14 +395,13 @@ mod tests {
                 group_company("trust"),
                 group_company("a\u{7}"),
             ],
+            group_shares: shares(
+                GroupedBy::GroupCompany,
+                &[("trust", 60), ("bank", 0), ("trust", 50)],
+            ),
         };
-        let found: Vec<String> = beyond
-            .problems()
-            .into_iter()
-            .map(|problem| format!("{} {}", problem.field, problem.wrong.english()))
-            .collect();
         assert_eq!(
-            found,
+            found(&beyond),
             [
                 "kinds.1 \"ROLE\" is in the list already",
                 "quiet_period_days 1101 is not between 0 and 1100",
@@ -334,8 +419,34 @@ mod tests {
                 "speaker_rest_days 1101 is not between 0 and 1100",
                 "group_companies.2.code contains a control character",
                 "group_companies.1.code \"trust\" is in the list already",
+                "group_shares.groups.1.percent 0 is not between 1 and 100",
+                "group_shares.groups.1.name \"bank\" is not the code of one of the programme's group companies",
+                "group_shares.groups.2 \"trust\" is in the list already",
+                "group_shares.groups sum to 110 percent; the maximum is 100",
             ]
         );
+    }
+
+    #[test]
+    fn shares_of_nothing_are_none() {
+        let mut none = shares(GroupedBy::Department, &[]);
+        none.as_mut().unwrap().kinds.clear();
+        let policy = Policy {
+            group_shares: none,
+            ..Policy::default()
+        };
+        assert_eq!(
+            found(&policy),
+            [
+                "group_shares.kinds is empty; at least one is needed",
+                "group_shares.groups is empty; at least one is needed",
+            ]
+        );
+        let all = Policy {
+            group_shares: shares(GroupedBy::Department, &[("物流部", 100)]),
+            ..Policy::default()
+        };
+        assert_eq!(found(&all), [""; 0]);
     }
 
     #[test]

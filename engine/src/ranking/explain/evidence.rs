@@ -69,7 +69,8 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
         | FeatureId::LearntPreference
         | FeatureId::Exploration
         | FeatureId::Coordination
-        | FeatureId::StandingWish => Vec::new(),
+        | FeatureId::StandingWish
+        | FeatureId::GroupShare => Vec::new(),
     }
 }
 

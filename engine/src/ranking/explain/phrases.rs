@@ -189,6 +189,10 @@ pub(super) fn of_feature(context: &Context<'_>, feature: FeatureId, value: f64) 
             "あらかじめ伝えていただいたご希望に合う募集です。",
             "This is what you said you would like to be asked for.",
         ),
+        FeatureId::GroupShare => context.say(
+            "部署やグループ会社ごとの割合を保つというプログラムの設定により、上げています。",
+            "Moved up, as the programme asks lists to hold shares of units or group companies.",
+        ),
     }
 }
 

@@ -33,6 +33,25 @@ fn more_than_five_years_of_matching_experience_are_equal() {
 }
 
 #[test]
+fn a_first_talk_is_no_handicap() {
+    let slot = opportunity(
+        Terms::SpeakerSlot(SlotTerms {
+            held_on: "2027-02-24".parse().ok(),
+            ..SlotTerms::default()
+        }),
+        "連結決算の現場",
+        &["連結決算の実務"],
+        "決算をまとめた経験をお話しください。",
+    );
+    let has_spoken = Profile {
+        summary: Some("大学の講演に登壇し、セミナーの講師をしました。".to_owned()),
+        ..accountant()
+    };
+    let (first, again) = (score_of(&slot, &accountant()), score_of(&slot, &has_spoken));
+    assert!(first > again - 0.01, "{first} {again}");
+}
+
+#[test]
 fn each_rule_counts_whom_it_leaves_out() {
     let mut pool = pool(&[accountant(), accountant(), accountant()]);
     pool.set_standing(id(0), Standing::new(AlumnusStatus::Active, &[], &[], None, 96));

@@ -1,6 +1,7 @@
 //! Small companies written for the tests of the ranking.
 
 mod apart;
+mod circumstances;
 mod explanations;
 mod golden;
 mod laws;

@@ -45,6 +45,7 @@ proptest! {
     fn candidates_are_ranked_again_to_the_bit_from_their_inputs(
         rows in prop::collection::vec(prop::collection::vec(0f32..=1.0, FeatureId::ALL.len()), 1..12),
         multiplier in prop::option::of(0.1f64..=1.0),
+        lifts in prop::collection::vec(prop::option::of(0f64..=0.5), 12),
         missing in 0usize..12,
     ) {
         let model = awkward();
@@ -53,7 +54,12 @@ proptest! {
             .enumerate()
             .map(|(n, row)| {
                 let features: FeatureRow = std::array::from_fn(|idx| row[idx]);
-                (id(n as u128), CandidateInputs { features, multiplier })
+                let inputs = CandidateInputs {
+                    features,
+                    multiplier,
+                    lift: lifts[n],
+                };
+                (id(n as u128), inputs)
             })
             .collect();
         let all = replay::candidates(&model, recorded.clone());
