@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
+use crate::harness::steps::summed_score;
 use crate::harness::{TestApp, alumnus, contract_work, on_both_databases, role, slot};
 
 /// Everything that says why, for one page.
@@ -116,12 +117,7 @@ async fn the_score_is_the_base_plus_the_contributions_and_falls_with_the_rank(ap
     let mut previous = f64::INFINITY;
     for edge in edges {
         let why = &edge["match"];
-        let score = why["score"].as_f64().unwrap();
-        let sum: f64 = values(&why["contributions"]).iter().sum();
-        assert!(
-            (why["base"].as_f64().unwrap() + sum - score).abs() < 1e-6,
-            "{why}"
-        );
+        let score = summed_score(why);
         assert!((0.0..=1.0).contains(&score), "{score}");
         assert!(score <= previous, "the order is the score's");
         let sizes: Vec<f64> = values(&why["contributions"])

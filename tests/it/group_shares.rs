@@ -4,6 +4,7 @@ use okaeri_engine::domain::Role;
 use serde_json::{Value, json};
 
 use crate::audit::{replayed, uuid_of};
+use crate::harness::steps::summed_score;
 use crate::harness::{Person, Row, TestApp, alumnus, on_both_databases, role};
 
 on_both_databases! {
@@ -76,16 +77,14 @@ async fn lists_hold_the_shares_that_the_programme_asks_for_and_say_so(app: &Test
     let mut above = f64::INFINITY;
     for edge in held["edges"].as_array().unwrap() {
         let (matched, id) = (&edge["match"], edge["node"]["externalId"].as_str().unwrap());
-        let contributions = matched["contributions"].as_array().unwrap();
-        let sum: f64 = contributions
-            .iter()
-            .map(|one| one["value"].as_f64().unwrap())
-            .sum();
-        let score = matched["score"].as_f64().unwrap();
-        assert!((matched["base"].as_f64().unwrap() + sum - score).abs() < 1e-6);
+        let score = summed_score(matched);
         assert!(score < above, "the score falls with the rank");
         above = score;
-        let lifted = contributions.iter().find(|one| one["feature"] == "GROUP_SHARE");
+        let lifted = matched["contributions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["feature"] == "GROUP_SHARE");
         assert_eq!(lifted.is_some(), id == stands[2], "{id}");
         if let Some(lifted) = lifted {
             assert!(lifted["value"].as_f64().unwrap() > 0.0);

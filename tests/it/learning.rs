@@ -4,7 +4,7 @@ use okaeri_engine::domain::Role;
 use serde_json::{Value, json};
 
 use crate::audit::{replayed, uuid_of};
-use crate::harness::steps::{invite, pair};
+use crate::harness::steps::{invite, pair, summed_score};
 use crate::harness::{Person, Row, TestApp, alumnus, on_both_databases, role};
 
 const LEARNING: &str =
@@ -83,14 +83,7 @@ async fn decisions_move_the_weights_of_the_next_list_where_the_programme_learns(
     assert_ne!(after["modelVersion"], before["modelVersion"]);
     assert_ne!(after["edges"], before["edges"]);
     for edge in after["edges"].as_array().unwrap() {
-        let matched = &edge["match"];
-        let contributions = matched["contributions"].as_array().unwrap();
-        let sum: f64 = contributions
-            .iter()
-            .map(|one| one["value"].as_f64().unwrap())
-            .sum();
-        let score = matched["score"].as_f64().unwrap();
-        assert!((matched["base"].as_f64().unwrap() + sum - score).abs() < 1e-6);
+        summed_score(&edge["match"]);
     }
     let columns = learnt["weights"].as_array().unwrap();
     for column in ["common", "own"] {

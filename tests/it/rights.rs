@@ -12,6 +12,7 @@ use okaeri_engine::domain::AlumnusId;
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
+use crate::harness::steps::summed_score;
 use crate::harness::{AOBA, TestApp, alumnus, on_both_databases, role};
 
 /// A word that nobody else has.
@@ -147,14 +148,7 @@ async fn the_export_has_everything_and_its_link_works_once(app: &TestApp) {
     let ranking = ranked.find(|one| one["kind"] == "CANDIDATES").unwrap();
     assert_eq!(ranking["opportunity"]["title"], "物流企画マネージャー");
     assert_eq!(ranking["of"], 2);
-    let sum: f64 = ranking["contributions"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["value"].as_f64().unwrap())
-        .sum();
-    let score = ranking["score"].as_f64().unwrap();
-    assert!((ranking["base"].as_f64().unwrap() + sum - score).abs() < 1e-6);
+    summed_score(ranking);
     let kinds = document["rankings"].as_array().unwrap().iter();
     assert_eq!(kinds.filter(|one| one["kind"] == "SEARCH").count(), 1);
     assert_eq!(document["listsShownToMe"].as_array().unwrap().len(), 1);

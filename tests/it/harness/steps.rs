@@ -46,3 +46,15 @@ pub(crate) async fn status(app: &TestApp, opportunity: &str) -> String {
     let seen = app.recruiter().query(document, json!({"id": opportunity})).await;
     seen["opportunity"]["status"].as_str().unwrap().to_owned()
 }
+
+/// The score of an explained match, which must be its base plus its contributions.
+pub(crate) fn summed_score(explained: &Value) -> f64 {
+    let contributions = explained["contributions"].as_array().unwrap().iter();
+    let sum: f64 = contributions.map(|one| one["value"].as_f64().unwrap()).sum();
+    let (base, score) = (
+        explained["base"].as_f64().unwrap(),
+        explained["score"].as_f64().unwrap(),
+    );
+    assert!((base + sum - score).abs() < 1e-6, "{explained}");
+    score
+}

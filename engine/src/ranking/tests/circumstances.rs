@@ -37,6 +37,13 @@ fn alike(opportunity: &AnalyzedOpportunity, says_more: &Profile, twin: &Profile)
     assert_eq!(one.1, other.1);
 }
 
+fn with_summary(summary: &str) -> Profile {
+    Profile {
+        summary: Some(summary.to_owned()),
+        ..accountant()
+    }
+}
+
 #[test]
 fn where_a_relative_moved_from_is_no_stance_of_the_writers() {
     // No job of theirs bears the work out, so that the headline decides.
@@ -64,28 +71,20 @@ fn who_is_at_home_is_no_team() {
 #[test]
 fn care_for_a_relative_is_no_work_in_care() {
     let role = role("介護施設の運営", &["介護の実務"], "施設の運営をお任せします。");
-    let summary = |text: &str| Profile {
-        summary: Some(text.to_owned()),
-        ..accountant()
-    };
     alike(
         &role,
-        &summary("決算が得意です。母の介護をしました。"),
-        &summary("決算が得意です。"),
+        &with_summary("決算が得意です。母の介護をしました。"),
+        &with_summary("決算が得意です。"),
     );
 }
 
 #[test]
 fn a_role_never_asks_for_an_experience_at_home() {
     let role = role("子育て用品の企画", &["子育ての経験"], "ベビー用品を企画します。");
-    let summary = |text: &str| Profile {
-        summary: Some(text.to_owned()),
-        ..accountant()
-    };
     alike(
         &role,
-        &summary("決算が得意です。二児の子育てをしています。"),
-        &summary("決算が得意です。"),
+        &with_summary("決算が得意です。二児の子育てをしています。"),
+        &with_summary("決算が得意です。"),
     );
 }
 
@@ -112,13 +111,9 @@ fn a_title_that_tells_of_the_family_is_not_named() {
 #[test]
 fn where_a_relative_works_gives_no_word_its_sense() {
     let role = role("店舗のスーパーバイザー", &["加盟店の指導"], "店舗を巡回します。");
-    let summary = |text: &str| Profile {
-        summary: Some(text.to_owned()),
-        ..accountant()
-    };
     alike(
         &role,
-        &summary("SVを担当しました。加盟店の会社を夫の転勤で退職しました。"),
-        &summary("SVを担当しました。"),
+        &with_summary("SVを担当しました。加盟店の会社を夫の転勤で退職しました。"),
+        &with_summary("SVを担当しました。"),
     );
 }
