@@ -37,6 +37,7 @@ mod m20261128_000031_glass_box;
 mod m20261128_000032_correction;
 mod m20261129_000033_add_opportunity_products;
 mod m20261129_000034_create_company_weights;
+mod m20261129_000035_notify_changes;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000027_audit::Migration),
             Box::new(m20261129_000033_add_opportunity_products::Migration),
             Box::new(m20261129_000034_create_company_weights::Migration),
+            Box::new(m20261129_000035_notify_changes::Migration),
         ]
     }
 }

@@ -28,6 +28,8 @@ pub struct Http {
     pub sign_in_mutations: Vec<String>,
     /// Threads that read and write sockets; 0: one per core.
     pub workers: usize,
+    /// Seconds for which a server that is to stop goes on answering while `/readyz` says that it is not ready.
+    pub leave_s: u64,
     /// Seconds that requests have to finish when the server stops.
     pub drain_s: u64,
 }
@@ -52,6 +54,7 @@ impl Default for Http {
             trusted_documents: None,
             sign_in_mutations: SIGN_IN_MUTATIONS.map(str::to_owned).to_vec(),
             workers: 0,
+            leave_s: 0,
             drain_s: 30,
         }
     }

@@ -262,6 +262,12 @@ impl Database {
         self.n_statements.load(Ordering::Relaxed)
     }
 
+    /// The pool of a PostgreSQL server; `None` on SQLite.
+    pub(super) fn postgres_pool(&self) -> Option<&sea_orm::sqlx::PgPool> {
+        self.is_postgres()
+            .then(|| self.readers.get_postgres_connection_pool())
+    }
+
     /// Whether several servers may share this database.
     #[must_use]
     pub fn is_postgres(&self) -> bool {

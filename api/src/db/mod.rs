@@ -37,6 +37,7 @@ pub mod invitations;
 pub mod jobs;
 mod key_ring;
 pub mod learnt_preferences;
+pub mod listen;
 pub mod messages;
 pub mod migrate;
 pub mod one_time_links;

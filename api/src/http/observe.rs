@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest as _, Sha256};
 
 use super::graphql::peer;
-use super::shared::Shared;
+use super::shared::{Phase, Shared};
 use crate::config::Mode;
 
 /// The process lives; says nothing of the database, so that nobody restarts a server because of one.
@@ -22,7 +22,7 @@ pub(crate) async fn readyz(shared: web::Data<Shared>) -> HttpResponse {
     let Ok(readiness) = readiness.await else {
         return HttpResponse::ServiceUnavailable().finish();
     };
-    let is_stopping = *shared.stopping.borrow();
+    let is_stopping = *shared.phase.borrow() != Phase::Serving;
     let is_ready = readiness.is_ready() && !is_stopping;
     let mut response = if is_ready {
         HttpResponse::Ok()

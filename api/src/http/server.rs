@@ -7,14 +7,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
+use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use tokio::sync::watch;
 
 use super::limits::SchemaTypes;
 use super::metrics::Metrics;
 use super::service::GraphqlService;
-use super::shared::Shared;
+use super::shared::{Phase, Shared};
 use super::{export, graphiql, graphql, observe, ws};
 use crate::auth::Keys;
 use crate::clock::Clock;
@@ -138,7 +141,7 @@ impl Bound {
         let mut config = config.clone();
         // With port 0 the address is known only now.
         config.http.listen = self.address;
-        let (stop, stopping) = watch::channel(false);
+        let (phase, phases) = watch::channel(Phase::Serving);
         let shared = web::Data::new(Shared {
             schema: SchemaTypes::parse(parts.service.sdl()).map_err(ServeError::Schema)?,
             trusted: trusted_documents(&config)?,
@@ -148,7 +151,7 @@ impl Bound {
             service: parts.service,
             keys: parts.keys,
             rates: parts.rates,
-            stopping,
+            phase: phases,
             config,
         });
         let config = &shared.config;
@@ -158,6 +161,7 @@ impl Bound {
             let has_graphiql = for_workers.config.has_graphiql();
             App::new()
                 .app_data(for_workers.clone())
+                .wrap(from_fn(close_when_leaving))
                 .configure(move |app| routes(app, has_graphiql))
         })
         .workers(n_workers(config))
@@ -191,15 +195,26 @@ impl Bound {
         let mut main = std::pin::pin!(main);
         let mut shutdown = std::pin::pin!(shutdown);
         let mut forget = tokio::time::interval(Duration::from_secs(FORGET_INTERVAL_S));
-        let ended = loop {
+        let mut ended = loop {
             tokio::select! {
                 ended = &mut main => break Some(ended),
                 () = &mut shutdown => break None,
                 _ = forget.tick() => shared.rates.forget_idle(),
             }
         };
+        if ended.is_none() && config.http.leave_s > 0 {
+            tracing::info!(
+                "stopping: proxies have {} s to send requests elsewhere",
+                config.http.leave_s
+            );
+            let _ = phase.send(Phase::Leaving);
+            tokio::select! {
+                early = &mut main => ended = Some(early),
+                () = tokio::time::sleep(Duration::from_secs(config.http.leave_s)) => {}
+            }
+        }
         tracing::info!("stopping: requests have {} s to finish", config.http.drain_s);
-        let _ = stop.send(true);
+        let _ = phase.send(Phase::Closing);
         drain(handles).await;
         let ended = match ended {
             Some(ended) => ended,
@@ -213,6 +228,24 @@ impl Bound {
             Err(error) => Err(ServeError::Ended(std::io::Error::other(error))),
         }
     }
+}
+
+/// A connection that is kept for later would be cut by the end of the server, with the next request on its way.
+async fn close_when_leaving(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let shared = request.app_data::<web::Data<Shared>>().cloned();
+    let mut response = next.call(request).await?;
+    let is_leaving = shared.is_some_and(|shared| *shared.phase.borrow() != Phase::Serving);
+    // A WebSocket's connection is its own.
+    if is_leaving && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response
+            .response_mut()
+            .head_mut()
+            .set_connection_type(ConnectionType::Close);
+    }
+    Ok(response)
 }
 
 async fn drain(handles: Vec<ServerHandle>) {

@@ -24,6 +24,18 @@ use crate::clock::Clock;
 use crate::config::{Config, Mode};
 use crate::rate::{Bucket, RateLimiter, RetryAfter};
 
+/// How far a server has come with stopping.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    /// Not at all.
+    Serving,
+    /// It answers everything, but says that it is not ready and keeps no connection for later, so that a proxy sends
+    /// what comes next to others.
+    Leaving,
+    /// It takes nothing new, and subscriptions are to go on elsewhere.
+    Closing,
+}
+
 pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) service: Arc<dyn GraphqlService>,
@@ -35,8 +47,8 @@ pub(crate) struct Shared {
     pub(crate) runtime: Handle,
     /// SHA-256 digests in lower-case hexadecimal; `None`: any document may run.
     pub(crate) trusted: Option<HashSet<String>>,
-    /// Becomes true when the server stops.
-    pub(crate) stopping: watch::Receiver<bool>,
+    /// How far the server has come with stopping.
+    pub(crate) phase: watch::Receiver<Phase>,
     /// Tokens end by the system's time, also when the demonstration's clock is set.
     pub(crate) clock: Clock,
 }

@@ -28,7 +28,7 @@ use super::graphql::peer;
 use super::metrics::Running;
 use super::negotiate;
 use super::service::{Language, RequestContext};
-use super::shared::{Shared, SignInError, SignedIn, bearer};
+use super::shared::{Phase, Shared, SignInError, SignedIn, bearer};
 
 const PROTOCOL: &str = "graphql-transport-ws";
 
@@ -60,7 +60,7 @@ pub(crate) async fn handle(
     if !offers_protocol {
         return HttpResponse::BadRequest().body("the subprotocol must be graphql-transport-ws");
     }
-    if *shared.stopping.borrow() {
+    if *shared.phase.borrow() == Phase::Closing {
         return HttpResponse::ServiceUnavailable().finish();
     }
     let limits = &shared.config.websocket;
@@ -161,7 +161,7 @@ impl Socket {
     /// Runs until one side wants to end; `None`: the client is gone already.
     async fn until_closed(&mut self, mut messages: AggregatedMessageStream) -> Option<Close> {
         let limits = self.shared.config.websocket;
-        let mut stopping = self.shared.stopping.clone();
+        let mut phase = self.shared.phase.clone();
         let ping_interval = Duration::from_secs(limits.ping_interval_s.max(1));
         let init_by = Instant::now() + Duration::from_secs(limits.init_timeout_s);
         let mut next_ping_at = Instant::now() + ping_interval;
@@ -201,7 +201,7 @@ impl Socket {
                         Err(_) => Err(Some(too_slow())),
                     }
                 }
-                _ = stopping.changed() => Err(Some(Close(CloseCode::Restart, "the server restarts"))),
+                _ = phase.wait_for(|phase| *phase == Phase::Closing) => Err(Some(Close(CloseCode::Restart, "the server restarts"))),
             };
             if let Err(close) = step {
                 return close;

@@ -50,6 +50,15 @@ pub(super) async fn barrier(db: &Database, projection: &CompanyProjection) -> Re
 /// Applies every change that was committed before the call, texts included.
 pub(super) async fn catch_up(db: &Database, projection: &CompanyProjection) -> Result<(), Fault> {
     let newest = change_log::newest_position(db, projection.company_id).await?;
+    catch_up_to(db, projection, newest).await
+}
+
+/// Applies every change up to the position `newest`, texts included.
+pub(super) async fn catch_up_to(
+    db: &Database,
+    projection: &CompanyProjection,
+    newest: u64,
+) -> Result<(), Fault> {
     if projection.position() >= newest {
         return Ok(());
     }

@@ -96,11 +96,32 @@ impl Projections {
     /// Applies what other processes committed to every open projection, and opens anew those whose company has other
     /// words since; called by the worker.
     pub async fn catch_up_all(&self) -> Result<(), Fault> {
+        let newest = change_log::newest_positions(&self.db).await?;
         for projection in self.open_companies().await {
-            follow::catch_up(&self.db, &projection).await?;
-            if projection.has_outdated_words() {
-                self.reopen(&projection).await?;
-            }
+            let newest = newest.get(&projection.company_id).copied().unwrap_or_default();
+            self.catch_up_to(&projection, newest).await?;
+        }
+        Ok(())
+    }
+
+    /// The same for one company, if it is open.
+    pub async fn catch_up(&self, company_id: CompanyId) -> Result<(), Fault> {
+        let slot = self.companies.lock().await.get(&company_id).map(Arc::clone);
+        let Some(slot) = slot else {
+            return Ok(());
+        };
+        let open = slot.lock().await.as_ref().map(Arc::clone);
+        if let Some(projection) = open {
+            let newest = change_log::newest_position(&self.db, company_id).await?;
+            self.catch_up_to(&projection, newest).await?;
+        }
+        Ok(())
+    }
+
+    async fn catch_up_to(&self, projection: &CompanyProjection, newest: u64) -> Result<(), Fault> {
+        follow::catch_up_to(&self.db, projection, newest).await?;
+        if projection.has_outdated_words() {
+            self.reopen(projection).await?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! - A task that fails is logged and runs again; none ends the server.
 
 mod joining;
+mod listen;
 mod notice;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use self::listen::{Companies, Told};
 use self::notice::Undelivered;
 use crate::app::App;
 use crate::db::jobs::Job;
@@ -25,7 +27,8 @@ use crate::usecase::audit::retention;
 use crate::usecase::coordination::plan_if_due;
 use crate::usecase::{Fault, erasure, nudges, wishes};
 
-/// How often other processes' changes are looked for: a fifth of the second in which text must be found.
+/// How often other processes' changes are looked for, told of or not: a fifth of the second in which text must be found.
+/// One statement for all companies.
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 /// How often the index is written: a commit takes some ten milliseconds and text may be a second old.
 const INDEX_EVERY: Duration = Duration::from_millis(400);
@@ -57,25 +60,40 @@ const EMAIL_CHANGE_AGE: TimeDelta = TimeDelta::days(7);
 /// Runs all tasks until `stop` says so, then writes the index a last time.
 pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     // Mail may hang for as long as its timeout, and planning takes seconds: neither must hold up what rankings wait for.
+    let told = Told::default();
     tokio::join!(
-        run_projections(&app, stop.clone()),
+        listen::run(&app.db, &told, stop.clone()),
+        run_projections(&app, &told, stop.clone()),
         run_queue(&app, stop.clone()),
         run_planning(&app, stop)
     );
     log("index", app.projections.index_all().await);
 }
 
-async fn run_projections(app: &App, mut stop: watch::Receiver<bool>) {
+async fn run_projections(app: &App, told: &Told, mut stop: watch::Receiver<bool>) {
     let mut follow = ticks(FOLLOW_EVERY);
     let mut index = ticks(INDEX_EVERY);
     let mut open = ticks(OPEN_EVERY);
     loop {
         tokio::select! {
             () = stopped(&mut stop) => break,
+            companies = told.take() => log("follow", follow_told(app, companies).await),
             _ = follow.tick() => log("follow", app.projections.catch_up_all().await),
             _ = open.tick() => log("open", app.projections.open_all().await),
             _ = index.tick() => log("index", app.projections.index_all().await),
         }
+    }
+}
+
+async fn follow_told(app: &App, companies: Companies) -> Result<(), Fault> {
+    match companies {
+        Companies::These(ids) => {
+            for id in ids {
+                app.projections.catch_up(id).await?;
+            }
+            Ok(())
+        }
+        Companies::Any => app.projections.catch_up_all().await,
     }
 }
 
