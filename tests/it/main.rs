@@ -50,6 +50,7 @@ mod scenarios;
 mod schema;
 mod search;
 mod seats;
+mod servers;
 mod sign_in;
 mod statements;
 mod subscriptions;

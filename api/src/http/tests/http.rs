@@ -474,3 +474,34 @@ async fn a_request_that_has_begun_is_answered_while_the_server_stops() {
         .unwrap()
         .unwrap();
 }
+
+#[tokio::test]
+async fn a_server_that_leaves_answers_on_and_sends_proxies_elsewhere() {
+    let mut server = TestServer::with(|config| config.http.leave_s = 2, false).await;
+    let ready = sent(Client::new().get(server.url("/readyz"))).await;
+    assert_eq!((ready.status, &ready.body["stopping"]), (200, &json!(false)));
+    server.stop();
+    let leaving = async {
+        loop {
+            let answer = sent(Client::new().get(server.url("/readyz"))).await;
+            if answer.status == 503 {
+                return answer;
+            }
+        }
+    };
+    let leaving = tokio::time::timeout(std::time::Duration::from_secs(1), leaving)
+        .await
+        .unwrap();
+    assert_eq!(leaving.body["stopping"], json!(true));
+    let answer = sent(post(
+        &server,
+        Some(&server.token()),
+        &json!({"query": "{ __typename }"}),
+    ))
+    .await;
+    assert_eq!((answer.status, answer.header("connection")), (200, "close"));
+    tokio::time::timeout(std::time::Duration::from_secs(5), &mut server.ended)
+        .await
+        .unwrap()
+        .unwrap();
+}
