@@ -403,6 +403,47 @@ fn into(random: &mut Random, text: &str, statement: &str, may_end: bool) -> Stri
 mod tests {
     use super::*;
 
+    /// The words and concepts of a summary that ranking reads, with the writer's distance.
+    fn read(summary: &str) -> Vec<(String, crate::features::distance::Distance)> {
+        let profile = Profile {
+            summary: Some(summary.to_owned()),
+            ..Profile::default()
+        };
+        let analyzed = crate::features::analysis::profile(&crate::text::testing::analyzer(), &profile);
+        let terms: Vec<&str> = analyzed.terms().collect();
+        let occurrences = analyzed
+            .passages()
+            .iter()
+            .flat_map(|passage| analyzed.occurrences(passage));
+        occurrences
+            .filter(|one| one.private.is_none())
+            .map(|one| (terms[usize::from(one.term)].to_owned(), one.distance))
+            .collect()
+    }
+
+    #[test]
+    fn the_rest_of_a_text_is_read_as_if_nothing_had_been_said_between() {
+        let text = "新卒採用の面接を部長に任せていました。研修の企画を担当し、講師も務めました。いまは人事制度の設計を支援しています。";
+        let starts: Vec<usize> = text::sentences(text)
+            .into_iter()
+            .map(|range| range.start)
+            .collect();
+        let plain = read(text);
+        let said = [
+            "出産を機に青葉を離れ、",
+            "専業主婦を経て、",
+            "母の介護に専念し、",
+            "平成生まれです。",
+            "I am a single father. ",
+        ];
+        for said in said {
+            for at in &starts {
+                let more = format!("{}{said}{}", &text[..*at], &text[*at..]);
+                assert_eq!(read(&more), plain, "{more}");
+            }
+        }
+    }
+
     #[test]
     fn the_same_seed_gives_the_same_twins_and_each_differs_from_its_reference() {
         let profile = Profile {

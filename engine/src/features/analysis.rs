@@ -16,6 +16,7 @@ use super::lived::LivedExperience;
 use super::scope;
 use crate::domain::limits::PRODUCTS_MAX;
 use crate::domain::{Opportunity, Profile};
+use crate::text::private::PublicText;
 use crate::text::{self, Analyzer, Compact};
 use crate::thesaurus::Thesaurus;
 
@@ -69,7 +70,7 @@ pub struct Occurrence {
 
 /// Which form and which rules of analysis an [`AnalyzedProfile`] was made with. Whoever changes either raises it, so
 /// that what was stored before is not taken for what would be computed now.
-pub const ANALYSIS_VERSION: u16 = 5;
+pub const ANALYSIS_VERSION: u16 = 6;
 
 /// A profile with its tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -404,11 +405,9 @@ pub(super) fn entry_text(profile: &Profile, field: ProfileField, entry: usize) -
         told.chain(lists).map(String::as_str).collect()
     });
     // What a person says of their own circumstances decides nothing.
-    let public = texts.iter().flat_map(|text| {
-        let ranges = text::private::public_ranges(text).into_iter();
-        ranges.map(|range| &text[range])
-    });
-    Compact::new(&public.collect::<Vec<_>>().join("\n"))
+    let public: Vec<PublicText<'_>> = texts.into_iter().map(PublicText::new).collect();
+    let public: Vec<&str> = public.iter().map(PublicText::text).collect();
+    Compact::new(&public.join("\n"))
 }
 
 fn is_term(term: &str) -> bool {
@@ -443,27 +442,34 @@ impl<'a> Builder<'a> {
         if text.is_empty() || entry > usize::from(u16::MAX) {
             return;
         }
-        // Public and private stretches are analysed apart, so that what stands in one cannot change the other.
-        let private = text::private::ranges(text).into_iter().map(|range| (range, true));
-        let public = text::private::public_ranges(text)
-            .into_iter()
-            .map(|range| (range, false));
-        let mut stretches: Vec<_> = private.chain(public).collect();
-        stretches.sort_by_key(|(range, _)| range.start);
-        let mut tokens = stretches
-            .into_iter()
-            .flat_map(|(range, is_private)| tokens(self.analyzer, text, range, is_private, &context))
-            .collect::<Vec<_>>()
-            .into_iter()
-            .peekable();
-        let mut n_kept = 0;
+        // What is private is analysed apart, and what is public as if there were nothing else: neither sentence nor word
+        // of the one can change the other.
+        let public = PublicText::new(text);
+        let mut tokens = tokens(
+            self.analyzer,
+            public.text(),
+            None,
+            |token| public.original(token),
+            &context,
+        );
+        for range in text::private::ranges(text) {
+            let stretch = &text[range.clone()];
+            let place = |token: &Range<usize>| range.start + token.start..range.start + token.end;
+            let told = Some(LivedExperience::named_in(stretch));
+            tokens.extend(self::tokens(self.analyzer, stretch, told, place, &context));
+        }
+        tokens.sort_by_key(|(_, occurrence)| occurrence.start);
+        let mut tokens = tokens.into_iter().peekable();
+        // Of public and private ones apart: the one must not crowd out the other.
+        let mut n_kept = [0; 2];
         for sentence in text::sentences(text) {
             let first = self.tokens.len() as u32;
             while let Some((term, occurrence)) =
                 tokens.next_if(|(_, occurrence)| (occurrence.start as usize) < sentence.end)
             {
-                if n_kept < TOKENS_MAX {
-                    n_kept += 1;
+                let n_kept = &mut n_kept[usize::from(occurrence.private.is_some())];
+                if *n_kept < TOKENS_MAX {
+                    *n_kept += 1;
                     self.tokens.push((term, occurrence));
                 }
             }
@@ -516,19 +522,19 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The tokens of a stretch of `text`, words and concepts in the order of their beginning, their terms not yet
-/// numbered.
+/// The tokens of a text, words and concepts in the order of their beginning, their terms not yet numbered.
+///
+/// - `private`: of a text on the writer's own circumstances, the experiences that it names
+/// - `place`: where bytes of the text stand in the profile's
 fn tokens(
     analyzer: &Analyzer,
     text: &str,
-    range: Range<usize>,
-    is_private: bool,
+    private: Option<LivedExperience>,
+    place: impl Fn(&Range<usize>) -> Range<usize>,
     context: impl Fn() -> Compact,
 ) -> Vec<(String, Occurrence)> {
-    let stretch = &text[range.clone()];
-    let private = is_private.then(|| LivedExperience::named_in(stretch));
-    let clauses = distance::clauses(stretch);
-    let segmented = analyzer.segment(stretch);
+    let clauses = distance::clauses(text);
+    let segmented = analyzer.segment(text);
     let thesaurus = Thesaurus::bundled();
     let concepts = thesaurus
         .mentions(&segmented, context)
@@ -545,10 +551,11 @@ fn tokens(
         .chain(words)
         .filter_map(|(term, token)| {
             let clause = clauses.get(clauses.partition_point(|(clause, _)| clause.end <= token.start));
+            let placed = place(&token);
             let occurrence = Occurrence {
                 term: 0,
-                start: (range.start + token.start) as u32,
-                len: u16::try_from(token.len()).ok()?,
+                start: placed.start as u32,
+                len: u16::try_from(placed.len()).ok()?,
                 distance: clause.map_or(Distance::Done, |(_, distance)| *distance),
                 private,
             };

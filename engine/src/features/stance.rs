@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::analysis::AnalyzedOpportunity;
 use super::field::ProfileField;
 use crate::domain::Profile;
-use crate::text;
+use crate::text::private::PublicText;
 
 /// Ways of standing around work, each with the words that name it.
 const STANCES: &[&[&str]] = &[
@@ -175,16 +175,14 @@ fn told_text(profile: &Profile) -> String {
 
 /// What a text says but for the person's own circumstances: whoever supports a parent supports nobody's work.
 fn public(text: &str) -> String {
-    let ranges = text::private::public_ranges(text).into_iter();
-    ranges.map(|range| &text[range]).collect::<Vec<_>>().join("\n")
+    PublicText::new(text).text().to_owned()
 }
 
 /// Where a word stands in what [`public`] leaves.
 fn find_in_public(text: &str, word: &str) -> Option<Range<usize>> {
-    text::private::public_ranges(text).into_iter().find_map(|range| {
-        let at = range.start + text[range].find(word)?;
-        Some(at..at + word.len())
-    })
+    let public = PublicText::new(text);
+    let at = public.text().find(word)?;
+    Some(public.original(&(at..at + word.len())))
 }
 
 fn latest_title(profile: &Profile) -> Option<(ProfileField, &str)> {

@@ -247,8 +247,8 @@ impl<'a> Document<'a> {
         for text in &told.context {
             for range in (self.reading.readable)(text) {
                 context.push_str(&text[range]);
-                context.push('\n');
             }
+            context.push('\n');
         }
         Compact::new(&context)
     }

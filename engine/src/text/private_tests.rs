@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::private::{public_ranges, ranges};
+use super::private::{PublicText, public_ranges, ranges};
 use super::testing::analyzer;
 
 fn masked(text: &str) -> String {
@@ -186,6 +186,30 @@ fn work_for_people_in_such_circumstances_is_work() {
     ] {
         assert_eq!(masked(text), "", "{text}");
     }
+}
+
+#[test]
+fn what_is_left_is_one_text_whose_places_point_at_nothing_private() {
+    let text = "決夫の転勤で退職し、算を担当";
+    let public = PublicText::new(text);
+    let plain = PublicText::new("決算を担当");
+    assert_eq!(plain.text(), "決算を担当");
+    assert_eq!(plain.original(&(3..6)), 3..6);
+    // Whatever is masked: no place reaches into it.
+    let masked = ranges(text);
+    for start in 0..public.text().len() {
+        for end in start..=public.text().len() {
+            let place = public.original(&(start..end));
+            assert!(place.start <= place.end && place.end <= text.len());
+            assert!(
+                masked
+                    .iter()
+                    .all(|one| place.end <= one.start || one.end <= place.start)
+            );
+        }
+    }
+    assert_eq!(PublicText::new("").text(), "");
+    assert_eq!(PublicText::new("二児の母です。").text(), "");
 }
 
 #[test]
