@@ -27,6 +27,12 @@ use super::private_spans::{date_before, is_intake, origin, with_number, with_ord
 /// How much may stand behind a word that continues a private clause: 退職いたしました, but not 戻ってからは窓口で.
 const CONTINUED_CHARS_MAX: usize = 8;
 
+/// How much may stand before such a word where nothing else is said: そのため退職し.
+const LED_IN_CHARS_MAX: usize = 4;
+
+/// What is a statement without a verb: 体調を崩し、退職。 Others, such as 移住, are things that people work on too.
+const LEFT: &[&str] = &["退職", "退社", "離職", "休職", "引退"];
+
 /// How far behind an illness it may be said whose it is: がんの手術を受けまし.
 const SUFFERED_CHARS_MAX: usize = 4;
 
@@ -63,7 +69,7 @@ enum Meaning {
     Leaves,
     /// ... and why. Both in one clause are private.
     Reason,
-    /// Private when it follows a private clause: そのため退職し.
+    /// Private when it follows something private in the same clause, or says nothing else: そのため退職し.
     Continues,
     /// 出身 and 生まれ, private behind a place.
     Origin,
@@ -260,6 +266,16 @@ fn is_said_of_self(part: &str) -> bool {
         .any(|end| part.ends_with(end))
 }
 
+/// Whether a part says nothing but that somebody left, moved or paused, and so nothing of work: そのため退職し, 退職。
+fn is_bare(before: &str, phrase: &str, behind: &str) -> bool {
+    let behind = behind.trim_end_matches(|c| is_mark(c) || c.is_whitespace());
+    let is_told = !behind.is_empty() || LEFT.contains(&phrase);
+    is_told
+        && behind.chars().count() <= CONTINUED_CHARS_MAX
+        && before.chars().count() <= LED_IN_CHARS_MAX
+        && before.chars().chain(behind.chars()).all(is_hiragana)
+}
+
 /// Whether a part says something, rather than names a skill or a title: it ends as a verb, a particle or a copula does.
 fn is_statement(part: &str) -> bool {
     part.trim_end_matches(|c| is_mark(c) || c.is_whitespace())
@@ -334,10 +350,8 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
             masked.push(clause);
             continue;
         }
-        let mut follows_private = masked
-            .last()
-            .is_some_and(|last: &Range<usize>| last.end == clause.start)
-            && text[..clause.start].ends_with('、');
+        // Only within the clause: what stands behind a mark is read the same whatever stands before it.
+        let mut follows_private = false;
         let mut is_a_consequence = false;
         for part in parts(text, &clause) {
             let overlaps = |found: &&&Found| found.range.start < part.end && part.start < found.range.end;
@@ -351,9 +365,13 @@ fn private_in(text: &str, found: &[Found]) -> Vec<Range<usize>> {
                     is_statement(&text[part.clone()]) && !has(Meaning::Guard) && !has(Meaning::Business)
                 }
                 Meaning::Continues => {
-                    follows_private
-                        && text[found.range.end.min(part.end)..part.end].chars().count()
-                            <= CONTINUED_CHARS_MAX
+                    let behind = &text[found.range.end.min(part.end)..part.end];
+                    follows_private && behind.chars().count() <= CONTINUED_CHARS_MAX
+                        || is_bare(
+                            &text[part.start..found.range.start.max(part.start)],
+                            &text[found.range.clone()],
+                            behind,
+                        )
                 }
                 Meaning::Work
                 | Meaning::Guard

@@ -67,7 +67,10 @@ fn clauses_on_own_circumstances_are_masked_and_the_rest_stays() {
         // What tells the sex of whoever did the work, and not the work.
         ("女性初の営業所長を務めました", "営業所長を務めました"),
         ("彼女と新規事業を立ち上げました", "と新規事業を立ち上げました"),
-        ("父が倒れ、経理を離れました", ""),
+        // What it led to tells of work, and is read like anybody's.
+        ("父が倒れ、経理を離れました", "経理を離れました"),
+        ("父が倒れ、いったん休みました。経理を担当", "経理を担当"),
+        ("父が倒れ、そのため退職しました。経理を担当", "経理を担当"),
         ("父方の会社で営業を担当", "父方の会社で営業を担当"),
         ("イスラム教徒なので食事に制限があります。営業を担当", "営業を担当"),
         ("山田花子と申します。経理を担当", "経理を担当"),
