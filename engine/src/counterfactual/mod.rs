@@ -435,6 +435,8 @@ mod tests {
             "母の介護に専念し、",
             "平成生まれです。",
             "I am a single father. ",
+            "I left Aoba for family reasons. ",
+            "I took three years off to raise my children. ",
         ];
         for said in said {
             for at in &starts {

@@ -153,7 +153,32 @@ pub fn ranges(text: &str) -> Vec<Range<usize>> {
             Some(_) | None => masked.push(original),
         }
     }
+    for range in &mut masked {
+        range.end += n_bytes_of_gap(text, range);
+    }
+    // A gap may reach to the next clause.
+    masked.dedup_by(|next, last| {
+        let touches = next.start <= last.end;
+        if touches {
+            last.end = last.end.max(next.end);
+        }
+        touches
+    });
     masked
+}
+
+/// How many bytes of spaces stand behind a masked stretch that whoever had not written it would not have written either:
+/// there is a mark, a space or nothing before it, and so nothing for them to part.
+fn n_bytes_of_gap(text: &str, range: &Range<usize>) -> usize {
+    let is_space = |c: char| c == ' ' || c == '\u{3000}';
+    let before = text[..range.start].chars().next_back();
+    let is_parted = before.is_none_or(|c| !c.is_alphanumeric());
+    let behind = &text[range.end..];
+    if is_parted {
+        behind.len() - behind.trim_start_matches(is_space).len()
+    } else {
+        0
+    }
 }
 
 /// What [`ranges`] leaves of `text`, in order.

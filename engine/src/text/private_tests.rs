@@ -77,14 +77,14 @@ fn clauses_on_own_circumstances_are_masked_and_the_rest_stays() {
         // English.
         (
             "I left the company because of my husband's transfer. I managed budgets.",
-            " I managed budgets.",
+            "I managed budgets.",
         ),
         (
             "I took two years off to raise my children and I managed budgets.",
-            " and I managed budgets.",
+            "and I managed budgets.",
         ),
-        ("I am 45 years old, and managed budgets", " and managed budgets"),
-        ("She managed budgets", " managed budgets"),
+        ("I am 45 years old, and managed budgets", "and managed budgets"),
+        ("She managed budgets", "managed budgets"),
     ] {
         assert_eq!(public(text), rest, "{text}");
     }
