@@ -39,9 +39,12 @@ pub fn lifts(candidates: &[ScoredCandidate], asked: &GroupShares, pool: &Pool) -
         if let Some((next, next_id)) = behind
             && (score < next || score <= next && id > next_id)
         {
-            let lift = next + STEP - score;
-            lifts.push((candidate_idx, lift));
-            score += lift;
+            // Nobody's score is above 1, and whoever has it stands by identifier.
+            let lift = (next + STEP).min(1.0) - score;
+            if lift > 0.0 {
+                lifts.push((candidate_idx, lift));
+                score += lift;
+            }
         }
         behind = Some((score, id));
     }

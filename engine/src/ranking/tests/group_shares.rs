@@ -129,6 +129,15 @@ fn people_of_a_group_company_are_told_by_its_code() {
 }
 
 #[test]
+fn nobody_is_lifted_above_one() {
+    let pool = pool(&["経理部", "経理部", "物流部", "物流部"]);
+    let mut held = ranking(&[1.0, 1.0, 0.3, 0.2]);
+    held.hold_shares(&asked(GroupedBy::Department, &[("物流部", 50)]), &pool);
+    assert!(held.candidates.iter().all(|one| one.score <= 1.0));
+    assert_eq!(held.candidates.len(), 4);
+}
+
+#[test]
 fn shares_that_hold_already_move_nothing() {
     let pool = pool(&["物流部", "経理部", "物流部", "経理部"]);
     let plain = ranking(&[0.9, 0.8, 0.7, 0.6]);
