@@ -94,7 +94,8 @@ impl UnitPath {
 
     /// Whether `other` is this unit or lies in it. Spaces within a name separate nothing that the other joins:
     /// 「営業 部」 is 「営業部」.
-    fn contains(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn contains(&self, other: &Self) -> bool {
         other.joined.starts_with(&self.joined) && other.part_ends.contains(&self.joined.len())
     }
 }

@@ -9,8 +9,8 @@
 
 use super::shares::{Member, Shares, det_const_sort};
 use super::{Pool, ScoredCandidate};
+use crate::domain::exclusion::UnitPath;
 use crate::domain::{AlumnusId, GroupShares, GroupedBy, Profile};
-use crate::text::normalize;
 
 /// How far whoever is lifted stands above the next: more than what is lost where contributions are kept as 32-bit
 /// numbers, and far below what anybody would call a difference.
@@ -63,13 +63,13 @@ fn shares(asked: &GroupShares) -> Option<Shares> {
 struct Grouping<'a> {
     asked: &'a GroupShares,
     pool: &'a Pool,
-    /// The groups' names as they are compared.
-    units: Vec<String>,
+    /// The groups as units; `None` for a name without one.
+    units: Vec<Option<UnitPath>>,
 }
 
 impl<'a> Grouping<'a> {
     fn new(asked: &'a GroupShares, pool: &'a Pool) -> Self {
-        let units = asked.groups.iter().map(|group| squeezed(&group.name));
+        let units = asked.groups.iter().map(|group| UnitPath::parse(&group.name));
         Self {
             asked,
             pool,
@@ -87,23 +87,15 @@ impl<'a> Grouping<'a> {
     }
 
     fn by_department(&self, id: AlumnusId) -> Option<usize> {
-        let department = squeezed(last_department(&self.pool.profile(id)?.profile)?);
-        let is_in = |unit: &String| !unit.is_empty() && department.starts_with(unit.as_str());
-        self.units.iter().position(is_in)
+        let department = UnitPath::parse(last_department(&self.pool.profile(id)?.profile)?)?;
+        let has_it = |unit: &Option<UnitPath>| unit.as_ref().is_some_and(|unit| unit.contains(&department));
+        self.units.iter().position(has_it)
     }
 
     fn by_company(&self, id: AlumnusId) -> Option<usize> {
         let company = self.pool.standing(id)?.employment.group_company.as_deref()?;
         self.asked.groups.iter().position(|group| group.name == company)
     }
-}
-
-/// A name without spaces and differences of width.
-fn squeezed(name: &str) -> String {
-    normalize(name)
-        .chars()
-        .filter(|sign| !sign.is_whitespace())
-        .collect()
 }
 
 /// The unit of the latest period at the company; one whose end is not known is the latest.
