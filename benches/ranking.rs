@@ -1,6 +1,6 @@
 //! How long does it take to rank a role's candidates and to explain the first 20, in a company of a given size?
 //!
-//! `candidates` is the whole way; the other groups are its stages. To leave out the sizes that take long to build:
+//! `candidates` is the whole way, `candidates_rank` the way without explanations. To leave out the sizes that take long to build:
 //! `cargo bench --bench ranking -- /1k`.
 
 mod support;
@@ -11,17 +11,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use okaeri_engine::domain::{AlumnusId, Asker, OpportunityKind};
+use okaeri_engine::domain::{Asker, OpportunityKind};
 use okaeri_engine::features::AnalyzedOpportunity;
-use okaeri_engine::ranking::{self, ExplainRequest, Language, RankRequest, Ranking, SCORED_MAX, Side};
+use okaeri_engine::ranking::{self, ExplainRequest, Language, RankRequest, Ranking, Side};
 
 use support::{Companies, Company, short};
 
 /// People on a page.
 const PAGE_SIZE: usize = 20;
-
-/// As many as the server asks the index for.
-const RETRIEVED_MAX: usize = 10 * SCORED_MAX;
 
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 
@@ -41,16 +38,11 @@ fn candidates(criterion: &mut Criterion) {
             group.finish();
         };
         bench("candidates", &|company, role| {
-            let retrieved = retrieve(company, role);
-            let ranking = rank(company, role, retrieved.as_deref());
+            let ranking = rank(company, role);
             explain(company, role, &ranking);
         });
-        bench("candidates_retrieve", &|company, role| {
-            black_box(retrieve(company, role));
-        });
-        bench("candidates_retrieve_and_rank", &|company, role| {
-            let retrieved = retrieve(company, role);
-            black_box(rank(company, role, retrieved.as_deref()));
+        bench("candidates_rank", &|company, role| {
+            black_box(rank(company, role));
         });
     }
 }
@@ -62,28 +54,13 @@ fn roles() -> Vec<Arc<AnalyzedOpportunity>> {
         .collect()
 }
 
-/// As the server does it: the index is asked where not everybody is scored.
-fn retrieve(company: &Company, role: &AnalyzedOpportunity) -> Option<Vec<AlumnusId>> {
-    if company.pool.len() <= SCORED_MAX {
-        return None;
-    }
-    let query = ranking::retrieve::query(&role.opportunity);
-    Some(
-        company
-            .index
-            .retrieve(&query, RETRIEVED_MAX)
-            .expect("a readable index"),
-    )
-}
-
-fn rank(company: &Company, role: &AnalyzedOpportunity, retrieved: Option<&[AlumnusId]>) -> Ranking {
+fn rank(company: &Company, role: &AnalyzedOpportunity) -> Ranking {
     let request = RankRequest {
         opportunity: role,
         policy: &company.policy,
         now: support::now(),
         withheld: &HashMap::new(),
         reader: &Asker::COMPANY,
-        retrieved,
     };
     ranking::rank(&request, &company.pool, &company.model)
 }

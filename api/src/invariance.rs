@@ -234,8 +234,7 @@ pub async fn compare(app: &App, company_id: CompanyId, groups: &[Group]) -> Resu
         let mut ranked: HashMap<AlumnusId, Standing> = HashMap::new();
         let mut asked: HashMap<OpportunityId, LivedExperience> = HashMap::new();
         for (opportunity_id, entry) in &state.opportunities {
-            let Some(ranking) =
-                candidates::rank(&projection, &state, &model, *opportunity_id, &Asker::COMPANY, now)?
+            let Some(ranking) = candidates::rank(&state, &model, *opportunity_id, &Asker::COMPANY, now)
             else {
                 continue;
             };

@@ -1,17 +1,29 @@
-//! Times one ranking on seeded companies: `cargo run --release --features fixtures --example speed -- 1000 10000`.
+//! Times what an engine call takes in seeded companies of growing size, and how much of the whole list retrieval keeps:
+//! `cargo run --release -p okaeri-engine --features fixtures --example speed -- 1000 10000 100000`.
+//!
+//! For each size: a role's candidates with the first 20 explained, its parts, and a feed over 1,000 open opportunities.
+//! Each figure is over 100 calls after as many that warm up.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::time::Instant;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, Asker, Policy};
-use okaeri_engine::features::analysis;
-use okaeri_engine::fixtures;
-use okaeri_engine::ranking::{self, ExplainRequest, Language, Model, Pool, RankRequest, Side};
+use okaeri_engine::domain::{AlumnusId, Asker, OpportunityKind, Policy};
+use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, analysis};
+use okaeri_engine::fixtures::{self, Person};
+use okaeri_engine::ranking::{
+    self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, Model, OwnChoices, Pool,
+    RankRequest, Ranking, SCORED_MAX, Side,
+};
 use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
+
+const N_CALLS: usize = 100;
+const PAGE_SIZE: usize = 20;
+const N_OPPORTUNITIES: usize = 1_000;
 
 fn main() {
     let var = |name| std::env::var_os(name);
@@ -19,61 +31,188 @@ fn main() {
         dictionary::default_dir(var("OKAERI_DICTIONARY_DIR"), var("XDG_CACHE_HOME"), var("HOME")).unwrap();
     let analyzer = Analyzer::new(&Dictionary::open(&dictionary_dir).unwrap(), &[]).unwrap();
     let now: DateTime<Utc> = "2026-11-20T03:00:00Z".parse().unwrap();
-    for size in std::env::args()
+    let offers: Vec<Arc<AnalyzedOpportunity>> = fixtures::opportunities(1, N_OPPORTUNITIES)
+        .iter()
+        .map(|one| Arc::new(analysis::opportunity(&analyzer, one)))
+        .collect();
+    let sizes = std::env::args()
         .skip(1)
-        .map(|size| size.parse::<usize>().unwrap())
-    {
+        .map(|size| size.parse::<usize>().unwrap());
+    for size in sizes {
+        Company::seeded(&analyzer, size, now).measure(&offers);
+    }
+}
+
+struct Company {
+    pool: Pool,
+    model: Model,
+    policy: Policy,
+    now: DateTime<Utc>,
+}
+
+impl Company {
+    fn seeded(analyzer: &Analyzer, size: usize, now: DateTime<Utc>) -> Self {
+        let started = Instant::now();
+        let people = Mutex::new(fixtures::profiles(1, size).into_iter().enumerate());
+        let analyzed: Mutex<Vec<(usize, Person, Arc<AnalyzedProfile>)>> = Mutex::default();
+        let analyze = || {
+            loop {
+                let next = people.lock().unwrap().next();
+                let Some((idx, person)) = next else { break };
+                let profile = Arc::new(analysis::profile(analyzer, &person.profile));
+                analyzed.lock().unwrap().push((idx, person, profile));
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+                scope.spawn(analyze);
+            }
+        });
+        println!(
+            "{size} people: {:.0} profiles analysed a second",
+            size as f64 / started.elapsed().as_secs_f64()
+        );
+        let mut analyzed = analyzed.into_inner().unwrap();
+        analyzed.sort_by_key(|(idx, ..)| *idx);
         let started = Instant::now();
         let mut pool = Pool::default();
-        for person in fixtures::profiles(1, size) {
+        for (_, person, profile) in analyzed {
             pool.set_standing(person.id, person.standing);
-            pool.upsert_profile(person.id, Arc::new(analysis::profile(&analyzer, &person.profile)));
+            pool.upsert_profile(person.id, profile);
         }
-        println!("{size} people: analysed and pooled in {:?}", started.elapsed());
+        println!("  pooled in {:.1?}; {}", started.elapsed(), resident());
         let started = Instant::now();
         let _ = pool.space();
-        println!("  latent space {:?}", started.elapsed());
-        let mut retrieved: Vec<AlumnusId> = pool.ids().collect();
-        retrieved.sort_unstable();
-        let opportunities = fixtures::opportunities(1, 20);
-        let model = Model::bundled();
-        for round in ["cold", "warm"] {
-            let (mut ranked, mut explained) = (Vec::new(), Vec::new());
-            for opportunity in &opportunities {
-                let opportunity = analysis::opportunity(&analyzer, opportunity);
-                let request = RankRequest {
-                    opportunity: &opportunity,
-                    policy: &Policy::default(),
-                    now,
-                    withheld: &HashMap::new(),
-                    reader: &Asker::COMPANY,
-                    retrieved: Some(&retrieved),
-                };
-                let started = Instant::now();
-                let ranking = ranking::rank(&request, &pool, &model);
-                ranked.push(started.elapsed());
-                let started = Instant::now();
-                for candidate in ranking.candidates.iter().take(20) {
-                    let request = ExplainRequest {
-                        opportunity: &opportunity,
-                        profile: pool.profile(candidate.alumnus_id).unwrap(),
-                        base: ranking.base,
-                        contributions: &candidate.contributions,
-                        side: Side::Candidate,
-                        language: Language::Japanese,
-                        now,
-                        contention: None,
-                    };
-                    let _ = ranking::explain(&request, &pool);
-                }
-                explained.push(started.elapsed());
-            }
-            ranked.sort();
-            explained.sort();
-            println!(
-                "  {round}: rank p50 {:?} max {:?}; explain 20 p50 {:?}",
-                ranked[10], ranked[19], explained[10]
-            );
+        println!("  latent space {:.0?}", started.elapsed());
+        Self {
+            pool,
+            model: Model::bundled(),
+            policy: Policy::default(),
+            now,
         }
     }
+
+    fn measure(&self, offers: &[Arc<AnalyzedOpportunity>]) {
+        let is_role = |one: &&Arc<AnalyzedOpportunity>| one.opportunity.kind() == OpportunityKind::Role;
+        let roles: Vec<&AnalyzedOpportunity> =
+            offers.iter().filter(is_role).take(20).map(Arc::as_ref).collect();
+        timed("candidates of a role, 20 explained", |call| {
+            let role = roles[call % roles.len()];
+            self.explain(role, &self.rank(role));
+        });
+        timed("  ranked", |call| {
+            let _ = self.rank(roles[call % roles.len()]);
+        });
+        let rankings: Vec<Ranking> = roles.iter().map(|role| self.rank(role)).collect();
+        timed("  20 explained", |call| {
+            let idx = call % roles.len();
+            self.explain(roles[idx], &rankings[idx]);
+        });
+        if self.pool.len() > SCORED_MAX {
+            let kept: Vec<f64> = roles
+                .iter()
+                .zip(&rankings)
+                .map(|(role, ranking)| self.kept(role, ranking))
+                .collect();
+            println!(
+                "  {:.3} of the first 50 of everybody scored are among the {SCORED_MAX} that retrieval proposes (worst {:.2})",
+                kept.iter().sum::<f64>() / kept.len() as f64,
+                kept.iter().copied().fold(1.0, f64::min)
+            );
+        }
+        let mut calibrations = Calibrations::default();
+        let started = Instant::now();
+        for one in offers {
+            let calibration = Calibration::compute(one, self.now, &self.pool, &self.model);
+            calibrations.insert(one.opportunity.id, calibration);
+        }
+        println!(
+            "  calibrations of {N_OPPORTUNITIES} opportunities in {:.1?}",
+            started.elapsed()
+        );
+        let mut everybody: Vec<AlumnusId> = self.pool.ids().collect();
+        everybody.sort_unstable();
+        timed("feed over 1,000 open opportunities", |call| {
+            let request = FeedRequest {
+                alumnus_id: everybody[call * 7_919 % everybody.len()],
+                opportunities: offers,
+                policy: &self.policy,
+                now: self.now,
+                hidden: &HashMap::new(),
+                choices: &OwnChoices::default(),
+                kinds: None,
+                multipliers: None,
+            };
+            let _ = ranking::feed(&request, &self.pool, &self.model, &calibrations);
+        });
+        println!("  {}", resident());
+    }
+
+    fn request<'a>(
+        &'a self,
+        role: &'a AnalyzedOpportunity,
+        withheld: &'a HashMap<AlumnusId, okaeri_engine::domain::Ineligible>,
+    ) -> RankRequest<'a> {
+        RankRequest {
+            opportunity: role,
+            policy: &self.policy,
+            now: self.now,
+            withheld,
+            reader: &Asker::COMPANY,
+        }
+    }
+
+    fn rank(&self, role: &AnalyzedOpportunity) -> Ranking {
+        ranking::rank(&self.request(role, &HashMap::new()), &self.pool, &self.model)
+    }
+
+    fn explain(&self, role: &AnalyzedOpportunity, ranking: &Ranking) {
+        for candidate in ranking.candidates.iter().take(PAGE_SIZE) {
+            let request = ExplainRequest {
+                opportunity: role,
+                profile: self.pool.profile(candidate.alumnus_id).unwrap(),
+                base: ranking.base,
+                contributions: &candidate.contributions,
+                side: Side::Candidate,
+                language: Language::Japanese,
+                now: self.now,
+                contention: None,
+            };
+            let _ = ranking::explain(&request, &self.pool);
+        }
+    }
+
+    /// The share of the first 50 of everybody that a ranking has.
+    fn kept(&self, role: &AnalyzedOpportunity, ranking: &Ranking) -> f64 {
+        let nobody = HashMap::new();
+        let all = ranking::extract(&self.request(role, &nobody), &self.pool);
+        let scored = ranking::score::apply(&self.model, &all.features);
+        let best = ranking::rerank::by_score(&all.alumnus_ids, &all.features, scored);
+        let found: HashSet<AlumnusId> = ranking.candidates.iter().map(|one| one.alumnus_id).collect();
+        let first = best.iter().take(50);
+        first.filter(|one| found.contains(&one.alumnus_id)).count() as f64 / best.len().min(50) as f64
+    }
+}
+
+fn timed(what: &str, mut call: impl FnMut(usize)) {
+    (0..N_CALLS).for_each(&mut call);
+    let mut took: Vec<Duration> = (0..N_CALLS)
+        .map(|idx| {
+            let started = Instant::now();
+            call(idx);
+            started.elapsed()
+        })
+        .collect();
+    took.sort_unstable();
+    let at = |share: f64| took[(share * (N_CALLS - 1) as f64) as usize];
+    println!("  {what}: p50 {:.2?}, p99 {:.2?}", at(0.5), at(0.99));
+}
+
+/// How much memory the process holds.
+fn resident() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS"));
+    line.unwrap_or("VmRSS unknown")
+        .replace("VmRSS:", "resident")
+        .replace('\t', " ")
 }

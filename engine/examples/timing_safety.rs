@@ -89,7 +89,6 @@ fn ranked(pool: &Pool, opportunity: &AnalyzedOpportunity, reader: &Asker, model:
         now: "2026-11-20T03:00:00Z".parse().unwrap(),
         withheld: &HashMap::new(),
         reader,
-        retrieved: None,
     };
     ranking::rank(&request, pool, model).candidates.len()
 }

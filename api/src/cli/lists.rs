@@ -84,14 +84,9 @@ pub(crate) async fn collect(
                 .get(&external_id)
                 .map_or(&[][..], Vec::as_slice);
             let grades = &judgments.grades[&external_id];
-            let list = candidates::ask(
-                &projection,
-                &state,
-                opportunity.id,
-                &Asker::COMPANY,
-                now,
-                |request| collector.collect(&external_id, request, &number_of, grades, contrasts),
-            )?;
+            let list = candidates::ask(&state, opportunity.id, &Asker::COMPANY, now, |request| {
+                collector.collect(&external_id, request, &number_of, grades, contrasts)
+            });
             lists.push(list.ok_or(opportunity));
         }
         Ok::<_, crate::usecase::Fault>(lists)

@@ -71,9 +71,9 @@ impl Session {
         let ranked = run_blocking(move || {
             let state = projection.state();
             let model = state.candidate_model(&common);
-            candidates::rank(&projection, &state, &model, id, &Asker::COMPANY, now)
+            candidates::rank(&state, &model, id, &Asker::COMPANY, now)
         })
-        .await??;
+        .await?;
         let ranked = ranked.map(|mut ranking| {
             if let Some(multipliers) = &self.multipliers {
                 ranking.coordinate(multipliers);

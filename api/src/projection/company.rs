@@ -70,9 +70,6 @@ pub struct State {
     pub position: u64,
     /// The position up to which everything that decides is applied; at least [`Self::position`].
     pub decided_position: u64,
-    /// People whose text changed after the index's last commit, with the position at which it did: the index does
-    /// not propose them yet.
-    pub ahead_of_index: HashMap<AlumnusId, u64>,
     /// Counts the people who changed, so that what was computed from everybody knows its age.
     pub n_people_changed: u64,
 }

@@ -309,9 +309,6 @@ fn apply(
         if !decisions.standings.contains_key(&alumnus_id) {
             continue;
         }
-        if let Reached::WithTexts(position) = reached {
-            state.ahead_of_index.insert(alumnus_id, position);
-        }
         state.pool.upsert_profile(alumnus_id, analyzed);
     }
     for (alumnus_id, standing) in decisions.standings {
@@ -319,7 +316,6 @@ fn apply(
     }
     for alumnus_id in decisions.gone {
         state.pool.remove(alumnus_id);
-        state.ahead_of_index.remove(&alumnus_id);
     }
     for entry in decisions.opportunities {
         state.opportunities.insert(entry.opportunity.id, entry);

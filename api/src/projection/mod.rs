@@ -4,7 +4,7 @@
 //! - A projection of the database: it follows the change log, can be thrown away, and nothing is stored only here.
 //! - [`Projections::barrier`] stands before every ranking, search and list: after it, every committed change that
 //!   can hide or forbid something is applied, and all text with it unless a great many changes wait.
-//! - The index on disk may lag behind by a commit; whoever changed since then is retrieved all the same.
+//! - The index on disk may lag behind by a commit. Only typed search reads it: who is ranked is proposed from memory.
 
 mod company;
 mod follow;

@@ -73,7 +73,6 @@ pub(super) async fn open(
         weights,
         position,
         decided_position: position,
-        ahead_of_index: HashMap::new(),
         n_people_changed: 0,
     };
     let projection = CompanyProjection::new(company_id, index, chain, state, positions);

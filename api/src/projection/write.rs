@@ -24,27 +24,21 @@ pub(super) async fn write_index(db: &Database, projection: &Arc<CompanyProjectio
     let target = projection.position();
     let _one_at_a_time = projection.indexing.lock().await;
     let index = Arc::clone(&projection.index);
-    let mut position = run_blocking(move || index.position()).await??;
-    if position < target {
-        let index = Arc::clone(&projection.index);
-        position = run_blocking(move || index.begin()).await??;
-        match fill(db, projection, position, target).await {
-            Ok(filled) => {
-                let index = Arc::clone(&projection.index);
-                run_blocking(move || end(&index, position, filled)).await??;
-                position = filled.reached;
-            }
-            Err(fault) => {
-                projection.index.abandon();
-                return Err(fault);
-            }
+    if run_blocking(move || index.position()).await?? >= target {
+        return Ok(());
+    }
+    let index = Arc::clone(&projection.index);
+    let position = run_blocking(move || index.begin()).await??;
+    match fill(db, projection, position, target).await {
+        Ok(filled) => {
+            let index = Arc::clone(&projection.index);
+            run_blocking(move || end(&index, position, filled)).await?
+        }
+        Err(fault) => {
+            projection.index.abandon();
+            Err(fault)
         }
     }
-    projection
-        .state_mut()
-        .ahead_of_index
-        .retain(|_, changed_at| *changed_at > position);
-    Ok(())
 }
 
 /// What a batch holds.

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
-    AlumnusId, Asker, Company, Opportunity, OpportunityId, Policy, ServedListId, Viewer,
-    calendar::japan_date, may_be_ranked_by,
+    AlumnusId, Asker, Company, OpportunityId, Policy, Screen, ServedListId, Viewer, calendar::japan_date,
 };
 use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
@@ -17,12 +16,6 @@ use super::served::{self, ENTRIES_MAX, Entry, Items, Pair, Recorded, ScoredWith,
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, OpportunityEntry, State, run_blocking};
-
-/// People that the text index proposes for an opportunity of a large company: ten times as many as are scored, since
-/// the index does not know who is eligible.
-const RETRIEVED_MAX: usize = 10 * ranking::SCORED_MAX;
-/// People whom the index has not caught up with that are scored before its proposals: a quarter of all that are.
-const AHEAD_FIRST_MAX: usize = ranking::SCORED_MAX / 4;
 
 /// A list of candidates for one reader.
 pub struct CandidateList {
@@ -165,14 +158,14 @@ async fn rank_blocking(
     run_blocking(move || {
         let state = projection.state();
         let model = state.candidate_model(&common);
-        let mut ranking = rank(&projection, &state, &model, opportunity_id, &reader, now)?;
+        let mut ranking = rank(&state, &model, opportunity_id, &reader, now);
         if let (Some(ranking), Some(plan)) = (&mut ranking, &state.plan) {
             ranking.coordinate(&plan.multipliers);
         }
         if let Some(ranking) = &mut ranking {
             hold_shares(&state, opportunity_id, ranking);
         }
-        Ok(Ranked {
+        Ranked {
             scored_with: ScoredWith {
                 model: Some(model),
                 learnt_version: None,
@@ -183,9 +176,9 @@ async fn rank_blocking(
             },
             ranking,
             position: state.position,
-        })
+        }
     })
-    .await?
+    .await
 }
 
 /// Has a ranking hold the shares of groups that the programme asks for, last of all that moves it.
@@ -199,48 +192,31 @@ pub fn hold_shares(state: &State, opportunity_id: OpportunityId, ranking: &mut R
 
 /// Ranks everybody eligible for an opportunity whose interest holds for `reader`, without coordination and shares of
 /// groups; `None` unless it is open.
-///
-/// # Errors
-///
-/// When the index cannot be read.
+#[must_use]
 pub fn rank(
-    projection: &CompanyProjection,
     state: &State,
     model: &Model,
     opportunity_id: OpportunityId,
     reader: &Asker,
     now: DateTime<Utc>,
-) -> Result<Option<Ranking>, Fault> {
+) -> Option<Ranking> {
     let answer = |request: &RankRequest<'_>| ranking::rank(request, &state.pool, model);
-    ask(projection, state, opportunity_id, reader, now, answer)
+    ask(state, opportunity_id, reader, now, answer)
 }
 
 /// Puts the question that a ranking for an opportunity answers, for whoever has another answer to it, such as an
 /// evaluation; `None` unless the opportunity is open.
-///
-/// # Errors
-///
-/// When the index cannot be read.
 pub fn ask<T>(
-    projection: &CompanyProjection,
     state: &State,
     opportunity_id: OpportunityId,
     reader: &Asker,
     now: DateTime<Utc>,
     answer: impl FnOnce(&RankRequest<'_>) -> T,
-) -> Result<Option<T>, Fault> {
-    let Some(entry) = state
-        .opportunities
+) -> Option<T> {
+    let opportunities = &state.opportunities;
+    let entry = opportunities
         .get(&opportunity_id)
-        .filter(|entry| entry.opportunity.is_open_at(now))
-    else {
-        return Ok(None);
-    };
-    let retrieved = if state.pool.len() > ranking::SCORED_MAX {
-        Some(retrieve(projection, state, &entry.analyzed.opportunity)?)
-    } else {
-        None
-    };
+        .filter(|entry| entry.opportunity.is_open_at(now))?;
     let nobody = HashMap::new();
     let request = RankRequest {
         opportunity: &entry.analyzed,
@@ -248,29 +224,8 @@ pub fn ask<T>(
         now,
         withheld: state.rejections.get(&opportunity_id).unwrap_or(&nobody),
         reader,
-        retrieved: retrieved.as_deref(),
     };
-    Ok(Some(answer(&request)))
-}
-
-/// Whom to consider in a large company, in the order to be scored. Whoever changed since the index's last commit is
-/// not proposed by it yet and must be reachable, but a large import must not crowd out everybody else.
-fn retrieve(
-    projection: &CompanyProjection,
-    state: &State,
-    opportunity: &Opportunity,
-) -> Result<Vec<AlumnusId>, Fault> {
-    let mut ahead: Vec<AlumnusId> = state.ahead_of_index.keys().copied().collect();
-    ahead.sort_unstable();
-    let later = ahead.split_off(ahead.len().min(AHEAD_FIRST_MAX));
-    let mut proposed = ahead;
-    proposed.extend(
-        projection
-            .index
-            .retrieve(&ranking::retrieve::query(opportunity), RETRIEVED_MAX)?,
-    );
-    proposed.extend(later);
-    Ok(proposed)
+    Some(answer(&request))
 }
 
 fn to_served(ranking: Option<Ranking>) -> Served {
@@ -318,25 +273,18 @@ fn still_shown(
     else {
         return Vec::new();
     };
-    let today = japan_date(now);
-    let asker = Asker::of_opportunity(&entry.opportunity);
+    let screen = Screen::new(
+        &state.policy,
+        &entry.opportunity,
+        entry.analyzed.asker(),
+        japan_date(now),
+    );
     let rejected = state.rejections.get(&opportunity_id);
     let is_shown = |alumnus_id: AlumnusId| {
         let is_rejected = rejected.is_some_and(|rejected| rejected.contains_key(&alumnus_id));
         let standing = state.pool.standing(alumnus_id);
         !is_rejected
-            && standing.is_some_and(|standing| {
-                let standing = &standing.as_seen_by(reader);
-                may_be_ranked_by(
-                    &asker,
-                    &state.policy,
-                    alumnus_id,
-                    standing,
-                    &entry.opportunity,
-                    today,
-                )
-                .is_ok()
-            })
+            && standing.is_some_and(|standing| screen.judge(alumnus_id, &standing.as_seen_by(reader)).is_ok())
     };
     (0u32..)
         .zip(&list.entries)

@@ -286,7 +286,7 @@ pub fn candidacies(
         let Some(entry) = state.opportunities.get(&opportunity_id).cloned() else {
             continue;
         };
-        let Some(ranking) = rank(projection, &state, model, opportunity_id, &Asker::COMPANY, now)? else {
+        let Some(ranking) = rank(&state, model, opportunity_id, &Asker::COMPANY, now) else {
             continue;
         };
         if ranking.candidates.is_empty() {

@@ -214,40 +214,84 @@ pub fn may_be_ranked(
     opportunity: &Opportunity,
     today: NaiveDate,
 ) -> Result<(), Ineligible> {
-    may_be_ranked_by(
-        &Asker::of_opportunity(opportunity),
-        policy,
-        alumnus_id,
-        standing,
-        opportunity,
-        today,
-    )
+    let asker = Asker::of_opportunity(opportunity);
+    Screen::new(policy, opportunity, &asker, today).judge(alumnus_id, standing)
 }
 
-/// [`may_be_ranked`] for whoever asks about many people: `asker` is [that of the opportunity](Asker::of_opportunity).
-///
-/// # Errors
-///
-/// The first rule that says no.
-pub fn may_be_ranked_by(
-    asker: &Asker,
-    policy: &Policy,
-    alumnus_id: AlumnusId,
-    standing: &Standing,
-    opportunity: &Opportunity,
+/// [`may_be_ranked`] for whoever asks about many people: what is the same for all of them is looked at once.
+#[derive(Clone, Debug)]
+pub struct Screen<'a> {
+    policy: &'a Policy,
+    opportunity: &'a Opportunity,
+    asker: &'a Asker,
     today: NaiveDate,
-) -> Result<(), Ineligible> {
-    // First, so that an offer to one person counts nothing of anybody else's standing.
-    if !opportunity.is_offered_to(alumnus_id) {
-        return Err(Ineligible::AddressedToOther);
+    /// The rules that can keep anybody out of this list, in their order.
+    rules: Vec<Ineligible>,
+}
+
+impl<'a> Screen<'a> {
+    /// For one opportunity, on `today` (Japan time).
+    ///
+    /// - `asker`: [that of the opportunity](Asker::of_opportunity)
+    #[must_use]
+    pub fn new(policy: &'a Policy, opportunity: &'a Opportunity, asker: &'a Asker, today: NaiveDate) -> Self {
+        let rules = Ineligible::ALL.iter().copied();
+        Self {
+            policy,
+            opportunity,
+            asker,
+            today,
+            rules: rules
+                .filter(|rule| can_say_no(*rule, policy, opportunity))
+                .collect(),
+        }
     }
-    let asked = Asked {
-        kind: opportunity.kind(),
-        opportunity: Some((opportunity, asker)),
-    };
-    match rules_against(policy, standing, asked, today).next() {
-        Some(rule) => Err(rule),
-        None => Ok(()),
+
+    /// Decides about one person.
+    ///
+    /// # Errors
+    ///
+    /// The first rule that says no.
+    pub fn judge(&self, alumnus_id: AlumnusId, standing: &Standing) -> Result<(), Ineligible> {
+        // First, so that an offer to one person counts nothing of anybody else's standing.
+        if !self.opportunity.is_offered_to(alumnus_id) {
+            return Err(Ineligible::AddressedToOther);
+        }
+        let asked = Asked {
+            kind: self.opportunity.kind(),
+            opportunity: Some((self.opportunity, self.asker)),
+        };
+        let mut rules = self.rules.iter().copied();
+        match rules.find(|rule| says_no(*rule, self.policy, standing, asked, self.today)) {
+            Some(rule) => Err(rule),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether a rule can say no to anybody at all, under this policy and for this opportunity.
+fn can_say_no(rule: Ineligible, policy: &Policy, opportunity: &Opportunity) -> bool {
+    let kind = opportunity.kind();
+    match rule {
+        Ineligible::NotMember | Ineligible::NoInterest | Ineligible::NoConsent => true,
+        Ineligible::NotSharedInGroup => opportunity.group_company.is_some(),
+        Ineligible::KindNotOffered => !policy.offers(kind),
+        Ineligible::SegmentNotAdmitted => policy.segments.is_some(),
+        Ineligible::EmploymentNotAdmitted => policy.employment_types.is_some(),
+        Ineligible::LeavingKindNotAdmitted => policy.leaving_kinds.is_some(),
+        Ineligible::TenureTooShort => policy.minimum_tenure_months > 0,
+        Ineligible::QuietPeriod => is_hiring(kind),
+        Ineligible::ReturnWindowClosed => kind == OpportunityKind::Role,
+        Ineligible::SpeakerResting => kind == OpportunityKind::SpeakerSlot,
+        Ineligible::TemporaryAgencyWithinAYear => match &opportunity.terms {
+            Terms::Role(terms) => terms.employment_form == EmploymentForm::TemporaryAgency,
+            _ => false,
+        },
+        Ineligible::Declined
+        | Ineligible::Snoozed
+        | Ineligible::Rejected
+        | Ineligible::HeldBack
+        | Ineligible::AddressedToOther => false,
     }
 }
 

@@ -164,7 +164,7 @@ impl Baselines {
             subject.map_or(0.0, |subject| {
                 f64::from(latent::similarity(
                     &query.latent,
-                    subject.latent.map_or(&[][..], |placed| &placed.whole),
+                    subject.latent.map_or(&[][..], |placed| placed.whole()),
                 ))
             })
         };

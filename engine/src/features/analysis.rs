@@ -6,6 +6,7 @@
 //! - Bare numbers are no tokens: years and ages would enter by them. Levels are read in [`super::level`].
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use super::field::ProfileField;
 use super::lived::LivedExperience;
 use super::scope;
 use crate::domain::limits::PRODUCTS_MAX;
-use crate::domain::{Opportunity, Profile};
+use crate::domain::{Asker, Opportunity, Profile};
 use crate::text::private::PublicText;
 use crate::text::{self, Analyzer, Compact};
 use crate::thesaurus::Thesaurus;
@@ -188,7 +189,7 @@ pub enum Wanted {
 }
 
 /// A clause of an opportunity with its terms in reading order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WantedClause {
     /// Where it stands, and whether it asks or excludes.
     pub wanted: Wanted,
@@ -201,7 +202,7 @@ pub struct WantedClause {
 }
 
 /// One thing that a clause names: a stretch that the thesaurus knows, or a word that it does not.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WantedThing {
     /// The stretch as written.
     pub stretch: String,
@@ -227,12 +228,41 @@ pub fn concept_of(term: &str) -> Option<&str> {
 }
 
 /// An opportunity with its tokens.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AnalyzedOpportunity {
     /// The opportunity as written.
     pub opportunity: Opportunity,
     /// Its clauses.
     pub clauses: Vec<WantedClause>,
+    /// Tells it from its earlier and later texts.
+    fingerprint: u64,
+    asker: Asker,
+}
+
+impl AnalyzedOpportunity {
+    /// Tells it from its earlier and later texts, within one process.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    /// On behalf of whom it asks.
+    #[must_use]
+    pub fn asker(&self) -> &Asker {
+        &self.asker
+    }
+}
+
+fn fingerprint(opportunity: &Opportunity, clauses: &[WantedClause]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (opportunity.kind() as u8).hash(&mut hasher);
+    opportunity.title.hash(&mut hasher);
+    opportunity.description.hash(&mut hasher);
+    opportunity.department.hash(&mut hasher);
+    opportunity.required_skills.hash(&mut hasher);
+    opportunity.preferred_skills.hash(&mut hasher);
+    clauses.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Analyses a profile. Pure; half a millisecond for some 360 characters.
@@ -295,6 +325,8 @@ pub fn opportunity(analyzer: &Analyzer, opportunity: &Opportunity) -> AnalyzedOp
     }
     AnalyzedOpportunity {
         opportunity: opportunity.clone(),
+        fingerprint: fingerprint(opportunity, &clauses),
+        asker: Asker::of_opportunity(opportunity),
         clauses,
     }
 }
@@ -444,7 +476,8 @@ impl<'a> Builder<'a> {
         }
         // What is private is analysed apart, and what is public as if there were nothing else: neither sentence nor word
         // of the one can change the other.
-        let public = PublicText::new(text);
+        let private = text::private::ranges(text);
+        let public = PublicText::without(text, &private);
         let mut tokens = tokens(
             self.analyzer,
             public.text(),
@@ -452,7 +485,7 @@ impl<'a> Builder<'a> {
             |token| public.original(token),
             &context,
         );
-        for range in text::private::ranges(text) {
+        for range in private {
             let stretch = &text[range.clone()];
             let place = |token: &Range<usize>| range.start + token.start..range.start + token.end;
             let told = Some(LivedExperience::named_in(stretch));

@@ -21,11 +21,7 @@ const WHOLE_NAME: f32 = 0.999;
 /// - `products`: of the opportunity
 #[must_use]
 pub fn adjacency(products: &[String], found: &Match, profile: &Profile) -> f32 {
-    let tenures = found
-        .entries
-        .iter()
-        .filter(|entry| entry.field == ProfileField::Tenure);
-    let shares = tenures.map(|entry| {
+    let shares = found.entries.iter().map(|entry| {
         let unit = entry.unit_share.min(UNIT_SHARE_CAP) / UNIT_SHARE_CAP;
         // The words of a name may stand apart; whether they are the name is read where all of them are there.
         let is_worth_reading = unit < 1.0 && has_all_words(entry);

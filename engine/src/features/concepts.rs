@@ -99,33 +99,54 @@ impl ConceptCounts {
     }
 }
 
-/// The cosine of two bags, each concept weighted by its rarity; from 0 to 1, 0 where either is empty.
-#[must_use]
-pub fn similarity(rarities: &[f32], a: &ConceptBag, b: &ConceptBag) -> f32 {
-    let weight = |(id, frequency): &(ConceptId, f32)| frequency * rarities[id.index()];
-    let length = |bag: &ConceptBag| bag.0.iter().map(|item| weight(item).powi(2)).sum::<f32>().sqrt();
-    let mut dot = 0.0;
-    let mut others = a.0.iter().peekable();
-    for item in &b.0 {
-        while others.next_if(|other| other.0 < item.0).is_some() {}
-        if let Some(other) = others.next_if(|other| other.0 == item.0) {
-            dot += weight(item) * weight(other);
-        }
-    }
-    let lengths = length(a) * length(b);
-    if lengths > 0.0 { dot / lengths } else { 0.0 }
+/// A bag spread out for comparison with many: each concept's weight at its number.
+#[derive(Clone, Debug, Default)]
+pub struct WeighedBag {
+    rarities: Box<[f32]>,
+    weights: Box<[f32]>,
+    length: f32,
 }
 
-/// What one concept adds to the likeness with a bag, by itself and by what lies around it; on no scale of its own.
-#[must_use]
-pub fn affinity(rarities: &[f32], bag: &ConceptBag, concept: ConceptId) -> f32 {
-    let around = Thesaurus::bundled().surroundings(concept).iter();
-    let shares = around.map(|(other, relation)| {
-        let found = bag.0.binary_search_by_key(other, |(id, _)| *id);
-        let frequency = found.map_or(0.0, |idx| bag.0[idx].1);
-        share_of(*relation) * frequency * rarities[other.index()].powi(2)
-    });
-    shares.sum()
+impl WeighedBag {
+    /// Weighs a bag.
+    ///
+    /// - `rarities`: of every concept, by its number
+    #[must_use]
+    pub fn new(bag: &ConceptBag, rarities: Box<[f32]>) -> Self {
+        let mut weights = vec![0.0; rarities.len()];
+        for (id, frequency) in &bag.0 {
+            weights[id.index()] = frequency * rarities[id.index()];
+        }
+        Self {
+            length: weights.iter().map(|weight| weight * weight).sum::<f32>().sqrt(),
+            rarities,
+            weights: weights.into(),
+        }
+    }
+
+    /// The cosine with another bag, each concept weighted by its rarity; from 0 to 1, 0 where either is empty.
+    #[must_use]
+    pub fn similarity(&self, other: &ConceptBag) -> f32 {
+        let (mut dot, mut squares) = (0.0, 0.0);
+        for (id, frequency) in &other.0 {
+            let weight = frequency * self.rarities[id.index()];
+            dot += weight * self.weights[id.index()];
+            squares += weight * weight;
+        }
+        let lengths = self.length * squares.sqrt();
+        if lengths > 0.0 { dot / lengths } else { 0.0 }
+    }
+
+    /// What one concept adds to the likeness, by itself and by what lies around it; on no scale of its own.
+    #[must_use]
+    pub fn affinity(&self, concept: ConceptId) -> f32 {
+        let around = Thesaurus::bundled().surroundings(concept).iter();
+        let shares = around.map(|(other, relation)| {
+            let idx = other.index();
+            share_of(*relation) * self.weights[idx] * self.rarities[idx]
+        });
+        shares.sum()
+    }
 }
 
 /// How much of a mention goes to what lies around it. Chosen by hand.

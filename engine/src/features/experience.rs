@@ -3,9 +3,8 @@
 //! Five years and more are equal, so that length becomes no proxy of age.
 
 use super::field::ProfileField;
-use super::needs::{Borne, JobNeeds};
-use super::query::Query;
-use crate::domain::{Profile, YearMonth};
+use super::needs::Borne;
+use crate::domain::YearMonth;
 
 /// Months at which the length of matching experience saturates.
 const LENGTH_SATURATES_MONTHS: f32 = 60.0;
@@ -15,13 +14,13 @@ const RECENCY_HALVES_MONTHS: f32 = 120.0;
 
 /// How recent the matching experience is: the best of the jobs' likeness times freshness.
 #[must_use]
-pub fn recency(query: &Query<'_>, borne: &Borne, profile: &Profile, today: YearMonth) -> f32 {
+pub fn recency(borne: &Borne, today: YearMonth) -> f32 {
     let values = borne.jobs.iter().map(|job| {
-        let months_ago = match period(job, profile) {
+        let months_ago = match job.period {
             Some((_, Some(to))) => to.months_until(today) as f32,
             Some((_, None)) | None => 0.0,
         };
-        job.likeness(query) * (-months_ago / RECENCY_HALVES_MONTHS).exp2()
+        job.likeness * (-months_ago / RECENCY_HALVES_MONTHS).exp2()
     });
     values.fold(0.0, f32::max)
 }
@@ -29,11 +28,11 @@ pub fn recency(query: &Query<'_>, borne: &Borne, profile: &Profile, today: YearM
 /// How long the matching experience is, against five years: of those that count, the most alike. What lies beyond five
 /// years in all adds nothing, however little alike it is, so that length of service is no proxy of age.
 #[must_use]
-pub fn length(query: &Query<'_>, borne: &Borne, profile: &Profile, today: YearMonth) -> f32 {
+pub fn length(borne: &Borne, today: YearMonth) -> f32 {
     let jobs = borne.jobs.iter().filter_map(|job| {
-        let (from, to) = period(job, profile)?;
+        let (from, to) = job.period?;
         let n_months = from.months_until(to.unwrap_or(today)) as f32;
-        Some((job.likeness(query), n_months))
+        Some((job.likeness, n_months))
     });
     best_months(jobs.collect()) / LENGTH_SATURATES_MONTHS
 }
@@ -53,26 +52,12 @@ fn best_months(mut jobs: Vec<(f32, f32)>) -> f32 {
 
 /// The best likeness among the positions since leaving.
 #[must_use]
-pub fn gained_since_leaving(query: &Query<'_>, borne: &Borne) -> f32 {
+pub fn gained_since_leaving(borne: &Borne) -> f32 {
     let since = borne
         .jobs
         .iter()
         .filter(|job| job.field == ProfileField::CareerAfter);
-    since.map(|job| job.likeness(query)).fold(0.0, f32::max)
-}
-
-/// First and last month; no last month while it lasts or when it is not known.
-#[must_use]
-pub fn period(job: &JobNeeds, profile: &Profile) -> Option<(YearMonth, Option<YearMonth>)> {
-    let idx = usize::from(job.entry);
-    match job.field {
-        ProfileField::Tenure => profile.tenures.get(idx).map(|tenure| (tenure.from, tenure.to)),
-        ProfileField::CareerAfter => profile
-            .career_after
-            .get(idx)
-            .map(|position| (position.from, position.to)),
-        _ => None,
-    }
+    since.map(|job| job.likeness).fold(0.0, f32::max)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::analysis::Passage;
 use super::field::ProfileField;
 use super::lived::LivedExperience;
 use super::needs;
-use super::query::Query;
+use super::query::{Compiled, Query};
 use super::vocabulary::Vocabulary;
 
 /// Dimensions. Between 64 and 120 all are alike on the demonstration collection; fewer lose, more add noise.
@@ -29,16 +29,36 @@ pub struct LatentSpace {
     term_vectors: Vec<f32>,
 }
 
-/// A tenure or position, and its place.
-type Job = ((ProfileField, u16), Box<[f32]>);
-
 /// Where a profile lies in a space; each place of length 1, or all zeros.
 #[derive(Clone, Debug, Default)]
 pub struct Placed {
-    /// All of it.
-    pub whole: Box<[f32]>,
+    n_dimensions: usize,
+    /// All of the profile, then each job.
+    places: Box<[f32]>,
+    jobs: Box<[(ProfileField, u16)]>,
+}
+
+impl Placed {
+    /// All of the profile.
+    #[must_use]
+    pub fn whole(&self) -> &[f32] {
+        &self.places[..self.n_dimensions]
+    }
+
     /// Each tenure and position by itself.
-    pub jobs: Box<[Job]>,
+    pub fn jobs(&self) -> impl Iterator<Item = ((ProfileField, u16), &[f32])> {
+        let place = |idx: usize| &self.places[(idx + 1) * self.n_dimensions..(idx + 2) * self.n_dimensions];
+        self.jobs
+            .iter()
+            .enumerate()
+            .map(move |(idx, job)| (*job, place(idx)))
+    }
+
+    /// How many tenures and positions there are.
+    #[must_use]
+    pub fn n_jobs(&self) -> usize {
+        self.jobs.len()
+    }
 }
 
 /// A row of the matrix of profiles and terms: numbers of terms with weights, of length 1.
@@ -85,17 +105,20 @@ impl LatentSpace {
     /// A profile's places in the space.
     #[must_use]
     pub fn place(&self, subject: Subject<'_>) -> Placed {
-        let mut jobs: Vec<Job> = Vec::new();
+        let mut jobs: Vec<(ProfileField, u16)> = Vec::new();
+        let mut places = self.place_of(row_of(subject).into_iter()).into_vec();
         for passage in subject.profile.passages() {
             let is_job = matches!(passage.field, ProfileField::Tenure | ProfileField::CareerAfter);
             let entry = (passage.field, passage.entry);
-            if is_job && jobs.last().is_none_or(|job| job.0 != entry) {
+            if is_job && jobs.last().is_none_or(|last| *last != entry) {
+                jobs.push(entry);
                 let of_entry = |one: &Passage| (one.field, one.entry) == entry;
-                jobs.push((entry, self.place_passages(subject, of_entry)));
+                places.extend(self.place_passages(subject, of_entry));
             }
         }
         Placed {
-            whole: self.place_of(row_of(subject).into_iter()),
+            n_dimensions: self.n_dimensions,
+            places: places.into(),
             jobs: jobs.into(),
         }
     }
@@ -130,7 +153,7 @@ impl LatentSpace {
 
     /// A query's place in the space, of length 1, or all zeros.
     #[must_use]
-    pub fn place_query(&self, query: &Query<'_>) -> Box<[f32]> {
+    pub(super) fn place_query(&self, query: &Compiled) -> Box<[f32]> {
         let terms = query.terms.iter();
         self.place_of(terms.filter_map(|term| Some((term.id?, term.weight * term.damping))))
     }
@@ -159,12 +182,12 @@ pub fn profile_similarity(query: &Query<'_>, subject: Subject<'_>) -> f32 {
         return 0.0;
     };
     let factor = |does_it: bool| if does_it { 1.0 } else { needs::STANDS_AROUND };
-    let jobs = placed.jobs.iter();
-    let of_jobs: f32 = jobs
-        .map(|((field, entry), _)| factor(query.does_in(subject, *field, *entry)))
+    let of_jobs: f32 = placed
+        .jobs()
+        .map(|((field, entry), _)| factor(query.does_in(subject, field, entry)))
         .sum();
-    let mean = (of_jobs + factor(query.does_now(subject))) / (placed.jobs.len() as f32 + 1.0);
-    similarity(&query.latent, &placed.whole) * mean * lived_factor(query, subject)
+    let mean = (of_jobs + factor(query.does_now(subject))) / (placed.n_jobs() as f32 + 1.0);
+    similarity(&query.latent, placed.whole()) * mean * lived_factor(query, subject)
 }
 
 /// The likeness of the job that is most alike, less where it stood around such work.
@@ -177,11 +200,10 @@ pub fn job_similarity(query: &Query<'_>, subject: Subject<'_>) -> f32 {
 /// The tenure or position that is most alike, and how much; `None` where none is alike at all.
 #[must_use]
 pub fn closest_job(query: &Query<'_>, subject: Subject<'_>) -> Option<((ProfileField, u16), f32)> {
-    let jobs = subject.latent?.jobs.iter();
-    let likenesses = jobs.map(|((field, entry), place)| {
-        let does_it = query.does_in(subject, *field, *entry);
+    let likenesses = subject.latent?.jobs().map(|((field, entry), place)| {
+        let does_it = query.does_in(subject, field, entry);
         let factor = if does_it { 1.0 } else { needs::STANDS_AROUND };
-        ((*field, *entry), factor * similarity(&query.latent, place))
+        ((field, entry), factor * similarity(&query.latent, place))
     });
     let alike = likenesses.filter(|(_, likeness)| *likeness > 0.0);
     alike.reduce(|best, next| if next.1 > best.1 { next } else { best })
@@ -294,6 +316,17 @@ fn scale_to_one(vector: &mut [f32]) {
     }
 }
 
+/// In eight sums at a time, which one instruction can add to.
 fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    const LANES: usize = 8;
+    let mut sums = [0.0_f32; LANES];
+    let (a_lanes, b_lanes) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let rest = a_lanes.remainder().iter().zip(b_lanes.remainder());
+    let rest: f32 = rest.map(|(a, b)| a * b).sum();
+    for (a, b) in a_lanes.zip(b_lanes) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    sums.iter().sum::<f32>() + rest
 }

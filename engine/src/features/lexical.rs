@@ -6,13 +6,12 @@ use super::query::Query;
 /// BM25F over the whole profile, as a share of what a profile with every word could reach.
 #[must_use]
 pub fn text_relevance(query: &Query<'_>, found: &Match) -> f32 {
-    let (mut sum, mut matched) = (0.0, 0.0);
-    for (number, term) in query.terms.iter().enumerate() {
-        let weight = term.weight * term.idf;
-        sum += weight;
-        matched += weight * found.saturated(number as u16);
+    let mut matched = 0.0;
+    for number in found.found() {
+        let term = &query.terms[usize::from(number)];
+        matched += term.weight * term.idf * found.saturated(number);
     }
-    share(2.0 * matched, sum)
+    share(2.0 * matched, query.weight_sum)
 }
 
 fn share(part: f32, whole: f32) -> f32 {

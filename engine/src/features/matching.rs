@@ -2,9 +2,11 @@
 
 use super::Subject;
 use super::analysis::{AnalyzedProfile, Occurrence, Part, Passage, Wanted};
+use super::digest::{Digest, Statement};
 use super::field::ProfileField;
-use super::needs::{self, Borne};
-use super::query::Query;
+use super::lived::LivedExperience;
+use super::needs::{self, Borne, Place, Told};
+use super::query::{ABSENT, Query};
 use crate::domain::limits::PRODUCTS_MAX;
 
 /// How a match in this place counts against one in a description of work done: what was done outweighs what is
@@ -27,11 +29,9 @@ pub const fn field_weight(field: ProfileField, part: Part) -> f32 {
 const K1: f32 = 1.0;
 const B: f32 = 0.5;
 
-/// The words of the company's own names in one tenure or position.
+/// The words of the company's own names in one tenure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EntryMatch {
-    /// [`ProfileField::Tenure`] or [`ProfileField::CareerAfter`].
-    pub field: ProfileField,
     /// Which one.
     pub entry: u16,
     /// Share of the unit's terms that its department or title has, from 0 to 1.
@@ -45,18 +45,36 @@ pub struct EntryMatch {
 pub struct Match {
     /// Weighted frequencies, by term of the query.
     pub frequencies: Vec<f32>,
-    /// Tenures and positions that share anything.
+    /// The terms of the query that the profile has, in the order in which it first says them.
+    found: Vec<u16>,
+    /// Tenures that share anything.
     pub entries: Vec<EntryMatch>,
     length_norm: f32,
 }
 
 impl Match {
+    /// The terms of the query that the profile has, in the order in which it first says them.
+    pub fn found(&self) -> impl Iterator<Item = u16> {
+        self.found.iter().copied()
+    }
+
     /// A term's weighted frequency brought into `[0, 1)`, long profiles damped.
     #[must_use]
     pub fn saturated(&self, term: u16) -> f32 {
-        let frequency = self.frequencies[usize::from(term)];
-        frequency / (frequency + K1 * self.length_norm)
+        saturated(self.frequencies[usize::from(term)], self.length_norm)
     }
+}
+
+/// A weighted frequency brought into `[0, 1)`.
+#[must_use]
+pub(super) fn saturated(frequency: f32, length_norm: f32) -> f32 {
+    frequency / (frequency + K1 * length_norm)
+}
+
+/// How much a profile's length damps its frequencies; 1 at the mean.
+#[must_use]
+pub(super) fn length_norm(n_tokens: u32, mean_length: f32) -> f32 {
+    1.0 - B + B * (n_tokens as f32 / mean_length)
 }
 
 /// Whether an occurrence may be read for this query.
@@ -71,9 +89,15 @@ pub fn may_be_read(occurrence: &Occurrence, query: &Query<'_>) -> bool {
 #[derive(Debug)]
 pub struct Matcher {
     found: Match,
-    /// By term: the entry in which it was last counted.
-    in_entry: Vec<u32>,
+    borne: Borne,
+    /// The profile's terms by their numbers in the query.
+    numbers: Vec<u16>,
+    /// By term: the tenure in which it was last counted, numbered over all profiles.
+    in_tenure: Vec<u32>,
+    n_tenures: u32,
     sums: needs::Sums,
+    /// Whether the query asks for the company's own names at all.
+    asks_for_names: bool,
 }
 
 impl Matcher {
@@ -81,97 +105,105 @@ impl Matcher {
     #[must_use]
     pub fn new(query: &Query<'_>) -> Self {
         let n_terms = query.terms.len();
+        let is_name = |wanted| matches!(wanted, Wanted::Department | Wanted::Product(_));
         Self {
             found: Match {
                 frequencies: vec![0.0; n_terms],
                 ..Match::default()
             },
-            in_entry: vec![0; n_terms],
+            borne: Borne::default(),
+            numbers: Vec::new(),
+            in_tenure: vec![0; n_terms],
+            n_tenures: 0,
             sums: needs::Sums::new(query),
+            asks_for_names: query.parts.iter().any(|part| is_name(part.wanted)),
         }
     }
 
-    /// Finds the query's terms in one profile. The query must be the one that the matcher was made for.
-    pub fn find(&mut self, query: &Query<'_>, subject: Subject<'_>) -> &Match {
+    /// Finds the query's terms in one profile, and where it bears out the query's needs. The query must be the one that
+    /// the matcher was made for.
+    pub fn find(&mut self, query: &Query<'_>, subject: Subject<'_>) -> (&Match, &Borne) {
+        let own;
+        let digest = if query.lived == LivedExperience::NONE {
+            subject.digest
+        } else {
+            own = Digest::new(subject.profile, subject.term_ids, query.lived);
+            &own
+        };
         self.clear();
-        let profile = subject.profile;
-        let relative_length = profile.n_public_tokens() as f32 / query.mean_length;
-        self.found.length_norm = 1.0 - B + B * relative_length;
-
-        let mut entry_stamp = 0;
-        let mut current = None;
-        for passage in profile.passages() {
-            let entry = entry_of(passage);
-            if entry != current {
-                entry_stamp += 1;
-                current = entry;
+        self.found.length_norm = length_norm(digest.n_public_tokens(), query.mean_length);
+        self.numbers.clear();
+        let terms = digest.terms().iter();
+        self.numbers.extend(terms.map(|term| query.number(term.id)));
+        for (term, number) in digest.terms().iter().zip(self.numbers.iter().copied()) {
+            if number != ABSENT {
+                self.found.frequencies[usize::from(number)] = term.frequency;
+                self.found.found.push(number);
             }
-            self.read_passage(query, subject, passage, entry_stamp);
         }
-        &self.found
-    }
-
-    /// Finds where one profile bears out the query's needs.
-    pub fn borne(&mut self, query: &Query<'_>, subject: Subject<'_>) -> Borne {
-        needs::borne_with(&mut self.sums, query, subject)
+        if self.asks_for_names {
+            self.find_names(query, digest);
+        }
+        let told = Told {
+            subject,
+            digest,
+            numbers: &self.numbers,
+        };
+        needs::find(&mut self.sums, query, &told, &mut self.borne);
+        (&self.found, &self.borne)
     }
 
     fn clear(&mut self) {
-        self.found.frequencies.fill(0.0);
+        for number in self.found.found.drain(..) {
+            self.found.frequencies[usize::from(number)] = 0.0;
+        }
         self.found.entries.clear();
-        self.in_entry.fill(0);
     }
 
-    fn read_passage(&mut self, query: &Query<'_>, subject: Subject<'_>, passage: &Passage, entry_stamp: u32) {
-        let place_weight = field_weight(passage.field, passage.part);
-        for occurrence in subject.profile.occurrences(passage) {
-            let Some(number) = query.find(subject.term_ids.global(occurrence.term)) else {
+    /// Adds up what the tenures share with the names of the unit and of products, each term once in each of them.
+    fn find_names(&mut self, query: &Query<'_>, digest: &Digest) {
+        let statements = digest.statements().iter();
+        let mut last = None;
+        for statement in statements.filter(|one| one.field == ProfileField::Tenure) {
+            if last.replace(statement.entry) != Some(statement.entry) {
+                self.n_tenures += 1;
+            }
+            let stamp = self.n_tenures;
+            for said in digest.said_in(statement) {
+                let number = self.numbers[usize::from(said.term)];
+                if number == ABSENT {
+                    continue;
+                }
+                let number = usize::from(number);
+                if self.in_tenure[number] != stamp {
+                    self.in_tenure[number] = stamp;
+                    self.count_names(query, statement, number);
+                }
+            }
+        }
+    }
+
+    fn count_names(&mut self, query: &Query<'_>, statement: &Statement, number: usize) {
+        for (name, share) in query.shares_of_names(&query.terms[number]) {
+            let is_same = |last: &EntryMatch| last.entry == statement.entry;
+            if !self.found.entries.last().is_some_and(is_same) {
+                self.found.entries.push(EntryMatch {
+                    entry: statement.entry,
+                    unit_share: 0.0,
+                    product_shares: [0.0; PRODUCTS_MAX],
+                });
+            }
+            let Some(last) = self.found.entries.last_mut() else {
                 continue;
             };
-            if !may_be_read(occurrence, query) {
-                continue;
-            }
-            let idx = usize::from(number);
-            self.found.frequencies[idx] += place_weight * occurrence.distance.factor();
-            if self.in_entry[idx] != entry_stamp {
-                self.in_entry[idx] = entry_stamp;
-                self.count_in_entry(query, passage, number);
-            }
-        }
-    }
-
-    /// Adds a term's first occurrence in a tenure or position to what that one shares.
-    fn count_in_entry(&mut self, query: &Query<'_>, passage: &Passage, number: u16) {
-        let Some((field, entry)) = entry_of(passage) else {
-            return;
-        };
-        let is_last = |last: &EntryMatch| last.field == field && last.entry == entry;
-        if !self.found.entries.last().is_some_and(is_last) {
-            self.found.entries.push(EntryMatch {
-                field,
-                entry,
-                unit_share: 0.0,
-                product_shares: [0.0; PRODUCTS_MAX],
-            });
-        }
-        let is_unit_text = matches!(passage.part, Part::Department | Part::Title);
-        let Some(last) = self.found.entries.last_mut() else {
-            return;
-        };
-        for (name, share) in query.shares_of_names(&query.terms[usize::from(number)]) {
             match name {
-                Wanted::Department if is_unit_text => last.unit_share += share,
+                // Department and title.
+                Wanted::Department if statement.place == Place::Role => last.unit_share += share,
                 Wanted::Product(idx) => last.product_shares[usize::from(idx)] += share,
                 _ => {}
             }
         }
     }
-}
-
-/// The tenure or position that a passage belongs to.
-fn entry_of(passage: &Passage) -> Option<(ProfileField, u16)> {
-    matches!(passage.field, ProfileField::Tenure | ProfileField::CareerAfter)
-        .then_some((passage.field, passage.entry))
 }
 
 /// The text of a passage.

@@ -9,6 +9,7 @@
 pub mod analysis;
 pub mod company;
 pub mod concepts;
+pub mod digest;
 pub mod distance;
 pub mod evidence;
 pub mod experience;
@@ -18,6 +19,7 @@ pub mod lexical;
 pub mod lived;
 pub mod matching;
 pub mod needs;
+pub mod postings;
 pub mod practical;
 pub mod query;
 pub mod scale;
@@ -32,16 +34,18 @@ mod id;
 use chrono::{DateTime, Utc};
 use ndarray::Array2;
 
-use self::analysis::Wanted;
+use self::needs::Asked;
 use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
+use crate::parallel;
 
 pub use analysis::{AnalyzedOpportunity, AnalyzedProfile};
+pub use digest::Digest;
 pub use field::ProfileField;
 pub use id::{FeatureId, Group};
 pub use latent::LatentSpace;
 pub use matching::{Match, Matcher};
-pub use query::Query;
+pub use query::{Compiled, Query};
 pub use vocabulary::{TermIds, Vocabulary};
 
 /// Features of many pairs: `[n_candidates, n_features]`, each in `[0, 1]`, columns in the order of
@@ -59,6 +63,8 @@ pub struct Subject<'a> {
     pub profile: &'a AnalyzedProfile,
     /// The numbers of its terms in the company's vocabulary.
     pub term_ids: &'a TermIds,
+    /// What it says, in numbers, to whoever may read no clause on its owner's own circumstances.
+    pub digest: &'a Digest,
     /// Its places in the latent space of the query; `None` where nobody asks for likeness.
     pub latent: Option<&'a latent::Placed>,
     /// The concepts that it names, with what lies around them.
@@ -67,21 +73,26 @@ pub struct Subject<'a> {
     pub stances: &'a stance::Taken,
 }
 
-/// Extracts the features of every candidate.
+/// Fewest candidates that are worth starting a thread for: some 200 µs of work.
+const CANDIDATES_PER_THREAD_MIN: usize = 128;
+
+/// Extracts the features of every candidate, on all processors where there are many.
 ///
 /// - `candidates`: in any order; a row depends on its candidate and the query alone
 /// - returns `[n_candidates, n_features]` in the order of `candidates`
 #[must_use]
 pub fn extract(candidates: &[Subject<'_>], query: &Query<'_>, now: DateTime<Utc>) -> FeatureMatrix {
-    let mut matcher = Matcher::new(query);
-    let mut matrix = FeatureMatrix::zeros((candidates.len(), FeatureId::ALL.len()));
-    for (mut row, candidate) in matrix.rows_mut().into_iter().zip(candidates) {
-        let features = extract_one(&mut matcher, *candidate, query, now);
-        for (cell, feature) in row.iter_mut().zip(features) {
-            *cell = feature;
-        }
-    }
-    matrix
+    let parts = parallel::over(candidates.len(), CANDIDATES_PER_THREAD_MIN, |stretch| {
+        let mut matcher = Matcher::new(query);
+        let candidates = candidates[stretch].iter();
+        let rows = candidates.flat_map(|candidate| extract_one(&mut matcher, *candidate, query, now));
+        rows.collect::<Vec<f32>>()
+    });
+    let shape = (candidates.len(), FeatureId::ALL.len());
+    FeatureMatrix::from_shape_fn(shape, {
+        let mut cells = parts.into_iter().flatten();
+        move |_| cells.next().unwrap_or_default()
+    })
 }
 
 /// Extracts the features of one pair.
@@ -91,33 +102,29 @@ pub fn extract_one(
     query: &Query<'_>,
     now: DateTime<Utc>,
 ) -> FeatureRow {
-    let borne = matcher.borne(query, candidate);
-    let found = matcher.find(query, candidate);
+    let (found, borne) = matcher.find(query, candidate);
     let profile = &candidate.profile.profile;
     let opportunity = &query.opportunity.opportunity;
+    let practical = &candidate.digest.practical;
     let this_month = YearMonth::of(japan_date(now));
 
     let mut row = [0.0; FeatureId::ALL.len()];
     let mut set = |feature: FeatureId, value: f32| row[feature as usize] = unit(value);
-    let coverage =
-        |is_asked: fn(Wanted) -> bool| needs::coverage(query, is_asked, |need| borne.anywhere(need));
+    let coverage = needs::coverage(query, borne);
     set(
         FeatureId::MustHaveCoverage,
-        coverage(|wanted| matches!(wanted, Wanted::MustHave(_))),
+        coverage.of[Asked::MustHaves as usize],
     );
     set(
         FeatureId::NiceToHaveCoverage,
-        coverage(|wanted| matches!(wanted, Wanted::NiceToHave(_))),
+        coverage.of[Asked::NiceToHaves as usize],
     );
-    set(FeatureId::TitleMatch, coverage(|wanted| wanted == Wanted::Title));
+    set(FeatureId::TitleMatch, coverage.of[Asked::Title as usize]);
     set(
         FeatureId::DescriptionMatch,
-        coverage(|wanted| matches!(wanted, Wanted::Description | Wanted::Person)),
+        coverage.of[Asked::Description as usize],
     );
-    set(
-        FeatureId::CoreCoverage,
-        needs::core_share(query, |need| borne.anywhere(need)),
-    );
+    set(FeatureId::CoreCoverage, coverage.core);
     set(FeatureId::TextRelevance, lexical::text_relevance(query, found));
     set(
         FeatureId::LatentSimilarity,
@@ -126,41 +133,37 @@ pub fn extract_one(
     set(FeatureId::JobSimilarity, latent::job_similarity(query, candidate));
     set(
         FeatureId::ConceptSimilarity,
-        concepts::similarity(&query.concept_rarities, &query.concepts, candidate.concepts)
-            * latent::lived_factor(query, candidate),
+        query.concepts.similarity(candidate.concepts) * latent::lived_factor(query, candidate),
     );
     set(
         FeatureId::EvidenceStrength,
-        evidence::strength(query, &borne, candidate),
+        evidence::strength(query, &coverage, candidate),
     );
     set(
         FeatureId::ExperienceRecency,
-        experience::recency(query, &borne, profile, this_month),
+        experience::recency(borne, this_month),
     );
-    set(
-        FeatureId::ExperienceLength,
-        experience::length(query, &borne, profile, this_month),
-    );
+    set(FeatureId::ExperienceLength, experience::length(borne, this_month));
     set(
         FeatureId::UnitAdjacency,
         company::adjacency(&opportunity.products, found, profile),
     );
     set(
         FeatureId::GainedSinceLeaving,
-        experience::gained_since_leaving(query, &borne),
+        experience::gained_since_leaving(borne),
     );
     set(FeatureId::LevelFit, level::fit(&query.levels, candidate.profile));
     set(FeatureId::ScopeFit, scope::fit(query, found));
-    set(FeatureId::HandsOn, query.hands_on(candidate, &borne));
-    set(FeatureId::PlaceFit, practical::place_fit(opportunity, profile));
-    set(FeatureId::HoursFit, practical::hours_fit(opportunity, profile));
+    set(FeatureId::HandsOn, query.hands_on(candidate, borne));
+    set(FeatureId::PlaceFit, practical::place_fit(opportunity, practical));
+    set(FeatureId::HoursFit, practical::hours_fit(opportunity, practical));
     set(
         FeatureId::StartFit,
-        practical::start_fit(opportunity, profile, this_month),
+        practical::start_fit(opportunity, practical, this_month),
     );
     set(
         FeatureId::ProfileFreshness,
-        practical::freshness(profile, japan_date(now)),
+        practical::freshness(practical, japan_date(now)),
     );
     row
 }

@@ -5,14 +5,46 @@
 //! - Statements are kept apart by where they stand: in a job, in the headline, in the summary, in a list.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::Subject;
 use super::analysis::{Part, Passage, Wanted};
+use super::digest::{Digest, Period, Statement};
 use super::field::ProfileField;
 use super::lived::LivedExperience;
-use super::matching::may_be_read;
-use super::query::Query;
-use crate::thesaurus::{ConceptId, Relation};
+use super::matching::Matcher;
+use super::query::{ABSENT, Query};
+use crate::thesaurus::{ConceptId, Relation, Thesaurus};
+
+/// The groups of parts of an opportunity that are covered or not as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The must-haves.
+    MustHaves,
+    /// The nice-to-haves.
+    NiceToHaves,
+    /// The title.
+    Title,
+    /// What the description asks for.
+    Description,
+}
+
+impl Asked {
+    /// How many there are.
+    pub const COUNT: usize = 4;
+
+    /// The group that a part belongs to; `None` for one that nothing has to cover.
+    #[must_use]
+    pub const fn of(wanted: Wanted) -> Option<Self> {
+        match wanted {
+            Wanted::MustHave(_) => Some(Self::MustHaves),
+            Wanted::NiceToHave(_) => Some(Self::NiceToHaves),
+            Wanted::Title => Some(Self::Title),
+            Wanted::Description | Wanted::Person => Some(Self::Description),
+            Wanted::Excluded | Wanted::Department | Wanted::Product(_) => None,
+        }
+    }
+}
 
 /// One thing that is asked for.
 #[derive(Clone, Debug)]
@@ -33,6 +65,29 @@ pub struct Need {
     pub is_generic: bool,
     /// Whether it is about what somebody lived through, which only those show who tell of it as their own.
     pub is_lived: bool,
+    /// Of its concepts, those that its stretch names most closely; see [`Self::narrowest`].
+    pub(super) narrowest: OnceLock<Box<[ConceptId]>>,
+}
+
+impl Need {
+    /// The concepts that the need means: of names that overlap, the one that begins first has what narrows it, so that
+    /// 海外営業の経験 is 海外営業 before it is 営業の経験.
+    #[must_use]
+    pub fn narrowest(&self) -> &[ConceptId] {
+        self.narrowest.get_or_init(|| {
+            let thesaurus = Thesaurus::bundled();
+            let mut rest = self.stretch.chars();
+            rest.next();
+            let begins_later = |id: &ConceptId| thesaurus.naming(*id, rest.as_str()).is_some();
+            let all = self.concepts.iter().copied();
+            let first: Box<[ConceptId]> = all.filter(|id| !begins_later(id)).collect();
+            if first.is_empty() {
+                self.concepts.clone().into()
+            } else {
+                first
+            }
+        })
+    }
 }
 
 /// What a term of the query says about one need.
@@ -122,16 +177,12 @@ pub struct JobNeeds {
     pub entry: u16,
     /// Whether the person did the work there, rather than standing around it.
     pub does_it: bool,
+    /// When it was.
+    pub period: Option<Period>,
+    /// How much this job is the wanted work, from 0 to 1.
+    pub likeness: f32,
     /// By need, from 0 to 1.
     pub borne: Vec<f32>,
-}
-
-impl JobNeeds {
-    /// How much this job is the wanted work, from 0 to 1.
-    #[must_use]
-    pub fn likeness(&self, query: &Query<'_>) -> f32 {
-        (core_share(query, |need| self.borne[need]) / SAME_WORK_SHARE).min(1.0)
-    }
 }
 
 /// Where a profile bears out the needs of a query.
@@ -139,8 +190,14 @@ impl JobNeeds {
 pub struct Borne {
     /// By place and need, from 0 to 1; the best of all jobs.
     places: [Vec<f32>; Place::ALL.len()],
+    /// By need: the best of all places, each at its weight.
+    anywhere: Vec<f32>,
+    /// The needs that anything bears out, ascending: few of many.
+    touched: Vec<u16>,
     /// Each job by itself.
     pub jobs: Vec<JobNeeds>,
+    /// Buffers of jobs past.
+    spare: Vec<Vec<f32>>,
 }
 
 impl Borne {
@@ -159,63 +216,118 @@ impl Borne {
     /// How far anything bears a need out: what was done outweighs what is said of oneself, and both outweigh a list.
     #[must_use]
     pub fn anywhere(&self, need: usize) -> f32 {
-        let places = Place::ALL.iter();
-        let weighted = places.map(|place| place.weight() * self.at(*place, need));
-        weighted.fold(0.0, f32::max)
+        self.anywhere[need]
+    }
+
+    /// The needs that anything bears out, ascending.
+    pub fn touched(&self) -> impl Iterator<Item = usize> {
+        self.touched.iter().copied().map(usize::from)
+    }
+
+    /// Nothing yet, for `n_needs` needs.
+    fn clear(&mut self, n_needs: usize) {
+        for column in self.places.iter_mut().chain([&mut self.anywhere]) {
+            for need in &self.touched {
+                column[usize::from(*need)] = 0.0;
+            }
+            column.resize(n_needs, 0.0);
+        }
+        for mut job in self.jobs.drain(..) {
+            for need in &self.touched {
+                job.borne[usize::from(*need)] = 0.0;
+            }
+            self.spare.push(job.borne);
+        }
+        self.touched.clear();
+    }
+
+    /// The job of a statement, which goes on with the last or begins another.
+    fn job(&mut self, statement: &Statement, does_it: bool, n_needs: usize) -> &mut JobNeeds {
+        let is_same = |last: &JobNeeds| (last.field, last.entry) == (statement.field, statement.entry);
+        if !self.jobs.last().is_some_and(is_same) {
+            let mut borne = self.spare.pop().unwrap_or_default();
+            borne.resize(n_needs, 0.0);
+            self.jobs.push(JobNeeds {
+                field: statement.field,
+                entry: statement.entry,
+                does_it,
+                period: statement.period,
+                likeness: 0.0,
+                borne,
+            });
+        }
+        let last = self.jobs.len() - 1;
+        &mut self.jobs[last]
+    }
+
+    /// Joins what was found, place by place and job by job.
+    fn join(&mut self, query: &Query<'_>) {
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        for need in self.touched.iter().copied().map(usize::from) {
+            for place in Place::ALL {
+                let at = place.weight() * self.places[place as usize][need];
+                self.anywhere[need] = self.anywhere[need].max(at);
+            }
+        }
+        for job in &mut self.jobs {
+            let shares = self.touched.iter().copied().map(usize::from);
+            let shares = shares.map(|need| query.needs[need].core_share * job.borne[need]);
+            job.likeness = (shares.sum::<f32>() / SAME_WORK_SHARE).min(1.0);
+        }
     }
 }
 
 /// Finds where one profile bears out the needs of a query.
 #[must_use]
 pub fn borne(query: &Query<'_>, subject: Subject<'_>) -> Borne {
-    borne_with(&mut Sums::new(query), query, subject)
+    Matcher::new(query).find(query, subject).1.clone()
 }
 
-/// The same with buffers that are kept from profile to profile.
-pub(super) fn borne_with(sums: &mut Sums, query: &Query<'_>, subject: Subject<'_>) -> Borne {
+/// What somebody says, to the reader of one query.
+pub(super) struct Told<'a> {
+    pub(super) subject: Subject<'a>,
+    pub(super) digest: &'a Digest,
+    /// The digest's terms by their numbers in the query.
+    pub(super) numbers: &'a [u16],
+}
+
+/// The same into buffers that are kept from profile to profile.
+pub(super) fn find(sums: &mut Sums, query: &Query<'_>, told: &Told<'_>, out: &mut Borne) {
+    let Told {
+        subject,
+        digest,
+        numbers,
+    } = *told;
     let n = query.needs.len();
-    let mut out = Borne {
-        places: std::array::from_fn(|_| vec![0.0; n]),
-        jobs: Vec::new(),
-    };
-    for group in subject
-        .profile
-        .passages()
-        .chunk_by(|a, b| group_of(a) == group_of(b))
-    {
-        let Some((place, field, entry)) = group_of(&group[0]) else {
-            continue;
-        };
-        for occurrence in group
-            .iter()
-            .flat_map(|passage| subject.profile.occurrences(passage))
-        {
-            let Some(number) = query.find(subject.term_ids.global(occurrence.term)) else {
-                continue;
-            };
-            if may_be_read(occurrence, query) {
-                sums.add(number, occurrence.distance.factor());
+    out.clear(n);
+    for statement in digest.statements() {
+        for said in digest.said_in(statement) {
+            let number = numbers[usize::from(said.term)];
+            if number != ABSENT {
+                sums.add(number, said.distance.factor());
             }
         }
-        let is_job = matches!(place, Place::Job | Place::Role);
+        let is_job = matches!(statement.place, Place::Job | Place::Role);
         let does_it = if is_job {
-            query.does_in(subject, field, entry)
+            query.does_in(subject, statement.field, statement.entry)
         } else {
             query.does_now(subject)
         };
-        let is_new = |last: &JobNeeds| (last.field, last.entry) != (field, entry);
-        if is_job && out.jobs.last().is_none_or(is_new) {
-            out.jobs.push(JobNeeds {
-                field,
-                entry,
-                does_it,
-                borne: vec![0.0; n],
-            });
+        if is_job {
+            out.job(statement, does_it, n);
         }
         let stance_factor = if does_it { 1.0 } else { STANDS_AROUND };
-        let places = &mut out.places[place as usize];
-        let mut job = out.jobs.last_mut().filter(|_| is_job);
+        let Borne {
+            places,
+            jobs,
+            touched,
+            ..
+        } = &mut *out;
+        let places = &mut places[statement.place as usize];
+        let mut job = jobs.last_mut().filter(|_| is_job);
         sums.close(query, |need, value| {
+            touched.push(need as u16);
             let value = value * stance_factor;
             places[need] = places[need].max(value);
             if let Some(job) = &mut job {
@@ -224,18 +336,9 @@ pub(super) fn borne_with(sums: &mut Sums, query: &Query<'_>, subject: Subject<'_
         });
     }
     if query.lived != LivedExperience::NONE {
-        count_lived(query, subject, &mut out);
+        count_lived(query, subject, out);
     }
-    out
-}
-
-/// The place, field and entry that passages are read together by; a list is read as one.
-fn group_of(passage: &Passage) -> Option<(Place, ProfileField, u16)> {
-    let place = Place::of(passage)?;
-    Some(match place {
-        Place::List => (place, ProfileField::Skills, passage.entry),
-        _ => (place, passage.field, passage.entry),
-    })
+    out.join(query);
 }
 
 /// Only those show a lived experience who tell of it as their own.
@@ -243,6 +346,7 @@ fn count_lived(query: &Query<'_>, subject: Subject<'_>, borne: &mut Borne) {
     let is_own = query.is_own(subject);
     for (need, _) in query.needs.iter().enumerate().filter(|(_, need)| need.is_lived) {
         if is_own {
+            borne.touched.push(need as u16);
             let told = &mut borne.places[Place::Summary as usize][need];
             *told = told.max(LIVED_THROUGH);
         } else {
@@ -322,20 +426,44 @@ impl Sums {
     }
 }
 
-/// The share of the needs of `is_asked` parts that is borne out, each part counting the same; 0 without any.
+/// How much of what is asked for a profile bears out.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Coverage {
+    /// By [`Asked`]: the share of its needs, each part counting the same; 0 without any.
+    pub of: [f32; Asked::COUNT],
+    /// The share of all needs, those of title and must-haves counting most; 0 without any.
+    pub core: f32,
+    /// The same of what jobs and titles bear out.
+    pub core_in_jobs: f32,
+}
+
+/// Adds up the needs that are borne out.
 #[must_use]
-pub fn coverage(query: &Query<'_>, is_asked: impl Fn(Wanted) -> bool, borne: impl Fn(usize) -> f32) -> f32 {
-    let (mut sum, mut n_parts) = (0.0, 0.0);
-    for (idx, need) in query
-        .needs
-        .iter()
-        .enumerate()
-        .filter(|(_, need)| is_asked(need.wanted))
-    {
-        sum += need.share * borne(idx);
-        n_parts += need.share;
+pub fn coverage(query: &Query<'_>, borne: &Borne) -> Coverage {
+    let mut coverage = Coverage::default();
+    for idx in borne.touched() {
+        let need = &query.needs[idx];
+        if let Some(asked) = Asked::of(need.wanted) {
+            coverage.of[asked as usize] += need.share * borne.anywhere(idx);
+        }
+        coverage.core += need.core_share * borne.anywhere(idx);
+        coverage.core_in_jobs += need.core_share * borne.in_jobs(idx);
     }
-    if n_parts > 0.0 { sum / n_parts } else { 0.0 }
+    for (share, n_parts) in coverage.of.iter_mut().zip(query.n_parts) {
+        *share = if n_parts > 0.0 { *share / n_parts } else { 0.0 };
+    }
+    coverage
+}
+
+/// How many parts each group of parts has, by [`Asked`]; the shares of a part's needs sum to 1.
+pub(super) fn n_parts(needs: &[Need]) -> [f32; Asked::COUNT] {
+    let mut n_parts = [0.0; Asked::COUNT];
+    for need in needs {
+        if let Some(asked) = Asked::of(need.wanted) {
+            n_parts[asked as usize] += need.share;
+        }
+    }
+    n_parts
 }
 
 /// Gives the needs their shares.

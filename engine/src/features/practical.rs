@@ -4,14 +4,39 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::{Opportunity, OpportunityKind, Profile, Remote, RemotePreference, YearMonth};
+use crate::domain::{
+    Opportunity, OpportunityKind, Prefecture, Profile, Remote, RemotePreference, WorkStyle, YearMonth,
+};
+
+/// What a profile says of the practical side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Practical {
+    /// Where the person lives.
+    pub prefecture: Option<Prefecture>,
+    /// On which terms the person would work.
+    pub work_style: Option<WorkStyle>,
+    /// When the profile was last confirmed.
+    pub confirmed_on: Option<NaiveDate>,
+}
+
+impl Practical {
+    /// Of a profile.
+    #[must_use]
+    pub fn of(profile: &Profile) -> Self {
+        Self {
+            prefecture: profile.prefecture,
+            work_style: profile.work_style,
+            confirmed_on: profile.confirmed_on,
+        }
+    }
+}
 
 /// What is not said counts a little below a fit.
 const NOT_SAID: f32 = 0.85;
 
 /// How well place and remote style fit.
 #[must_use]
-pub fn place_fit(opportunity: &Opportunity, profile: &Profile) -> f32 {
+pub fn place_fit(opportunity: &Opportunity, profile: &Practical) -> f32 {
     let preference = profile.work_style.map(|style| style.remote);
     let is_slot = opportunity.kind() == OpportunityKind::SpeakerSlot;
     let reach = reach(opportunity, profile);
@@ -34,7 +59,7 @@ pub fn place_fit(opportunity: &Opportunity, profile: &Profile) -> f32 {
 
 /// How well the person's home can reach the place, by the distance of the prefectural offices: one hour's commute
 /// is no obstacle, half a day's is one.
-fn reach(opportunity: &Opportunity, profile: &Profile) -> f32 {
+fn reach(opportunity: &Opportunity, profile: &Practical) -> f32 {
     let Some(place) = opportunity.prefecture else {
         return 1.0;
     };
@@ -55,7 +80,7 @@ fn reach(opportunity: &Opportunity, profile: &Profile) -> f32 {
 
 /// Hours offered against hours asked; 1 for a speaker slot and where the opportunity asks for none.
 #[must_use]
-pub fn hours_fit(opportunity: &Opportunity, profile: &Profile) -> f32 {
+pub fn hours_fit(opportunity: &Opportunity, profile: &Practical) -> f32 {
     if opportunity.kind() == OpportunityKind::SpeakerSlot {
         return 1.0;
     }
@@ -72,7 +97,7 @@ pub fn hours_fit(opportunity: &Opportunity, profile: &Profile) -> f32 {
 /// Availability against the first month of the work, or the month of a speaker slot's day; an opportunity that
 /// says neither starts this month.
 #[must_use]
-pub fn start_fit(opportunity: &Opportunity, profile: &Profile, this_month: YearMonth) -> f32 {
+pub fn start_fit(opportunity: &Opportunity, profile: &Practical, this_month: YearMonth) -> f32 {
     let day = opportunity.held_on().map(YearMonth::of);
     let wanted = day.or(opportunity.starts_on).unwrap_or(this_month);
     let available = profile.work_style.and_then(|style| style.available_from);
@@ -95,7 +120,7 @@ pub fn start_fit(opportunity: &Opportunity, profile: &Profile, this_month: YearM
 /// How recently the person confirmed the profile: 1 within half a year, falling to 0 at four years. Neutral when
 /// never confirmed, as an imported record is.
 #[must_use]
-pub fn freshness(profile: &Profile, today: NaiveDate) -> f32 {
+pub fn freshness(profile: &Practical, today: NaiveDate) -> f32 {
     const NEUTRAL: f32 = 0.75;
     const FRESH_DAYS: f32 = 182.0;
     const STALE_DAYS: f32 = 4.0 * 365.0;

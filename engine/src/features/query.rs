@@ -1,10 +1,12 @@
 //! An opportunity compiled against a company's vocabulary: which terms to look for, and what each is worth.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use super::Subject;
 use super::analysis::{AnalyzedOpportunity, Wanted, WantedThing, concept_of, concept_term};
-use super::concepts::ConceptBag;
+use super::concepts::{ConceptBag, WeighedBag};
 use super::field::ProfileField;
 use super::latent::LatentSpace;
 use super::level::{self, AskedLevel};
@@ -158,17 +160,46 @@ pub struct QueryPart {
     pub idf_sum: f32,
 }
 
-/// A compiled opportunity.
+/// An opportunity with what it was compiled to.
 #[derive(Clone, Debug)]
 pub struct Query<'a> {
     /// What was compiled.
     pub opportunity: &'a AnalyzedOpportunity,
+    compiled: Arc<Compiled>,
+}
+
+impl Deref for Query<'_> {
+    type Target = Compiled;
+
+    fn deref(&self) -> &Compiled {
+        &self.compiled
+    }
+}
+
+impl<'a> Query<'a> {
+    /// Joins an opportunity with what it was compiled to.
+    #[must_use]
+    pub fn new(opportunity: &'a AnalyzedOpportunity, compiled: Arc<Compiled>) -> Self {
+        Self {
+            opportunity,
+            compiled,
+        }
+    }
+}
+
+/// What an opportunity asks for, in the numbers of a company's vocabulary.
+#[derive(Clone, Debug)]
+pub struct Compiled {
     /// Distinct terms.
     pub terms: Vec<QueryTerm>,
     /// Parts, each with at least one term.
     pub parts: Vec<QueryPart>,
     /// What is asked for, thing by thing.
     pub needs: Vec<Need>,
+    /// How many parts each group of parts has, by [`needs::Asked`].
+    pub n_parts: [f32; needs::Asked::COUNT],
+    /// What the words weigh together in the relevance of the whole text.
+    pub weight_sum: f32,
     /// Which clauses on a person's own circumstances may be read.
     pub lived: LivedExperience,
     /// Mean profile length, for the relevance of the whole text.
@@ -176,35 +207,85 @@ pub struct Query<'a> {
     /// The place in the latent space; empty where there is none.
     pub latent: Box<[f32]>,
     /// What it names, with what lies around it.
-    pub concepts: ConceptBag,
-    /// The rarity of every concept among the profiles, by its number.
-    pub concept_rarities: Box<[f32]>,
+    pub concepts: WeighedBag,
     /// Levels that must-haves, nice-to-haves and sentences on the person wanted ask for.
     pub levels: Vec<AskedLevel>,
     stances: stance::Asked,
-    lookup: Vec<u16>,
+    lookup: Lookup,
+    /// The terms that no profile uses.
+    unknown: Vec<Box<str>>,
+}
+
+/// The places of terms among a query's, by their numbers in the vocabulary: open addressing, half empty, so that whoever
+/// reads a profile looks in a few kilobytes that stay close, however large the vocabulary is.
+#[derive(Clone, Debug, Default)]
+struct Lookup {
+    slots: Box<[(u32, u16)]>,
+    /// How many bits of a hash are dropped.
+    shift: u32,
+}
+
+impl Lookup {
+    fn new(terms: &[QueryTerm]) -> Self {
+        let n_slots = (2 * terms.len()).next_power_of_two().max(2);
+        let mut lookup = Self {
+            slots: vec![(0, ABSENT); n_slots].into(),
+            shift: u32::BITS - n_slots.trailing_zeros(),
+        };
+        for (number, term) in terms.iter().enumerate() {
+            if let Some(id) = term.id {
+                let mut at = lookup.start(id);
+                while lookup.slots[at].1 != ABSENT {
+                    at = (at + 1) % n_slots;
+                }
+                lookup.slots[at] = (id, number as u16);
+            }
+        }
+        lookup
+    }
+
+    /// Where to begin to look, by Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4).
+    fn start(&self, id: u32) -> usize {
+        (id.wrapping_mul(0x9E37_79B9) >> self.shift) as usize
+    }
+
+    fn get(&self, id: u32) -> u16 {
+        let mask = self.slots.len() - 1;
+        let mut at = self.start(id);
+        loop {
+            let (found, number) = self.slots[at];
+            if number == ABSENT || found == id {
+                return number;
+            }
+            at = (at + 1) & mask;
+        }
+    }
 }
 
 /// Marks a term of the vocabulary that the query does not have.
-const ABSENT: u16 = u16::MAX;
+pub(super) const ABSENT: u16 = u16::MAX;
 
-impl<'a> Query<'a> {
-    /// Compiles an opportunity against a vocabulary.
+impl Compiled {
+    /// Compiles an opportunity against a vocabulary, with its place in a latent space.
     #[must_use]
-    pub fn new(opportunity: &'a AnalyzedOpportunity, vocabulary: &Vocabulary) -> Self {
+    pub fn new(opportunity: &AnalyzedOpportunity, vocabulary: &Vocabulary, space: &LatentSpace) -> Self {
         let mut query = Self {
-            opportunity,
             terms: Vec::new(),
             parts: Vec::new(),
             needs: Vec::new(),
+            n_parts: [0.0; needs::Asked::COUNT],
+            weight_sum: 0.0,
             lived: LivedExperience::asked_by(&opportunity.opportunity),
             mean_length: vocabulary.mean_length(),
             latent: Box::default(),
-            concepts: ConceptBag::of_opportunity(opportunity),
-            concept_rarities: vocabulary.concepts().rarities(),
+            concepts: WeighedBag::new(
+                &ConceptBag::of_opportunity(opportunity),
+                vocabulary.concepts().rarities(),
+            ),
             levels: level::asked_by(opportunity),
             stances: stance::Asked::by(opportunity),
-            lookup: vec![ABSENT; vocabulary.len()],
+            lookup: Lookup::default(),
+            unknown: Vec::new(),
         };
         let mut numbers: HashMap<String, u16> = HashMap::new();
         for clause in &opportunity.clauses {
@@ -229,20 +310,31 @@ impl<'a> Query<'a> {
                     &thing.concepts
                 };
                 if known.insert((clause.wanted, named)) {
-                    query.add_need(clause.wanted, thing, vocabulary, &mut numbers);
+                    let is_lived = query.is_lived(opportunity, clause.wanted);
+                    query.add_need(clause.wanted, thing, is_lived, vocabulary, &mut numbers);
                 }
             }
         }
         needs::set_shares(&mut query.needs);
-        for (number, term) in query.terms.iter().enumerate() {
-            if let Some(id) = term.id {
-                query.lookup[id as usize] = number as u16;
-            }
-        }
+        query.n_parts = needs::n_parts(&query.needs);
+        query.weight_sum = query.terms.iter().map(|term| term.weight * term.idf).sum();
+        query.lookup = Lookup::new(&query.terms);
+        query.unknown = numbers
+            .into_iter()
+            .filter(|(_, number)| query.terms[usize::from(*number)].id.is_none())
+            .map(|(term, _)| term.into_boxed_str())
+            .collect();
         for part in &mut query.parts {
             part.idf_sum = part.terms.iter().map(|n| query.terms[usize::from(*n)].idf).sum();
         }
+        query.latent = space.place_query(&query);
         query
+    }
+
+    /// Whether a term that no profile used when this was compiled has a number by now.
+    #[must_use]
+    pub fn lacks_any(&self, vocabulary: &Vocabulary) -> bool {
+        self.unknown.iter().any(|term| vocabulary.find(term).is_some())
     }
 
     /// Adds one thing that a clause names, once for each part, with the terms that say something about it.
@@ -250,6 +342,7 @@ impl<'a> Query<'a> {
         &mut self,
         wanted: Wanted,
         thing: &WantedThing,
+        is_lived: bool,
         vocabulary: &Vocabulary,
         numbers: &mut HashMap<String, u16>,
     ) {
@@ -352,7 +445,8 @@ impl<'a> Query<'a> {
             stretch: thing.stretch.clone(),
             concepts,
             is_generic: !is_concept && is_generic,
-            is_lived: self.is_lived(wanted),
+            is_lived,
+            narrowest: OnceLock::new(),
         });
         for (number, hit) in hits {
             self.terms[usize::from(number)].hits.push(hit);
@@ -360,19 +454,12 @@ impl<'a> Query<'a> {
     }
 
     /// Whether a part asks for lived experience.
-    fn is_lived(&self, wanted: Wanted) -> bool {
+    fn is_lived(&self, opportunity: &AnalyzedOpportunity, wanted: Wanted) -> bool {
         let Wanted::MustHave(idx) = wanted else {
             return false;
         };
-        let text = self.opportunity.opportunity.required_skills.get(usize::from(idx));
+        let text = opportunity.opportunity.required_skills.get(usize::from(idx));
         text.is_some_and(|text| LivedExperience::named_in(text).may_be_read_for(self.lived))
-    }
-
-    /// Gives the query its place in a latent space.
-    #[must_use]
-    pub fn placed_in(mut self, space: &LatentSpace) -> Self {
-        self.latent = space.place_query(&self);
-        self
     }
 
     /// Whether a person does now what is asked for, rather than standing around it; see [`stance`].
@@ -405,7 +492,7 @@ impl<'a> Query<'a> {
             return 1.0;
         }
         let hands_on_jobs = borne.jobs.iter().filter(|job| job.does_it);
-        hands_on_jobs.map(|job| job.likeness(self)).fold(0.0, f32::max)
+        hands_on_jobs.map(|job| job.likeness).fold(0.0, f32::max)
     }
 
     /// Whether the person tells of the lived experience that is asked for as their own.
@@ -414,12 +501,16 @@ impl<'a> Query<'a> {
         subject.profile.own_experience().may_be_read_for(self.lived)
     }
 
-    /// The index in [`Self::terms`] of a term of the vocabulary. Terms numbered after the query was compiled are
-    /// not in it.
+    /// The index in [`Self::terms`] of a term of the vocabulary.
     #[must_use]
     pub fn find(&self, id: u32) -> Option<u16> {
-        let number = self.lookup.get(id as usize).copied().unwrap_or(ABSENT);
+        let number = self.number(id);
         (number != ABSENT).then_some(number)
+    }
+
+    /// The same as a bare number, [`ABSENT`] for a term that the query does not have.
+    pub(super) fn number(&self, id: u32) -> u16 {
+        self.lookup.get(id)
     }
 
     /// The names of the company's own that a term is part of, its unit and its products, each with the share of the

@@ -19,7 +19,7 @@ use super::disk::{
 use super::document::{self, alumnus_key, opportunity_key};
 use super::error::IndexError;
 use super::payloads::Payloads;
-use super::query::{self, SearchScope, Steps, Target, WeightedText};
+use super::query::{self, SearchScope, Steps, Target};
 use super::relevance::Relevance;
 use super::rescore::rescore;
 use super::schema::{Fields, SCHEMA_VERSION};
@@ -332,22 +332,6 @@ impl CompanyIndex {
         let query = TypedQuery::new(&self.analyzer, query);
         let show = |texts: Vec<search::Text<'a>>| search::show(&self.analyzer, &query, &texts);
         found.into_iter().map(show).collect()
-    }
-
-    /// The alumni with any word of an opportunity's texts, best first; names are not read.
-    ///
-    /// # Errors
-    ///
-    /// As [`CompanyIndex::search_alumni`].
-    pub fn retrieve(&self, text: &WeightedText, limit: usize) -> Result<Vec<AlumnusId>, IndexError> {
-        let Some(query) = query::retrieval(&self.analyzer, &self.fields, text) else {
-            return Ok(Vec::new());
-        };
-        let matches = self.matches(&self.reader.searcher(), query.as_ref())?;
-        Ok(best(matches, limit)
-            .into_iter()
-            .map(|found| AlumnusId(Uuid::from_u128(found.id)))
-            .collect())
     }
 
     /// What was stored with each alumnus, in no order, as of the last commit shown.

@@ -67,7 +67,6 @@ pub(super) fn alumnus(
         experience.extend(told(&entry[2..], &entry));
     }
 
-    let mut all_words = Vec::new();
     for (field, marks, texts) in [
         (of.headline, of.own_marks, told(&headline, &own)),
         (of.summary, of.own_marks, told(&summary, &own)),
@@ -78,7 +77,6 @@ pub(super) fn alumnus(
         (of.place, of.peer_marks, told(&place, &[])),
     ] {
         let read = document.read(&texts);
-        all_words.extend(read.own.iter().chain(&read.aside).cloned());
         document.add_terms(field, read.own);
         document.add_terms(marks, read.marks);
         let grams = if marks == of.own_marks {
@@ -89,7 +87,6 @@ pub(super) fn alumnus(
         document.collect_grams(grams, &texts);
     }
     document.add_grams();
-    document.add_terms(of.profile, all_words);
     document.add_terms(
         of.names,
         name_terms(name).into_iter().map(|term| token(term, 0)).collect(),

@@ -24,7 +24,7 @@ mod tests;
 pub use company::{CompanyIndex, WRITER_HEAP_BYTES};
 pub use error::IndexError;
 pub use payloads::Payloads;
-pub use query::{SearchScope, WeightedText};
+pub use query::SearchScope;
 pub use relevance::Relevance;
 
 /// What a typed search found.

@@ -4,8 +4,6 @@
 //!   words; the words where they tell of others. Within a step the words' BM25 decides, with that of the characters.
 //! - Characters find somebody only when no word of the query does, or for a single kanji.
 
-use std::collections::HashMap;
-
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
@@ -14,21 +12,15 @@ use super::grams::{Run, WORD_START};
 use super::marks;
 use super::schema::Fields;
 use crate::search::{Segment, Thing, TypedQuery, wanted_terms};
+use crate::text::Token;
 use crate::text::normal::{is_kanji, is_spaced_letter};
-use crate::text::{Analyzer, Token};
 use crate::thesaurus::{ConceptId, Thesaurus};
-
-/// Most terms of an opportunity that retrieval asks for, heaviest first; a long posting has about 300.
-const RETRIEVE_TERMS_MAX: usize = 512;
 
 /// What the words of a compound count when they stand next to each other, beside their own score.
 const PHRASE_BOOST: f32 = 2.0;
 
 /// What one kanji counts as a word, at the beginning of a word, and inside of one.
 const SINGLE_KANJI_SCORES: [f32; 3] = [1.0, 0.1, 0.01];
-
-/// What the titles count beside the whole profile in retrieval: doubled, as measured on JSQuAD.
-const RETRIEVE_TITLES_BOOST: f32 = 1.0;
 
 /// How much of a person a typed search reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +29,6 @@ pub enum SearchScope {
     WholeProfile,
     /// What peers see: no headline and no summary, from which they could read who thinks of coming back.
     PeerVisible,
-}
-
-/// Texts of an opportunity with what each counts.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct WeightedText {
-    /// A text and its weight, above 0.
-    pub parts: Vec<(String, f32)>,
 }
 
 /// Which fields a search reads, and what each counts.
@@ -142,27 +127,6 @@ pub(super) fn typed(target: &Target, query: &TypedQuery) -> Steps {
         any_words: any([everywhere, somewhere].into_iter().flatten().collect()),
         pairs: pairs(target, segments),
     }
-}
-
-/// Everybody with any word of the texts, by the weighted sum of their BM25 scores; `None` without words.
-pub(super) fn retrieval(analyzer: &Analyzer, fields: &Fields, text: &WeightedText) -> Option<Box<dyn Query>> {
-    let mut weights: HashMap<String, f32> = HashMap::new();
-    for (part, weight) in &text.parts {
-        for word in analyzer.words(part) {
-            *weights.entry(word.term).or_default() += weight;
-        }
-    }
-    let mut weights: Vec<(String, f32)> = weights.into_iter().collect();
-    weights.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
-    weights.truncate(RETRIEVE_TERMS_MAX);
-    let of = fields.alumnus;
-    let clauses = weights.iter().flat_map(|(term, weight)| {
-        [
-            boosted(term_query(of.profile, term), *weight),
-            boosted(term_query(of.titles, term), weight * RETRIEVE_TITLES_BOOST),
-        ]
-    });
-    any(clauses.collect())
 }
 
 fn all_words(target: &Target, segments: &[Segment]) -> Option<Box<dyn Query>> {

@@ -5,7 +5,7 @@ use tantivy::schema::{
 };
 
 /// Raise it with every change to the fields or to what is written into them.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 3;
 
 /// The fast fields that hold an identifier's two halves.
 pub(super) const ID_HIGH: &str = "id_high";
@@ -38,8 +38,6 @@ pub(super) struct AlumnusFields {
     /// What was done, here and elsewhere.
     pub(super) experience: Field,
     pub(super) place: Field,
-    /// All of the above once more, for retrieval by an opportunity's text.
-    pub(super) profile: Field,
     /// Characters of what peers may see.
     pub(super) peer_grams: Field,
     /// Characters of headline and summary.
@@ -78,7 +76,6 @@ impl Fields {
             qualifications: words(&mut builder, "qualifications"),
             experience: words(&mut builder, "experience"),
             place: words(&mut builder, "place"),
-            profile: terms(&mut builder, "profile", IndexRecordOption::WithFreqs),
             peer_grams: words(&mut builder, "peer_grams"),
             own_grams: words(&mut builder, "own_grams"),
             peer_marks: terms(&mut builder, "peer_marks", IndexRecordOption::WithFreqs),

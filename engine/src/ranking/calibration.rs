@@ -69,9 +69,10 @@ impl Calibration {
             withheld: &HashMap::new(),
             // Means over people show in what others are served, so they are of those alone who offer themselves to all.
             reader: &Asker::COMPANY,
-            retrieved: None,
         };
-        let (eligible, _) = filter::partition(pool, &request);
+        let (mut eligible, _) = filter::partition(pool, &request);
+        // By identifier, so that a sample is the same on every server.
+        eligible.sort_unstable_by_key(|slot| pool.id(*slot));
         let step = eligible.len().div_ceil(SAMPLE_MAX).max(1);
         let sample: Vec<_> = eligible.iter().copied().step_by(step).collect();
         let query = pool.query(opportunity);

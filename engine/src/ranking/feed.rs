@@ -18,8 +18,9 @@ use super::rerank::{self, Variety};
 use super::{Calibration, Calibrations, Model, Pool, score, today};
 use crate::domain::calendar::japan_date;
 use crate::domain::policy::FEED_NEW_DAYS;
-use crate::domain::{AlumnusId, Ineligible, OpportunityId, OpportunityKind, Policy, may_be_ranked};
+use crate::domain::{AlumnusId, Ineligible, OpportunityId, OpportunityKind, Policy, Screen};
 use crate::features::{self, AnalyzedOpportunity, FeatureId, FeatureRow, Matcher, Subject};
+use crate::parallel;
 
 /// A question: what, for this person?
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +86,9 @@ pub struct FeedRanking {
     pub model_version: String,
 }
 
+/// Fewest opportunities that are worth starting a thread for: some 200 µs of work.
+const OPPORTUNITIES_PER_THREAD_MIN: usize = 50;
+
 /// How far above the mean of those who could be asked a person stands for whom an opportunity fits. Chosen by hand:
 /// about one person in six.
 const FLOOR_Z: f64 = 1.0;
@@ -113,19 +117,28 @@ pub fn feed(
     let Some(subject) = pool.subject(request.alumnus_id) else {
         return ranking;
     };
+    let open: Vec<&AnalyzedOpportunity> = candidates(request).collect();
+    let parts = parallel::over(open.len(), OPPORTUNITIES_PER_THREAD_MIN, |stretch| {
+        let verdict = |opportunity: &&AnalyzedOpportunity| {
+            may_be_shown(request, pool, opportunity)?;
+            Ok(score_one(
+                request,
+                subject,
+                opportunity,
+                pool,
+                model,
+                calibrations,
+            ))
+        };
+        open[stretch]
+            .iter()
+            .map(verdict)
+            .collect::<Vec<Result<Item, Ineligible>>>()
+    });
     let mut items = Vec::new();
-    for opportunity in candidates(request) {
-        match may_be_shown(request, pool, opportunity) {
-            Ok(()) => {
-                items.push(score_one(
-                    request,
-                    subject,
-                    opportunity,
-                    pool,
-                    model,
-                    calibrations,
-                ));
-            }
+    for verdict in parts.into_iter().flatten() {
+        match verdict {
+            Ok(item) => items.push(item),
             Err(rule) => *ranking.left_out.entry(rule).or_default() += 1,
         }
     }
@@ -195,13 +208,13 @@ fn may_be_shown(
     opportunity: &AnalyzedOpportunity,
 ) -> Result<(), Ineligible> {
     let standing = pool.standing(request.alumnus_id).ok_or(Ineligible::NotMember)?;
-    may_be_ranked(
+    let screen = Screen::new(
         request.policy,
-        request.alumnus_id,
-        standing,
         &opportunity.opportunity,
+        opportunity.asker(),
         today(request.now),
-    )?;
+    );
+    screen.judge(request.alumnus_id, standing)?;
     match request.hidden.get(&opportunity.opportunity.id) {
         Some(rule) => Err(*rule),
         None => Ok(()),

@@ -1,50 +1,66 @@
 //! Who may be ranked at all. Hard rules with a count each; no score is read here.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::{Pool, RankRequest, SCORED_MAX, today};
-use crate::domain::{AlumnusId, Asker, Ineligible, may_be_ranked_by};
+use super::pool::Slot;
+use super::{Pool, RankRequest, today};
+use crate::domain::{Ineligible, Screen};
+use crate::parallel;
 
-/// Parts the people of `pool` into those who may be ranked, by identifier, and a count for each rule that leaves
-/// somebody out.
+/// Fewest people that are worth starting a thread for: some 200 µs of work.
+const PEOPLE_PER_THREAD_MIN: usize = 8_192;
+
+/// Parts the people of `pool` into those who may be ranked, by their places, ascending, and a count for each rule that
+/// leaves somebody out.
 #[must_use]
-pub fn partition(pool: &Pool, request: &RankRequest<'_>) -> (Vec<AlumnusId>, BTreeMap<Ineligible, u32>) {
-    let today = today(request.now);
-    let opportunity = &request.opportunity.opportunity;
-    let asker = Asker::of_opportunity(opportunity);
-    let mut eligible = Vec::new();
-    let mut left_out = BTreeMap::new();
-    for (id, standing) in pool.standings() {
-        // Exclusions come before everything else: from here on there is nobody who excludes the reader.
-        let standing = &standing.as_seen_by(request.reader);
-        let withheld = match request.withheld.get(&id) {
-            Some(reason) => Err(*reason),
-            None => Ok(()),
-        };
-        // The programme's rules come first: who withdrew is counted as withdrawn, whatever else was decided.
-        match may_be_ranked_by(&asker, request.policy, id, standing, opportunity, today).and(withheld) {
-            Ok(()) => eligible.push(id),
-            Err(rule) => *left_out.entry(rule).or_default() += 1,
+pub(crate) fn partition(pool: &Pool, request: &RankRequest<'_>) -> (Vec<Slot>, BTreeMap<Ineligible, u32>) {
+    let screen = Screen::new(
+        request.policy,
+        &request.opportunity.opportunity,
+        request.opportunity.asker(),
+        today(request.now),
+    );
+    let parts = parallel::over(pool.n_slots(), PEOPLE_PER_THREAD_MIN, |slots| {
+        part(pool, request, &screen, slots)
+    });
+    let mut eligible = Vec::with_capacity(pool.len());
+    let mut n_left_out = [0; Ineligible::ALL.len()];
+    for part in parts {
+        eligible.extend(part.eligible);
+        for (sum, n) in n_left_out.iter_mut().zip(part.n_left_out) {
+            *sum += n;
         }
     }
-    eligible.sort_unstable();
-    (eligible, left_out)
+    let counted = Ineligible::ALL.iter().copied().zip(n_left_out);
+    (eligible, counted.filter(|(_, n)| *n > 0).collect())
 }
 
-/// Chooses whom to score, by identifier: everybody where that is affordable, else the first [`SCORED_MAX`] eligible
-/// people whom retrieval proposes.
-#[must_use]
-pub fn retrieve(eligible: &[AlumnusId], retrieved: Option<&[AlumnusId]>) -> Vec<AlumnusId> {
-    let Some(retrieved) = retrieved.filter(|_| eligible.len() > SCORED_MAX) else {
-        return eligible.to_vec();
+struct Part {
+    eligible: Vec<Slot>,
+    n_left_out: [u32; Ineligible::ALL.len()],
+}
+
+fn part(pool: &Pool, request: &RankRequest<'_>, screen: &Screen<'_>, slots: Range<usize>) -> Part {
+    let mut part = Part {
+        eligible: Vec::with_capacity(slots.len()),
+        n_left_out: [0; Ineligible::ALL.len()],
     };
-    let mut seen = HashSet::new();
-    let mut chosen: Vec<AlumnusId> = retrieved
-        .iter()
-        .copied()
-        .filter(|id| eligible.binary_search(id).is_ok() && seen.insert(*id))
-        .take(SCORED_MAX)
-        .collect();
-    chosen.sort_unstable();
-    chosen
+    for (slot, standing) in pool.members(slots) {
+        let id = pool.id(slot);
+        // Exclusions come before everything else: from here on there is nobody who excludes the reader.
+        let standing = &standing.as_seen_by(request.reader);
+        // The programme's rules come first: who withdrew is counted as withdrawn, whatever else was decided.
+        let verdict = screen
+            .judge(id, standing)
+            .and_then(|()| match request.withheld.get(&id) {
+                Some(reason) => Err(*reason),
+                None => Ok(()),
+            });
+        match verdict {
+            Ok(()) => part.eligible.push(slot),
+            Err(rule) => part.n_left_out[rule as usize] += 1,
+        }
+    }
+    part
 }

@@ -31,7 +31,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::japan_date;
 use crate::domain::{AlumnusId, Asker, GroupShares, Ineligible, Policy};
-use crate::features::{self, AnalyzedOpportunity, FeatureMatrix, FeatureRow};
+use crate::features::{self, AnalyzedOpportunity, FeatureMatrix, FeatureRow, Query};
 
 pub use calibration::{Calibration, Calibrations};
 pub use explain::{
@@ -42,10 +42,15 @@ pub use feed::{FeedInputs, FeedRanking, FeedRequest, ScoredOpportunity, feed};
 pub use model::{Model, ModelError, Training};
 pub use own::OwnChoices;
 pub use pool::Pool;
+use pool::Slot;
 
-/// Most people that are scored for one opportunity: all of a programme of this size, and of a larger one as many as
-/// retrieval proposes within the time of one request (2,000 take some 10 ms).
+/// Most people who are all scored: beyond, those are of whom the postings say most ([`retrieve`]), so that a ranking
+/// takes its time whatever the size of the programme.
 pub const SCORED_MAX: usize = 2_000;
+
+/// How many retrieval proposes of a larger programme. Among them are all of the first 50 of everybody scored (measured by
+/// the example `speed`), and nobody reads a list to its 500th place.
+pub const PROPOSED_MAX: usize = 500;
 
 /// A question: who, for this opportunity?
 #[derive(Clone, Copy, Debug)]
@@ -60,9 +65,6 @@ pub struct RankRequest<'a> {
     pub withheld: &'a HashMap<AlumnusId, Ineligible>,
     /// Who reads the answer: whoever excludes them is out as somebody who never opted in.
     pub reader: &'a Asker,
-    /// Whom the index proposes, best first; read only where more than [`SCORED_MAX`] people are eligible. `None`:
-    /// everybody is scored.
-    pub retrieved: Option<&'a [AlumnusId]>,
 }
 
 /// One ranked person.
@@ -116,11 +118,16 @@ impl Ranking {
     }
 }
 
-/// Ranks the alumni of `pool` for one opportunity. The answer does not depend on the order of anything passed in,
-/// but for which people are scored where `retrieved` proposes more than [`SCORED_MAX`].
+/// Ranks the alumni of `pool` for one opportunity: all who may be, or where these are more than [`SCORED_MAX`] the
+/// [`PROPOSED_MAX`] of them who say most of what is asked for. The answer does not depend on the order of anything passed in.
 #[must_use]
 pub fn rank(request: &RankRequest<'_>, pool: &Pool, model: &Model) -> Ranking {
-    let extracted = extract(request, pool);
+    let query = pool.query(request.opportunity);
+    let (mut eligible, left_out) = filter::partition(pool, request);
+    if eligible.len() > SCORED_MAX {
+        eligible = retrieve::propose(pool, &query, model, &eligible, PROPOSED_MAX);
+    }
+    let extracted = extract_some(request, pool, &query, eligible, left_out);
     let scored = score::apply(model, &extracted.features);
     Ranking {
         candidates: rerank::by_score(&extracted.alumnus_ids, &extracted.features, scored),
@@ -141,16 +148,25 @@ pub struct Extracted {
     pub left_out: BTreeMap<Ineligible, u32>,
 }
 
-/// Filters and extracts, without a model.
+/// Filters and extracts everybody, without a model.
 #[must_use]
 pub fn extract(request: &RankRequest<'_>, pool: &Pool) -> Extracted {
     let query = pool.query(request.opportunity);
     let (eligible, left_out) = filter::partition(pool, request);
-    let alumnus_ids = filter::retrieve(&eligible, request.retrieved);
-    let subjects = pool.subjects(&alumnus_ids);
+    extract_some(request, pool, &query, eligible, left_out)
+}
+
+fn extract_some(
+    request: &RankRequest<'_>,
+    pool: &Pool,
+    query: &Query<'_>,
+    mut slots: Vec<Slot>,
+    left_out: BTreeMap<Ineligible, u32>,
+) -> Extracted {
+    slots.sort_unstable_by_key(|slot| pool.id(*slot));
     Extracted {
-        features: features::extract(&subjects, &query, request.now),
-        alumnus_ids,
+        features: features::extract(&pool.subjects(&slots), query, request.now),
+        alumnus_ids: slots.iter().map(|slot| pool.id(*slot)).collect(),
         left_out,
     }
 }

@@ -68,7 +68,7 @@ impl Offer {
         Self {
             kind: opportunity.opportunity.kind(),
             department: opportunity.opportunity.department.clone(),
-            latent: pool.query(opportunity).latent,
+            latent: pool.query(opportunity).latent.clone(),
         }
     }
 

@@ -5,20 +5,27 @@
 //! - Nothing here outlives the process, and nothing of another company is ever in it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::domain::{AlumnusId, HiringManagers, Standing};
+use crate::domain::{AlumnusId, HiringManagers, OpportunityId, Standing};
 use crate::features::concepts::ConceptBag;
 use crate::features::latent::Placed;
+use crate::features::lived::LivedExperience;
+use crate::features::postings::Postings;
 use crate::features::stance::Taken;
 use crate::features::{
-    AnalyzedOpportunity, AnalyzedProfile, LatentSpace, Query, Subject, TermIds, Vocabulary, latent,
+    AnalyzedOpportunity, AnalyzedProfile, Compiled, Digest, LatentSpace, Query, Subject, TermIds, Vocabulary,
+    latent,
 };
+
+use super::retrieve::Scratch;
 
 #[derive(Clone, Debug)]
 struct Indexed {
     profile: Arc<AnalyzedProfile>,
     term_ids: TermIds,
+    digest: Digest,
     stances: Taken,
     /// The place in the current latent space, computed when first asked for.
     latent: OnceLock<Placed>,
@@ -30,6 +37,7 @@ impl Indexed {
         Subject {
             profile: &self.profile,
             term_ids: &self.term_ids,
+            digest: &self.digest,
             latent: None,
             concepts: &self.concepts,
             stances: &self.stances,
@@ -37,15 +45,28 @@ impl Indexed {
     }
 }
 
-/// The people of one company.
+/// A person's place in a pool, from 0; another's once the person is taken out.
+pub(crate) type Slot = u32;
+
+/// The people of one company, a column for each thing that is read for everybody: whoever asks about all of them reads
+/// in one direction.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
-    profiles: HashMap<AlumnusId, Indexed>,
-    standings: HashMap<AlumnusId, Standing>,
+    slots: HashMap<AlumnusId, Slot>,
+    /// By slot; what stands in a free one means nothing.
+    ids: Vec<AlumnusId>,
+    standings: Vec<Option<Standing>>,
+    profiles: Vec<Option<Indexed>>,
+    free: Vec<Slot>,
+    n_profiles: usize,
     vocabulary: Vocabulary,
+    postings: Postings,
     /// Learnt when first asked for.
     space: OnceLock<LatentSpace>,
     n_changes_since_space: usize,
+    /// Live as long as the space.
+    compiled: Queries,
+    scratches: Scratches,
 }
 
 /// A latent space is learnt anew once one profile in twenty has changed: until then new ones are folded in.
@@ -58,36 +79,69 @@ impl Pool {
         let term_ids = self.vocabulary.add(&profile, &concepts);
         let indexed = Indexed {
             stances: Taken::by(&profile.profile),
+            digest: Digest::new(&profile, &term_ids, LivedExperience::NONE),
             profile,
             term_ids,
             latent: OnceLock::new(),
             concepts,
         };
-        if let Some(former) = self.profiles.insert(id, indexed) {
-            self.vocabulary
-                .remove(&former.profile, &former.term_ids, &former.concepts);
-        }
+        let slot = self.slot_for(id);
+        self.take_profile(slot);
+        self.postings.add(slot, &indexed.digest);
+        self.profiles[slot as usize] = Some(indexed);
+        self.n_profiles += 1;
         self.n_changes_since_space += 1;
-        if self.n_changes_since_space * CHANGES_SHARE > self.profiles.len() {
+        if self.n_changes_since_space * CHANGES_SHARE > self.n_profiles {
             self.forget_space();
         }
     }
 
     /// Takes a person out: profile and standing.
     pub fn remove(&mut self, id: AlumnusId) {
-        self.standings.remove(&id);
-        if let Some(former) = self.profiles.remove(&id) {
-            self.vocabulary
-                .remove(&former.profile, &former.term_ids, &former.concepts);
+        let Some(slot) = self.slots.remove(&id) else {
+            return;
+        };
+        self.standings[slot as usize] = None;
+        if self.take_profile(slot) {
             // At once: nothing learnt from a person outlasts them.
             self.forget_space();
         }
+        self.free.push(slot);
+    }
+
+    /// The person's place, found or given.
+    fn slot_for(&mut self, id: AlumnusId) -> Slot {
+        if let Some(slot) = self.slots.get(&id) {
+            return *slot;
+        }
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.ids.push(id);
+            self.standings.push(None);
+            self.profiles.push(None);
+            self.ids.len() as Slot - 1
+        });
+        self.ids[slot as usize] = id;
+        self.slots.insert(id, slot);
+        slot
+    }
+
+    /// Whether there was one.
+    fn take_profile(&mut self, slot: Slot) -> bool {
+        let Some(former) = self.profiles[slot as usize].take() else {
+            return false;
+        };
+        self.postings.remove(slot, &former.digest);
+        self.vocabulary
+            .remove(&former.profile, &former.term_ids, &former.concepts);
+        self.n_profiles -= 1;
+        true
     }
 
     fn forget_space(&mut self) {
         self.n_changes_since_space = 0;
+        self.compiled = Queries::default();
         if self.space.take().is_some() {
-            for indexed in self.profiles.values_mut() {
+            for indexed in self.profiles.iter_mut().flatten() {
                 indexed.latent.take();
             }
         }
@@ -98,29 +152,35 @@ impl Pool {
     #[must_use]
     pub fn space(&self) -> &LatentSpace {
         self.space.get_or_init(|| {
-            let mut ids: Vec<AlumnusId> = self.profiles.keys().copied().collect();
+            let mut ids: Vec<AlumnusId> = self.ids().collect();
             ids.sort_unstable();
             let step = ids.len().div_ceil(latent::PROFILES_MAX).max(1);
-            let sample = ids.iter().step_by(step).filter_map(|id| self.profiles.get(id));
+            let sample = ids.iter().step_by(step).filter_map(|id| self.indexed(*id));
             let subjects: Vec<Subject<'_>> = sample.map(Indexed::unplaced).collect();
             LatentSpace::learn(&subjects, &self.vocabulary)
         })
     }
 
-    /// An opportunity compiled for this company.
+    /// An opportunity compiled for this company, anew once one profile in twenty has changed or one brings a term that
+    /// nobody had.
     #[must_use]
     pub fn query<'a>(&self, opportunity: &'a AnalyzedOpportunity) -> Query<'a> {
-        Query::new(opportunity, &self.vocabulary).placed_in(self.space())
+        let compile = || Compiled::new(opportunity, &self.vocabulary, self.space());
+        Query::new(
+            opportunity,
+            self.compiled.get(opportunity, &self.vocabulary, compile),
+        )
     }
 
     /// Sets what decides a person's eligibility.
     pub fn set_standing(&mut self, id: AlumnusId, standing: Standing) {
-        self.standings.insert(id, standing);
+        let slot = self.slot_for(id);
+        self.standings[slot as usize] = Some(standing);
     }
 
     /// Takes in that members of staff hire in other units now, for everybody alike.
     pub fn follow(&mut self, managers: &HiringManagers) {
-        for standing in self.standings.values_mut() {
+        for standing in self.standings.iter_mut().flatten() {
             standing.follow(managers);
         }
     }
@@ -128,36 +188,77 @@ impl Pool {
     /// What decides a person's eligibility, if it is known.
     #[must_use]
     pub fn standing(&self, id: AlumnusId) -> Option<&Standing> {
-        self.standings.get(&id)
+        let slot = self.slots.get(&id)?;
+        self.standings[*slot as usize].as_ref()
     }
 
     /// A person's analysed profile, if it has arrived.
     #[must_use]
     pub fn profile(&self, id: AlumnusId) -> Option<&Arc<AnalyzedProfile>> {
-        self.profiles.get(&id).map(|indexed| &indexed.profile)
+        self.indexed(id).map(|indexed| &indexed.profile)
+    }
+
+    fn indexed(&self, id: AlumnusId) -> Option<&Indexed> {
+        let slot = self.slots.get(&id)?;
+        self.profiles[*slot as usize].as_ref()
     }
 
     /// How many profiles there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.profiles.len()
+        self.n_profiles
     }
 
     /// Whether there is no profile.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.profiles.is_empty()
+        self.n_profiles == 0
     }
 
     /// Everybody with a profile, in no particular order.
     pub fn ids(&self) -> impl Iterator<Item = AlumnusId> {
-        self.profiles.keys().copied()
+        let all = self.ids.iter().zip(&self.profiles);
+        all.filter_map(|(id, profile)| profile.is_some().then_some(*id))
     }
 
     /// Everybody with a profile and a standing, in no particular order.
     pub fn standings(&self) -> impl Iterator<Item = (AlumnusId, &Standing)> {
-        let standings = self.standings.iter().map(|(id, standing)| (*id, standing));
-        standings.filter(|(id, _)| self.profiles.contains_key(id))
+        let all = self.members(0..self.n_slots());
+        all.map(|(slot, standing)| (self.id(slot), standing))
+    }
+
+    /// The same of some places, ascending.
+    pub(crate) fn members(&self, slots: Range<usize>) -> impl Iterator<Item = (Slot, &Standing)> {
+        let profiles = &self.profiles[slots.clone()];
+        let all = slots.clone().zip(self.standings[slots].iter().zip(profiles));
+        all.filter_map(|(slot, (standing, profile))| match (standing, profile) {
+            (Some(standing), Some(_)) => Some((slot as Slot, standing)),
+            _ => None,
+        })
+    }
+
+    /// Whose place it is.
+    pub(crate) fn id(&self, slot: Slot) -> AlumnusId {
+        self.ids[slot as usize]
+    }
+
+    /// How many places there are, free ones included.
+    pub(crate) fn n_slots(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Who says what.
+    pub(crate) fn postings(&self) -> &Postings {
+        &self.postings
+    }
+
+    /// Lends buffers that have a place for everybody.
+    pub(crate) fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
+        let mut scratch = self.scratches.take().unwrap_or_default();
+        scratch.fit(self.n_slots());
+        let done = work(&mut scratch);
+        self.scratches.give_back(scratch);
+        done
     }
 
     /// The company's terms.
@@ -169,18 +270,110 @@ impl Pool {
     /// One person as the features see them.
     #[must_use]
     pub fn subject(&self, id: AlumnusId) -> Option<Subject<'_>> {
-        let indexed = self.profiles.get(&id)?;
-        let place = || self.space().place(indexed.unplaced());
-        Some(Subject {
-            latent: Some(indexed.latent.get_or_init(place)),
-            ..indexed.unplaced()
-        })
+        self.indexed(id).map(|indexed| self.placed(indexed))
     }
 
-    /// People as the features see them, in the order of `ids`, each of whom has a profile.
-    pub(crate) fn subjects(&self, ids: &[AlumnusId]) -> Vec<Subject<'_>> {
-        let subjects: Vec<_> = ids.iter().filter_map(|id| self.subject(*id)).collect();
-        assert_eq!(subjects.len(), ids.len(), "only people with a profile are ranked");
+    fn placed<'a>(&'a self, indexed: &'a Indexed) -> Subject<'a> {
+        let place = || self.space().place(indexed.unplaced());
+        Subject {
+            latent: Some(indexed.latent.get_or_init(place)),
+            ..indexed.unplaced()
+        }
+    }
+
+    /// People as the features see them, in the order of `slots`, each of whom has a profile.
+    pub(crate) fn subjects(&self, slots: &[Slot]) -> Vec<Subject<'_>> {
+        let indexed = slots
+            .iter()
+            .filter_map(|slot| self.profiles[*slot as usize].as_ref());
+        let subjects: Vec<_> = indexed.map(|indexed| self.placed(indexed)).collect();
+        assert_eq!(
+            subjects.len(),
+            slots.len(),
+            "only people with a profile are ranked"
+        );
         subjects
+    }
+}
+
+/// Opportunities that were compiled.
+#[derive(Debug, Default)]
+struct Queries(Mutex<HashMap<OpportunityId, Known>>);
+
+#[derive(Debug)]
+struct Known {
+    fingerprint: u64,
+    /// How many terms the vocabulary had.
+    n_terms: usize,
+    compiled: Arc<Compiled>,
+}
+
+/// Most that are kept, at some 70 kB each: more than a company has open at a time.
+const QUERIES_MAX: usize = 2_000;
+
+impl Queries {
+    fn get(
+        &self,
+        opportunity: &AnalyzedOpportunity,
+        vocabulary: &Vocabulary,
+        compile: impl FnOnce() -> Compiled,
+    ) -> Arc<Compiled> {
+        let id = opportunity.opportunity.id;
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known().get_mut(&id)
+            && known.fingerprint == opportunity.fingerprint()
+        {
+            let is_current = known.n_terms == vocabulary.len() || !known.compiled.lacks_any(vocabulary);
+            if is_current {
+                known.n_terms = vocabulary.len();
+                return Arc::clone(&known.compiled);
+            }
+        }
+        // Outside the lock: compiling takes a while, and twice gives the same.
+        let compiled = Arc::new(compile());
+        let mut known = known();
+        if known.len() < QUERIES_MAX || known.contains_key(&id) {
+            let entry = Known {
+                fingerprint: opportunity.fingerprint(),
+                n_terms: vocabulary.len(),
+                compiled: Arc::clone(&compiled),
+            };
+            known.insert(id, entry);
+        }
+        compiled
+    }
+}
+
+impl Clone for Queries {
+    /// A copy compiles its own.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// Buffers that were lent and came back, so that a ranking of a million people does not begin by asking for memory.
+#[derive(Debug, Default)]
+struct Scratches(Mutex<Vec<Scratch>>);
+
+/// As many as rankings run at once on a usual server; what is beyond is dropped.
+const SCRATCHES_MAX: usize = 4;
+
+impl Scratches {
+    fn take(&self) -> Option<Scratch> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn give_back(&self, scratch: Scratch) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < SCRATCHES_MAX {
+            kept.push(scratch);
+        }
+    }
+}
+
+impl Clone for Scratches {
+    /// A copy has its own.
+    fn clone(&self) -> Self {
+        Self::default()
     }
 }

@@ -1,7 +1,7 @@
 //! The last order. People for an opportunity stand by score alone; only a feed is varied, and only a programme that asks
 //! for it coordinates its lists or has them hold shares of groups. What any of them moves is a contribution.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::feed::ScoredOpportunity;
 use super::market::Multipliers;
@@ -15,23 +15,29 @@ use crate::features::{FeatureId, FeatureMatrix};
 /// - `ids`, `features`, `scored`: in the same order
 #[must_use]
 pub fn by_score(ids: &[AlumnusId], features: &FeatureMatrix, scored: Vec<Scored>) -> Vec<ScoredCandidate> {
-    let mut candidates: Vec<ScoredCandidate> = ids
+    let mut order: Vec<(f64, AlumnusId, usize)> = ids
         .iter()
-        .zip(features.rows())
-        .zip(scored)
-        .map(|((id, row), scored)| ScoredCandidate {
-            alumnus_id: *id,
-            score: scored.score,
-            contributions: scored.contributions,
+        .zip(&scored)
+        .enumerate()
+        .map(|(idx, (id, scored))| (scored.score, *id, idx))
+        .collect();
+    // The keys alone are moved about, until it is known where everybody stands.
+    order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut scored: Vec<Option<Scored>> = scored.into_iter().map(Some).collect();
+    let candidates = order.into_iter().filter_map(|(score, alumnus_id, idx)| {
+        let row = features.row(idx);
+        Some(ScoredCandidate {
+            alumnus_id,
+            score,
+            contributions: scored[idx].take()?.contributions,
             inputs: CandidateInputs {
-                features: std::array::from_fn(|idx| row[idx]),
+                features: std::array::from_fn(|feature| row[feature]),
                 multiplier: None,
                 lift: None,
             },
         })
-        .collect();
-    sort(&mut candidates);
-    candidates
+    });
+    candidates.collect()
 }
 
 fn sort(candidates: &mut [ScoredCandidate]) {
@@ -106,7 +112,7 @@ const REPEATED_UNIT: f64 = 0.015;
 const REPEATS_MAX: u32 = 3;
 
 /// What an opportunity repeats.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Variety {
     /// Its kind.
     pub kind: OpportunityKind,
@@ -125,33 +131,50 @@ pub fn by_score_with_variety(mut items: Vec<ScoredOpportunity>) -> Vec<ScoredOpp
             .total_cmp(&a.score)
             .then(a.opportunity_id.cmp(&b.opportunity_id))
     });
-    while !items.is_empty() {
-        let penalty_of = |item: &ScoredOpportunity| {
-            let variety = &item.inputs.variety;
+    // Items that repeat the same stand behind each other whatever comes between: only the first of each is compared.
+    let mut alike: BTreeMap<Variety, VecDeque<ScoredOpportunity>> = BTreeMap::new();
+    for item in items {
+        alike
+            .entry(item.inputs.variety.clone())
+            .or_default()
+            .push_back(item);
+    }
+    loop {
+        let penalty_of = |variety: &Variety| {
             let n_kind = n_of_kind.get(&variety.kind).copied().unwrap_or_default();
             let n_unit = variety.department.as_ref().and_then(|unit| n_of_unit.get(unit));
             let n_unit = n_unit.copied().unwrap_or_default();
             REPEATED_KIND * f64::from(n_kind.min(REPEATS_MAX))
                 + REPEATED_UNIT * f64::from(n_unit.min(REPEATS_MAX))
         };
-        let mut best_idx = 0;
-        let mut best = f64::NEG_INFINITY;
-        for (idx, item) in items.iter().enumerate() {
-            let value = item.score - penalty_of(item);
-            // Strictly better: on a tie the one that stood higher without variety stays first.
-            if value > best {
-                (best_idx, best) = (idx, value);
-            }
-        }
-        let mut item = items.remove(best_idx);
+        let firsts = alike.iter().filter_map(|(variety, items)| {
+            let first = items.front()?;
+            Some((
+                first.score - penalty_of(variety),
+                first.score,
+                first.opportunity_id,
+                variety,
+            ))
+        });
+        // On a tie the one that stood higher without variety stays first.
+        let best = firsts.max_by(|a, b| {
+            let by_value = a.0.total_cmp(&b.0);
+            by_value.then(a.1.total_cmp(&b.1)).then(b.2.cmp(&a.2))
+        });
+        let Some((value, .., variety)) = best else {
+            break;
+        };
+        let variety = variety.clone();
+        let Some(mut item) = alike.get_mut(&variety).and_then(VecDeque::pop_front) else {
+            break;
+        };
         // A score does not fall below 0 by variety.
-        let varied = (item.score - penalty_of(&item)).max(0.0);
+        let varied = value.max(0.0);
         item.contributions[FeatureId::FeedDiversity as usize] = varied - item.score;
         item.score = varied;
-        let variety = &item.inputs.variety;
         *n_of_kind.entry(variety.kind).or_default() += 1;
-        if let Some(unit) = &variety.department {
-            *n_of_unit.entry(unit.clone()).or_default() += 1;
+        if let Some(unit) = variety.department {
+            *n_of_unit.entry(unit).or_default() += 1;
         }
         ordered.push(item);
     }

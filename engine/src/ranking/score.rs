@@ -25,48 +25,78 @@ pub struct Scored {
 /// - returns one score a row, in the order of the rows
 #[must_use]
 pub fn apply(model: &Model, features: &FeatureMatrix) -> Vec<Scored> {
-    assert_eq!(features.ncols(), model.weights().len(), "one weight per feature");
-    features.rows().into_iter().map(|row| of(model, row)).collect()
+    assert_eq!(features.ncols(), N, "one column per feature");
+    let scorer = Scorer::new(model);
+    features.rows().into_iter().map(|row| scorer.score(row)).collect()
 }
 
 /// Scores one row.
 #[must_use]
 pub fn of(model: &Model, features: ArrayView1<'_, f32>) -> Scored {
-    let contributions: Vec<f64> = effective(model, features)
-        .iter()
-        .enumerate()
-        .map(|(idx, value)| model.weights()[idx] * (value - model.means()[idx]))
-        .collect();
-    Scored {
-        score: model.base() + contributions.iter().sum::<f64>(),
-        contributions,
-    }
+    Scorer::new(model).score(features)
 }
 
-/// The features as they enter the weighted sum.
+/// The features as they enter the weighted sum, in the order of [`FeatureId::ALL`].
 #[must_use]
-pub fn effective(model: &Model, features: ArrayView1<'_, f32>) -> Vec<f64> {
-    let substance = substance(model, features);
-    let values = FeatureId::ALL.iter().zip(features).map(|(feature, value)| {
-        let value = f64::from(*value);
-        match feature.group() {
-            Group::Substance | Group::Confidence | Group::Feed => value,
-            Group::Obstacle => 1.0 - substance * (1.0 - value),
+pub fn effective(model: &Model, features: ArrayView1<'_, f32>) -> [f64; N] {
+    Scorer::new(model).effective(features)
+}
+
+const N: usize = FeatureId::ALL.len();
+
+/// A model laid out for many rows.
+struct Scorer {
+    base: f64,
+    weights: [f64; N],
+    means: [f64; N],
+    /// The share of each feature in the substance; 0 for those of other groups.
+    of_substance: [f64; N],
+    is_obstacle: [bool; N],
+}
+
+impl Scorer {
+    fn new(model: &Model) -> Self {
+        let group = |idx: usize| FeatureId::ALL[idx].group();
+        let whole = model.group_weight(Group::Substance);
+        let of_substance = |idx: usize| {
+            let is_of = group(idx) == Group::Substance && whole > 0.0;
+            if is_of { model.weights()[idx] / whole } else { 0.0 }
+        };
+        Self {
+            base: model.base(),
+            weights: std::array::from_fn(|idx| model.weights()[idx]),
+            means: std::array::from_fn(|idx| model.means()[idx]),
+            of_substance: std::array::from_fn(of_substance),
+            is_obstacle: std::array::from_fn(|idx| group(idx) == Group::Obstacle),
         }
-    });
-    values.collect()
-}
+    }
 
-/// The weighted mean of the features of substance.
-#[must_use]
-pub fn substance(model: &Model, features: ArrayView1<'_, f32>) -> f64 {
-    let weight = model.group_weight(Group::Substance);
-    let of_substance = FeatureId::ALL
-        .iter()
-        .zip(features)
-        .filter(|(feature, _)| feature.group() == Group::Substance);
-    let sum: f64 = of_substance
-        .map(|(feature, value)| model.weights()[*feature as usize] * f64::from(*value))
-        .sum();
-    if weight > 0.0 { sum / weight } else { 0.0 }
+    fn effective(&self, features: ArrayView1<'_, f32>) -> [f64; N] {
+        let values: [f64; N] = std::array::from_fn(|idx| f64::from(features[idx]));
+        // The weighted mean of the features of substance.
+        let substance: f64 = self
+            .of_substance
+            .iter()
+            .zip(values)
+            .map(|(share, value)| share * value)
+            .sum();
+        std::array::from_fn(|idx| {
+            let value = values[idx];
+            if self.is_obstacle[idx] {
+                1.0 - substance * (1.0 - value)
+            } else {
+                value
+            }
+        })
+    }
+
+    fn score(&self, features: ArrayView1<'_, f32>) -> Scored {
+        let values = self.effective(features);
+        let contribution = |idx: usize| self.weights[idx] * (values[idx] - self.means[idx]);
+        let contributions: [f64; N] = std::array::from_fn(contribution);
+        Scored {
+            score: self.base + contributions.iter().sum::<f64>(),
+            contributions: contributions.to_vec(),
+        }
+    }
 }

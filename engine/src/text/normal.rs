@@ -192,6 +192,9 @@ fn end_of_cluster(text: &str, start: usize) -> usize {
 }
 
 fn is_combining(c: char) -> bool {
+    if is_plain(c) {
+        return false;
+    }
     // The half-width sound marks combine only after their compatibility mapping.
     matches!(c, 'ﾞ' | 'ﾟ') || (!c.is_ascii() && canonical_combining_class(c) != 0)
 }
@@ -204,11 +207,22 @@ fn fold_cluster(cluster: &str, mut push: impl FnMut(char)) {
     }
     let mut chars = cluster.chars();
     if let (Some(c), None) = (chars.next(), chars.next())
-        && (is_hiragana(c) || (is_katakana(c) && c != 'ヷ' && c != 'ヸ' && c != 'ヹ' && c != 'ヺ'))
+        && is_plain(c)
     {
-        push(c);
+        push(modern_kanji(c));
         return;
     }
+    fold_any(cluster).chars().for_each(push);
+}
+
+/// Hiragana, katakana, marks and kanji that stand alone and that nothing but [`modern_kanji`] changes: most of what
+/// there is to read, and not worth the tables of Unicode.
+const fn is_plain(c: char) -> bool {
+    matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヶ' | 'ー' | '、'..='〩' | '\u{4E00}'..='\u{9FFF}')
+}
+
+/// Folds whatever it is.
+fn fold_any(cluster: &str) -> String {
     let mut folded = cluster.to_owned();
     // Three rounds settle every character of Unicode; the limit only makes that visible.
     for _ in 0..4 {
@@ -223,7 +237,7 @@ fn fold_cluster(cluster: &str, mut push: impl FnMut(char)) {
         }
         folded = next;
     }
-    folded.chars().for_each(push);
+    folded
 }
 
 #[cfg(test)]
@@ -254,6 +268,16 @@ mod tests {
             ("ＯＬとTOOL", "会社員とtool"),
         ] {
             assert_eq!(normalize(written), same, "{written}");
+        }
+    }
+
+    #[test]
+    fn plain_characters_are_folded_as_the_tables_of_unicode_do() {
+        for c in ('\0'..=char::MAX).filter(|c| is_plain(*c)) {
+            let mut quick = String::new();
+            fold_cluster(c.encode_utf8(&mut [0; 4]), |c| quick.push(c));
+            assert_eq!(quick, fold_any(&c.to_string()), "U+{:04X}", u32::from(c));
+            assert_eq!(canonical_combining_class(c), 0, "U+{:04X}", u32::from(c));
         }
     }
 

@@ -184,9 +184,13 @@ fn n_bytes_of_gap(text: &str, range: &Range<usize>) -> usize {
 /// What [`ranges`] leaves of `text`, in order.
 #[must_use]
 pub fn public_ranges(text: &str) -> Vec<Range<usize>> {
+    between(text, &ranges(text))
+}
+
+fn between(text: &str, private: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut public = Vec::new();
     let mut start = 0;
-    for range in ranges(text) {
+    for range in private {
         if start < range.start {
             public.push(start..range.start);
         }
@@ -211,7 +215,15 @@ impl<'a> PublicText<'a> {
     /// Leaves out what is private.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let ranges = public_ranges(text);
+        Self::without(text, &ranges(text))
+    }
+
+    /// The same for whoever knows what is private in it.
+    ///
+    /// - `private`: the [`ranges`] of `text`
+    #[must_use]
+    pub fn without(text: &'a str, private: &[Range<usize>]) -> Self {
+        let ranges = between(text, private);
         let mut stretches = Vec::with_capacity(ranges.len());
         let mut start = 0;
         for range in ranges {

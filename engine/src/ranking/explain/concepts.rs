@@ -3,7 +3,6 @@
 use super::sightings::written_range;
 use super::{Context, Evidence, evidence};
 use crate::features::analysis::{Occurrence, Part, concept_of};
-use crate::features::concepts::affinity;
 use crate::features::distance::Distance;
 use crate::features::needs::Place;
 use crate::thesaurus::{ConceptId, Thesaurus};
@@ -61,7 +60,7 @@ fn shared<'a>(context: &'a Context<'_>) -> Vec<(usize, &'a Occurrence)> {
             if one.private.is_some() || one.distance == Distance::Denied {
                 continue;
             }
-            let likeness = affinity(&context.query.concept_rarities, &context.query.concepts, concept);
+            let likeness = context.query.concepts.affinity(concept);
             let weight = likeness * one.distance.factor();
             let is_unit = matches!(passage.part, Part::Department | Part::Organization);
             let standing = weight * place.weight() * if is_unit { UNIT_WEIGHT } else { 1.0 };

@@ -11,7 +11,6 @@ use crate::features::level::{self, AskedLevel};
 use crate::features::lived::LivedExperience;
 use crate::features::matching::{field_weight, may_be_read};
 use crate::features::{FeatureId, ProfileField};
-use crate::text;
 use crate::text::quote::{highlights, window};
 
 /// Most phrases shown for one contribution.
@@ -95,7 +94,7 @@ pub(super) fn quote(context: &Context<'_>, passage_idx: usize, marked: &[Range<u
     let passage = &context.request.profile.passages()[passage_idx];
     let whole = context.request.profile.text_of(passage);
     let sentence = passage.range.start as usize..passage.range.end as usize;
-    let quotable = quotable(context, passage, whole, sentence, marked);
+    let quotable = quotable(context, passage, sentence, marked);
     let shown = window(whole, quotable, marked);
     let snippet = whole[shown.clone()].trim_end();
     Evidence {
@@ -271,7 +270,6 @@ fn closest_job(context: &Context<'_>) -> Option<Evidence> {
 fn quotable(
     context: &Context<'_>,
     passage: &Passage,
-    whole: &str,
     sentence: Range<usize>,
     words: &[Range<usize>],
 ) -> Range<usize> {
@@ -282,8 +280,8 @@ fn quotable(
     };
     let mut pieces = Vec::new();
     let mut start = sentence.start;
-    for private in text::private::ranges(whole) {
-        if private.end <= sentence.start || private.start >= sentence.end || is_readable(&private) {
+    for private in context.private_in(passage).iter() {
+        if private.end <= sentence.start || private.start >= sentence.end || is_readable(private) {
             continue;
         }
         pieces.push(start..private.start.clamp(start, sentence.end));

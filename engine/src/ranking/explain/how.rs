@@ -2,7 +2,7 @@
 //! it. Nothing is said where the words themselves stand there.
 
 use super::Context;
-use super::sightings::{Sighting, narrowest};
+use super::sightings::Sighting;
 use crate::features::distance::Distance;
 use crate::features::needs::relation_factor;
 use crate::text::Compact;
@@ -22,9 +22,9 @@ pub(super) fn written<'a>(context: &'a Context<'_>, sighting: &Sighting) -> &'a 
 pub(super) fn relation(context: &Context<'_>, sighting: &Sighting) -> Option<Relation> {
     let found = sighting.concept?;
     let thesaurus = Thesaurus::bundled();
-    let asked = narrowest(&context.query.needs[sighting.need]);
-    let relations = asked.into_iter().flat_map(|asked| {
-        let relatives = thesaurus.relatives(asked).iter();
+    let asked = context.query.needs[sighting.need].narrowest();
+    let relations = asked.iter().flat_map(|asked| {
+        let relatives = thesaurus.relatives(*asked).iter();
         relatives
             .filter(|(id, _)| *id == found)
             .map(|(_, relation)| *relation)
@@ -57,7 +57,7 @@ pub(super) fn note(context: &Context<'_>, sighting: &Sighting) -> Option<String>
     let thesaurus = Thesaurus::bundled();
     let kind = thesaurus.concept(concept).kind;
     let names_area = || {
-        let asked = narrowest(&context.query.needs[sighting.need]);
+        let asked = context.query.needs[sighting.need].narrowest();
         asked.iter().any(|id| thesaurus.concept(*id).is_area)
     };
     let (japanese, english) = match relation(context, sighting)? {

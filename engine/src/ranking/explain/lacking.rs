@@ -8,7 +8,7 @@ use crate::domain::OpportunityKind;
 use crate::features::analysis::Wanted;
 use crate::features::distance::Distance;
 use crate::features::lived::LivedExperience;
-use crate::features::practical;
+use crate::features::practical::{self, Practical};
 
 /// Most requirements named.
 const LACKING_MAX: usize = 2;
@@ -177,11 +177,12 @@ fn obstacle(context: &Context<'_>) -> Option<(String, String)> {
         ),
         None => ("開始時期".to_owned(), "the start is".to_owned()),
     };
+    let practical = &Practical::of(profile);
     let fits = [
-        (practical::place_fit(opportunity, profile), at),
-        (practical::hours_fit(opportunity, profile), hours),
+        (practical::place_fit(opportunity, practical), at),
+        (practical::hours_fit(opportunity, practical), hours),
         (
-            practical::start_fit(opportunity, profile, context.this_month),
+            practical::start_fit(opportunity, practical, context.this_month),
             start,
         ),
     ];

@@ -2,7 +2,6 @@
 
 use super::{Context, Side, quantities};
 use crate::domain::{Remote, RemotePreference, YearMonth};
-use crate::features::experience::period;
 use crate::features::lived::LivedExperience;
 use crate::features::{FeatureId, ProfileField};
 
@@ -321,10 +320,9 @@ fn company(context: &Context<'_>, adds: bool) -> String {
 }
 
 fn recency(context: &Context<'_>, adds: bool) -> String {
-    let profile = &context.request.profile.profile;
     let jobs = context.borne.jobs.iter();
-    let best = jobs.max_by(|a, b| a.likeness(&context.query).total_cmp(&b.likeness(&context.query)));
-    let end = best.and_then(|job| period(job, profile)).map(|(_, to)| to);
+    let best = jobs.max_by(|a, b| a.likeness.total_cmp(&b.likeness));
+    let end = best.and_then(|job| job.period).map(|(_, to)| to);
     match end {
         Some(None) if adds => context.say(
             "関連する仕事を現在も続けています。",

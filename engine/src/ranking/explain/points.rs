@@ -4,7 +4,7 @@ use super::{Context, RequirementCheck, RequirementStatus};
 use crate::domain::calendar::japan_date;
 use crate::features::analysis::Wanted;
 use crate::features::level::{self, LevelAnswer};
-use crate::features::practical;
+use crate::features::practical::{self, Practical};
 
 /// Below this, a practical feature is worth a question.
 pub(super) const IN_THE_WAY: f32 = 0.8;
@@ -51,21 +51,22 @@ pub(super) fn to_confirm(context: &Context<'_>, requirements: &[RequirementCheck
             ));
         }
     }
-    if practical::place_fit(opportunity, profile) < IN_THE_WAY {
+    let practical = &Practical::of(profile);
+    if practical::place_fit(opportunity, practical) < IN_THE_WAY {
         points.push(context.say("勤務地と在宅勤務の希望", "Place of work and remote style"));
     }
-    if practical::hours_fit(opportunity, profile) < IN_THE_WAY {
+    if practical::hours_fit(opportunity, practical) < IN_THE_WAY {
         points.push(context.say("稼働できる時間", "Hours a week"));
     }
     if let Some(day) = opportunity.held_on() {
         points.push(context.say(format!("{day} の都合"), format!("Availability on {day}")));
-    } else if practical::start_fit(opportunity, profile, context.this_month) < 1.0 {
+    } else if practical::start_fit(opportunity, practical, context.this_month) < 1.0 {
         points.push(context.say("開始できる時期", "When to start"));
     }
     if profile.work_style.is_none() {
         points.push(context.say("働き方の希望（未記入）", "Working style (not said)"));
     }
-    if practical::freshness(profile, japan_date(context.request.now)) < STALE {
+    if practical::freshness(practical, japan_date(context.request.now)) < STALE {
         points.push(context.say("プロフィールが最新かどうか", "Whether the profile is up to date"));
     }
     points

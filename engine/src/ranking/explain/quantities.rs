@@ -8,10 +8,8 @@ use super::sightings::{borne_in_job, weight_in};
 use super::{Context, RequirementStatus, evidence};
 use crate::domain::YearMonth;
 use crate::features::ProfileField;
-use crate::features::experience::period;
 use crate::features::needs;
 use crate::features::scale::{self, Quantity, Unit};
-use crate::text;
 
 /// The share of a requirement at which a job counts as the work that it asks years of.
 const SAME_WORK: f32 = 0.5;
@@ -106,7 +104,7 @@ fn stated(context: &Context<'_>, unit: Unit, needs: &[usize]) -> Vec<Shown> {
             continue;
         }
         let whole = profile.text_of(passage);
-        let private = text::private::ranges(whole);
+        let private = context.private_in(passage);
         let start = passage.range.start as usize;
         let sentence = &whole[start..passage.range.end as usize];
         for one in scale::quantities(sentence)
@@ -131,11 +129,10 @@ fn stated(context: &Context<'_>, unit: Unit, needs: &[usize]) -> Vec<Shown> {
 /// Months of the jobs that bear the needs out, those in which jobs overlap counted once; of all that are the wanted
 /// work where a requirement names none.
 pub(super) fn months(context: &Context<'_>, needs: &[usize]) -> u32 {
-    let profile = &context.request.profile.profile;
     let weight: f32 = needs.iter().map(|idx| context.query.needs[*idx].weight).sum();
     let is_same = |job: &&needs::JobNeeds| {
         if needs.is_empty() {
-            return job.likeness(&context.query) >= SAME_WORK;
+            return job.likeness >= SAME_WORK;
         }
         let borne = |idx: &usize| borne_in_job(context, job.field, job.entry, *idx);
         let sum: f32 = needs
@@ -146,7 +143,7 @@ pub(super) fn months(context: &Context<'_>, needs: &[usize]) -> u32 {
     };
     let jobs = context.borne.jobs.iter().filter(is_same);
     let periods = jobs.filter_map(|job| {
-        let (from, to) = period(job, profile)?;
+        let (from, to) = job.period?;
         // A tenure without an end ended some day that nobody wrote down.
         let is_current = job.field == ProfileField::CareerAfter;
         Some((

@@ -121,32 +121,12 @@ pub(super) fn written_range(text: &str, occurrence: &Occurrence) -> Range<usize>
 /// What a concept says of a need.
 fn specific_factor(need: &Need, found: ConceptId) -> f32 {
     let thesaurus = Thesaurus::bundled();
-    let factors = narrowest(need).into_iter().filter_map(|asked| {
+    let factors = need.narrowest().iter().copied().filter_map(|asked| {
         let mut relatives = thesaurus.relatives(asked).iter();
         let (_, relation) = relatives.find(|(id, _)| *id == found)?;
         Some(relation_factor(*relation, thesaurus.concept(asked).is_area))
     });
     factors.fold(0.0, f32::max)
-}
-
-/// The concepts that a need means: of names that overlap, the one that begins first has what narrows it, so that
-/// 海外営業の経験 is 海外営業 before it is 営業の経験.
-pub(super) fn narrowest(need: &Need) -> Vec<ConceptId> {
-    let thesaurus = Thesaurus::bundled();
-    let mut rest = need.stretch.chars();
-    rest.next();
-    let begins_later = |id: &ConceptId| thesaurus.naming(*id, rest.as_str()).is_some();
-    let first: Vec<ConceptId> = need
-        .concepts
-        .iter()
-        .copied()
-        .filter(|id| !begins_later(id))
-        .collect();
-    if first.is_empty() {
-        need.concepts.clone()
-    } else {
-        first
-    }
 }
 
 /// How far some sightings of one need bear it out together, from 0 to 1: the best concept, or the words added up.

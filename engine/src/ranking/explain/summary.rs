@@ -7,7 +7,6 @@ use super::sightings::Sighting;
 use super::{Context, Language, RequirementCheck, Side, how, lacking, quantities};
 use crate::domain::OpportunityKind;
 use crate::features::analysis::{Part, Wanted};
-use crate::features::experience::period;
 use crate::features::lived::LivedExperience;
 use crate::features::needs::{self, Place};
 use crate::features::{ProfileField, needs::JobNeeds};
@@ -166,7 +165,7 @@ fn of_job(context: &Context<'_>, job: &JobNeeds, names: &[String]) -> String {
         .collect();
     let named = joined(context, if beyond.is_empty() { names } else { &beyond });
     let is_since = job.field == ProfileField::CareerAfter;
-    let dates = period(job, profile);
+    let dates = job.period;
     let is_now = is_since && dates.is_some_and(|(_, to)| to.is_none());
     let months = dates.and_then(|(from, to)| {
         let to = to.or(is_now.then_some(context.this_month))?;

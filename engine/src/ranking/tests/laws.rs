@@ -62,7 +62,6 @@ fn each_rule_counts_whom_it_leaves_out() {
         now: now(),
         withheld: &withheld,
         reader: &Asker::COMPANY,
-        retrieved: None,
     };
     let ranking = rank(&request, &pool, &Model::bundled());
     assert_eq!(ranking.left_out[&Ineligible::NoInterest], 1);

@@ -156,7 +156,6 @@ fn ranked(opportunity: &AnalyzedOpportunity, pool: &Pool) -> Ranking {
         now: now(),
         withheld: &HashMap::new(),
         reader: &Asker::COMPANY,
-        retrieved: None,
     };
     rank(&request, pool, &Model::bundled())
 }

@@ -66,7 +66,6 @@ fn a_change_of_policy_moves_nobodys_score() {
             policy,
             now: now(),
             withheld: &HashMap::new(),
-            retrieved: None,
         };
         rank(&request, &pool, &Model::bundled())
     };
@@ -154,7 +153,6 @@ fn another_company_of_the_group_ranks_only_those_who_share_and_only_for_its_purp
             policy: &policy,
             now: now(),
             withheld: &HashMap::new(),
-            retrieved: None,
         };
         let ranking = rank(&request, &pool, &Model::bundled());
         let mut ids: Vec<_> = ranking.candidates.iter().map(|one| one.alumnus_id).collect();

@@ -11,7 +11,7 @@ mod optimize;
 #[cfg(test)]
 mod tests;
 
-use ndarray::Array1;
+use ndarray::{Array1, ArrayView1};
 use serde::{Deserialize, Serialize};
 
 use super::{Model, score};
@@ -189,7 +189,7 @@ pub fn means(lists: &[&GradedList], model: &Model) -> Array1<f64> {
     let mut sums = Array1::zeros(FeatureId::ALL.len());
     let mut n_pairs = 0_usize;
     for row in lists.iter().flat_map(|list| list.features.rows()) {
-        sums += &Array1::from(score::effective(model, row));
+        sums += &ArrayView1::from(&score::effective(model, row));
         n_pairs += 1;
     }
     for feature in FeatureId::ALL
