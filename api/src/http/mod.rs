@@ -12,6 +12,7 @@ mod limits;
 mod metrics;
 mod negotiate;
 mod observe;
+mod peer;
 mod server;
 mod service;
 mod shared;

@@ -12,13 +12,13 @@ use crate::app::App;
 use crate::auth::Claims;
 use crate::clock::Clock;
 use crate::db::{alumni, companies, jobs, sign_in_links};
-use crate::rate::{Bucket, RetryAfter};
+use crate::rate::{Bucket, RetryAfter, peer_key};
 
 /// Characters of a link's token; ours have 64.
 pub(super) const TOKEN_LENGTH_MAX: usize = 200;
 
-/// A session of somebody who signed in.
-#[derive(Clone, Debug)]
+/// A session of somebody who signed in. It cannot be printed.
+#[derive(Clone)]
 pub struct Session {
     /// The bearer token.
     pub token: String,
@@ -146,9 +146,8 @@ pub(super) fn read_address(checks: &mut Checks, email: &str) -> String {
 
 /// Counts an attempt to sign in or to join from a network address.
 pub(super) fn count_attempt(app: &App, peer: Option<std::net::IpAddr>) -> Result<(), SignInFailure> {
-    let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
     app.limiter
-        .check(Bucket::SignInPeer, &peer)
+        .check(Bucket::SignInPeer, &peer_key(peer))
         .map_err(SignInFailure::Limited)
 }
 
