@@ -19,6 +19,7 @@ mod shared;
 mod ws;
 
 pub use error::ErrorCode;
+pub use limits::DocumentLimits;
 pub use server::{Bound, Parts, ServeError, bind, serve, stop_signal};
 pub use service::{
     AuthenticationFailure, ExportParts, GraphqlService, Language, Readiness, RequestContext, Unavailable,
