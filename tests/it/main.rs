@@ -51,6 +51,7 @@ mod scenarios;
 mod schema;
 mod search;
 mod seats;
+mod security;
 mod servers;
 mod sign_in;
 mod statements;
