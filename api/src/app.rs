@@ -160,7 +160,12 @@ pub fn prepare_data_directory(path: &Path) -> Result<(), AppError> {
         path: path.display().to_string(),
         reason: error.to_string(),
     };
-    std::fs::create_dir_all(path).map_err(unusable)?;
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    // Texts of people and, in development, a key and mail: no other user of the machine is to read them.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(unusable)?;
     let probe = path.join(format!(".probe-{}", std::process::id()));
     std::fs::write(&probe, b"").map_err(unusable)?;
     std::fs::remove_file(&probe).map_err(unusable)

@@ -5,6 +5,7 @@
 //! - Limits of fields count field executions, so that aliases multiply nothing.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -32,6 +33,19 @@ pub enum Bucket {
     Message,
     /// Links to the export of one person.
     Export,
+}
+
+/// The key of a network address: of IPv6 the first 64 bits, since whoever has one address there has all that share them.
+#[must_use]
+pub fn peer_key(peer: Option<IpAddr>) -> String {
+    match peer.map(|peer| peer.to_canonical()) {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
 }
 
 /// The caller has to wait.
@@ -148,6 +162,15 @@ impl RateLimiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_of_one_ipv6_network_count_as_one() {
+        let key = |address: &str| peer_key(Some(address.parse().unwrap()));
+        assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff::9"));
+        assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
+        assert_ne!(key("203.0.113.1"), key("203.0.113.2"));
+        assert_eq!(key("203.0.113.1"), key("::ffff:203.0.113.1"));
+    }
 
     #[test]
     fn the_last_allowed_request_passes_and_the_next_is_told_when_to_come_back() {

@@ -35,7 +35,7 @@ fn every_guarantee_names_tests_that_exist() {
 
 /// Whether a test of this path is in the sources: `file::test`, or a module path in a crate. A function that only helps
 /// one is none.
-fn exists(root: &Path, test: &str) -> bool {
+pub(crate) fn exists(root: &Path, test: &str) -> bool {
     let (path, name) = test.rsplit_once("::").unwrap();
     let parts: Vec<&str> = path.split("::").collect();
     let base = match parts.first() {

@@ -7,6 +7,7 @@ use crate::harness::{AOBA, TestApp, alumnus, on_both_databases, token};
 
 on_both_databases! {
     a_link_by_mail_signs_the_person_in_once;
+    a_link_proves_the_address_and_no_file_puts_another_in_its_place;
     the_answer_is_the_same_for_an_address_that_nobody_has;
     links_for_one_address_are_limited_whatever_aliases_ask;
 }
@@ -41,6 +42,34 @@ async fn a_link_by_mail_signs_the_person_in_once(app: &TestApp) {
     let again = nobody.payload("signIn", input, "token").await;
     assert_eq!(again["token"], Value::Null);
     assert_eq!(again["userErrors"][0]["code"], "INVALID_LINK");
+}
+
+async fn a_link_proves_the_address_and_no_file_puts_another_in_its_place(app: &TestApp) {
+    let file = |email: &str| [alumnus("a001").set("email", email)];
+    let ask = async |email: &str| {
+        let input = json!({"company": AOBA, "email": email});
+        app.nobody().mutate("requestSignInLink", input, "").await;
+        while run_jobs(&app.app).await.unwrap() > 0 {}
+        app.mails().len()
+    };
+    app.import(&file("a001@example.jp")).await;
+    app.import(&file("aiko@example.jp")).await;
+    assert_eq!(
+        ask("a001@example.jp").await,
+        0,
+        "until then HR knows the address best"
+    );
+    assert_eq!(ask("aiko@example.jp").await, 1);
+    let input = json!({"token": token(&app.mails()[0])});
+    app.nobody().mutate("signIn", input, "token").await;
+
+    app.import(&file("administrator@example.jp")).await;
+    assert_eq!(
+        ask("administrator@example.jp").await,
+        1,
+        "nobody else can sign in"
+    );
+    assert_eq!(ask("aiko@example.jp").await, 2, "and the person still can");
 }
 
 async fn the_answer_is_the_same_for_an_address_that_nobody_has(app: &TestApp) {

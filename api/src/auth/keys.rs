@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::providers::Providers;
 use super::{Claims, TokenError};
-use crate::config::{Config, Mode};
+use crate::config::{Config, Mode, Provider, ProviderRole};
 
 /// The name of the development key within the data directory.
 const DEVELOPMENT_KEY: &str = "development-key.pem";
@@ -230,6 +230,9 @@ impl Keys {
         }
         let (provider, key) = self.providers.key(&issuer, &header, now).await?;
         let payload = verified(token, &key, header.alg)?;
+        if !speaks_for(&provider, payload.role.as_deref()) {
+            return Err(TokenError::Claim("role"));
+        }
         let audience = provider.audience.as_deref().unwrap_or(&self.audience);
         self.claims(
             payload,
@@ -399,6 +402,18 @@ fn verified(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Payl
     jsonwebtoken::decode::<Payload>(token, key, &validation)
         .map(|data| data.claims)
         .map_err(|_| TokenError::Signature)
+}
+
+/// Whether a provider may say that somebody acts as this; a role that nobody knows is refused later.
+fn speaks_for(provider: &Provider, role: Option<&str>) -> bool {
+    let role = match role.map(str::to_lowercase).as_deref() {
+        Some("administrator") => ProviderRole::Administrator,
+        Some("recruiter") => ProviderRole::Recruiter,
+        Some("employee") => ProviderRole::Employee,
+        Some("alumnus") => ProviderRole::Alumnus,
+        _ => return true,
+    };
+    provider.roles.contains(&role)
 }
 
 fn instant(seconds: Option<f64>) -> Option<DateTime<Utc>> {

@@ -191,13 +191,21 @@ fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn download(url: &str, timeout: Duration) -> Result<Vec<u8>, String> {
-    let agent = ureq::Agent::config_builder()
+/// What begins over https stays there: a provider that redirects to http would let anybody on the way choose the keys.
+fn agent(url: &str, timeout: Duration) -> ureq::Agent {
+    ureq::Agent::config_builder()
         .timeout_global(Some(timeout))
         .max_redirects(2)
+        .https_only(url.starts_with("https://"))
         .build()
-        .new_agent();
-    let mut response = agent.get(url).call().map_err(|error| error.to_string())?;
+        .new_agent()
+}
+
+fn download(url: &str, timeout: Duration) -> Result<Vec<u8>, String> {
+    let mut response = agent(url, timeout)
+        .get(url)
+        .call()
+        .map_err(|error| error.to_string())?;
     response
         .body_mut()
         .with_config()
@@ -255,4 +263,16 @@ fn key(jwk: &Jwk) -> Option<Key> {
         algorithm,
         key: DecodingKey::from_jwk(jwk).ok()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_are_asked_for_over_https_come_over_https_alone() {
+        let is_https_only = |url| agent(url, Duration::from_secs(1)).config().https_only();
+        assert!(is_https_only("https://login.example/jwks"));
+        assert!(!is_https_only("http://127.0.0.1:1/jwks"));
+    }
 }

@@ -14,7 +14,7 @@ use okaeri_engine::ranking::Language;
 use okaeri_engine::ranking::train::Options;
 
 use super::failure::CliError;
-use crate::config::{Mode, Overrides, parse_instant};
+use crate::config::{Mode, Overrides, Secret, parse_instant};
 use crate::graphql::id::GlobalId;
 
 /// Most people that `rank` lists for one opportunity: a whole company's, for evaluation.
@@ -49,8 +49,8 @@ pub(crate) struct Global {
     data_dir: Option<PathBuf>,
     /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [env: OKAERI_DATABASE_URL] [default: SQLite in the data
     /// directory]
-    #[arg(long, global = true, value_name = "URL")]
-    database_url: Option<String>,
+    #[arg(long, global = true, value_name = "URL", value_parser = secret)]
+    database_url: Option<Secret>,
     /// The compiled dictionary [env: OKAERI_DICTIONARY_DIR] [default: dictionary in the data directory, else in the
     /// user's cache directory]
     #[arg(long, global = true, value_name = "DIR")]
@@ -538,6 +538,11 @@ enum LanguageName {
     En,
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "what clap asks for")]
+fn secret(text: &str) -> Result<Secret, String> {
+    Ok(Secret::new(text))
+}
+
 fn instant(text: &str) -> Result<DateTime<Utc>, String> {
     parse_instant(text).ok_or_else(|| "write 2026-11-20 or 2026-11-20T09:00:00+09:00".to_owned())
 }
@@ -771,6 +776,14 @@ mod tests {
         }
         assert!(usage("token --company aoba --role alumnus").contains("--alumnus"));
         assert!(usage("token --company aoba --role employee --alumnus a001").contains("--role alumnus"));
+    }
+
+    #[test]
+    fn a_password_that_was_typed_is_not_printed() {
+        let args = parse_words("migrate --database-url postgres://okaeri:geheim@db/okaeri").unwrap();
+        assert!(!format!("{args:?}").contains("geheim"));
+        let url = args.global.overrides(None).database_url.unwrap();
+        assert_eq!(url.expose(), "postgres://okaeri:geheim@db/okaeri");
     }
 
     #[test]

@@ -6,17 +6,20 @@
 //! - Nothing outside this module reads the environment or the configuration file.
 //! - A key that nobody knows is an error, not a silence: a misspelt limit would be no limit.
 
+mod network;
 mod sections;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
+pub use network::{Network, NotANetwork};
 pub use sections::{
-    Audit, Auth, Http, Limits, LogFormat, Mail, People, Provider, Ranking, Rates, SigningAlgorithm,
-    Telemetry, WebSocket,
+    Audit, Auth, Http, Limits, LogFormat, Mail, People, Provider, ProviderRole, Ranking, Rates,
+    SigningAlgorithm, Telemetry, WebSocket,
 };
 
 /// Everything that can be set.
@@ -97,8 +100,8 @@ pub enum Mode {
     Production,
 }
 
-/// A value that never appears in logs or debug output.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A value that never appears in logs, errors or debug output.
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
@@ -116,6 +119,41 @@ impl Secret {
     }
 }
 
+/// A file that gives something else than a text is told so without repeating it: a token of digits without quotation marks
+/// is a secret all the same.
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Secret;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text in quotation marks")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Secret, E> {
+                Ok(Secret::new(value))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Secret, E> {
+                Err(not_a_text())
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Secret, E> {
+                Err(not_a_text())
+            }
+
+            fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Secret, E> {
+                Err(not_a_text())
+            }
+        }
+        fn not_a_text<E: serde::de::Error>() -> E {
+            E::custom("a secret must be a text in quotation marks, not a number")
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("[secret]")
@@ -130,7 +168,7 @@ pub struct Overrides {
     /// `--data-dir`
     pub data_dir: Option<PathBuf>,
     /// `--database-url`
-    pub database_url: Option<String>,
+    pub database_url: Option<Secret>,
     /// `--dictionary-dir`
     pub dictionary_dir: Option<PathBuf>,
     /// `--listen`
@@ -255,6 +293,16 @@ impl Config {
         if let Some(value) = text("OKAERI_ALLOWED_ORIGINS") {
             self.http.allowed_origins = value.split(',').map(|origin| origin.trim().to_owned()).collect();
         }
+        if let Some(value) = text("OKAERI_TRUSTED_PROXIES") {
+            let network = |network: &str| {
+                parsed(
+                    "OKAERI_TRUSTED_PROXIES",
+                    network.trim(),
+                    "addresses or networks such as 10.0.0.5 or 10.0.0.0/24, separated by commas",
+                )
+            };
+            self.http.trusted_proxies = value.split(',').map(network).collect::<Result<_, _>>()?;
+        }
         if let Some(value) = text("OKAERI_GRAPHIQL") {
             self.http.graphiql = Some(parsed("OKAERI_GRAPHIQL", &value, "true or false")?);
         }
@@ -308,7 +356,7 @@ impl Config {
             self.data_dir.clone_from(data_dir);
         }
         if let Some(url) = &overrides.database_url {
-            self.database_url = Some(Secret::new(url));
+            self.database_url = Some(url.clone());
         }
         if let Some(dir) = &overrides.dictionary_dir {
             self.dictionary_dir = Some(dir.clone());
@@ -350,6 +398,13 @@ impl Config {
                         "in production OKAERI_PUBLIC_URL must start with https://, not be {public_url:?}: sign-in \
                          links carry a secret"
                     ));
+                }
+                if self.mail.smtp_url.as_ref().is_some_and(sends_a_password_in_clear) {
+                    return refuse(
+                        "in production OKAERI_SMTP_URL must not send its password in clear to another machine: use \
+                         smtps:// or smtp://…?tls=required"
+                            .to_owned(),
+                    );
                 }
             }
         }
@@ -480,6 +535,20 @@ pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(&midnight)
         .ok()
         .map(|instant| instant.with_timezone(&Utc))
+}
+
+/// Whether this SMTP URL has a password and no encryption that is certain, to a server on another machine.
+fn sends_a_password_in_clear(url: &Secret) -> bool {
+    let Some(rest) = url.expose().strip_prefix("smtp://") else {
+        return false;
+    };
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = rest.split('/').next().unwrap_or_default();
+    let Some((_, host)) = authority.rsplit_once('@') else {
+        return false;
+    };
+    let is_encrypted = query.split('&').any(|parameter| parameter == "tls=required");
+    !is_encrypted && !is_loopback_origin(&format!("http://{host}"))
 }
 
 fn is_loopback_origin(origin: &str) -> bool {

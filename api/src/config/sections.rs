@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{Network, Secret};
 
 /// The HTTP side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,8 @@ pub struct Http {
     pub listen: SocketAddr,
     /// Web pages that may use the API, besides the server's own.
     pub allowed_origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// Whether to serve GraphiQL; `None`: in development only.
     pub graphiql: Option<bool>,
     /// GraphiQL's files, as `scripts/graphiql` prepares them; `None`: in the user's cache directory.
@@ -49,6 +51,7 @@ impl Default for Http {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 4000)),
             allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
             graphiql: None,
             graphiql_dir: None,
             trusted_documents: None,
@@ -305,6 +308,32 @@ pub struct Provider {
     /// Signature algorithms that it may use.
     #[serde(default = "default_algorithms")]
     pub algorithms: Vec<SigningAlgorithm>,
+    /// As what its tokens may act.
+    #[serde(default = "default_roles")]
+    pub roles: Vec<ProviderRole>,
+}
+
+/// A role in a provider's token, spelled as there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProviderRole {
+    /// Administrators of the programme.
+    Administrator,
+    /// Recruiters.
+    Recruiter,
+    /// Other staff.
+    Employee,
+    /// Former employees. Whoever runs the provider can then read what they told nobody else.
+    Alumnus,
+}
+
+fn default_roles() -> Vec<ProviderRole> {
+    vec![
+        ProviderRole::Administrator,
+        ProviderRole::Recruiter,
+        ProviderRole::Employee,
+        ProviderRole::Alumnus,
+    ]
 }
 
 fn default_algorithms() -> Vec<SigningAlgorithm> {

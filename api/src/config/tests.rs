@@ -121,9 +121,106 @@ fn origins_are_compared_whole() {
 
 #[test]
 fn secrets_are_not_printed() {
-    let config = Config {
-        database_url: Some(Secret::new("postgres://okaeri:hunter2@localhost/okaeri")),
+    let secret = || Some(Secret::new("postgres://okaeri:hunter2@localhost/okaeri"));
+    let mut config = Config {
+        database_url: secret(),
+        exclusion_key: secret(),
         ..Config::default()
     };
+    config.mail.smtp_url = secret();
+    config.telemetry.metrics_token = secret();
     assert!(!format!("{config:?}").contains("hunter2"));
+    let overrides = Overrides {
+        database_url: secret(),
+        ..Overrides::default()
+    };
+    assert!(!format!("{overrides:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_secret_of_another_type_is_refused_without_being_repeated() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("okaeri.toml");
+    let overrides = Overrides {
+        config: Some(path.clone()),
+        ..Overrides::default()
+    };
+    for value in [
+        "8675309",
+        "-8675309",
+        "8675309.5",
+        "[\"8675309\"]",
+        "{ a = \"8675309\" }",
+        "\"8675309",
+    ] {
+        std::fs::write(&path, format!("[telemetry]\nmetrics_token = {value}\n")).unwrap();
+        let message = Config::load(&overrides, &no_env).unwrap_err().to_string();
+        assert!(
+            message.contains("line 2") && !message.contains("8675309"),
+            "{message}"
+        );
+    }
+    std::fs::write(&path, "[telemetry]\nmetrics_token = \"8675309\"\n").unwrap();
+    let config = Config::load(&overrides, &no_env).unwrap();
+    assert_eq!(config.telemetry.metrics_token, Some(Secret::new("8675309")));
+}
+
+#[test]
+fn production_sends_no_password_to_a_mail_server_in_clear() {
+    let with = |mode, url: &'static str| {
+        let overrides = Overrides {
+            mode: Some(mode),
+            ..Overrides::default()
+        };
+        let env = move |name: &str| match name {
+            "OKAERI_PUBLIC_URL" => Some("https://okaeri.example".to_owned()),
+            "OKAERI_SMTP_URL" => Some(url.to_owned()),
+            _ => None,
+        };
+        Config::load(&overrides, &env)
+    };
+    for clear in [
+        "smtp://okaeri:hunter2@mail.example",
+        "smtp://okaeri:hunter2@mail.example:587/okaeri?tls=opportunistic",
+        "smtp://okaeri:hunter2@127.0.0.1.evil.test",
+    ] {
+        let message = with(Mode::Production, clear).unwrap_err().to_string();
+        assert!(
+            message.contains("OKAERI_SMTP_URL") && !message.contains("hunter2"),
+            "{message}"
+        );
+        assert!(with(Mode::Development, clear).is_ok());
+    }
+    for good in [
+        "smtps://okaeri:hunter2@mail.example",
+        "smtp://okaeri:hunter2@mail.example:587?tls=required",
+        "smtp://okaeri:hunter2@127.0.0.1:25",
+        "smtp://okaeri:hunter2@[::1]:25",
+        "smtp://relay.internal:25",
+    ] {
+        assert!(with(Mode::Production, good).is_ok(), "{good}");
+    }
+}
+
+#[test]
+fn trusted_proxies_are_addresses_and_networks() {
+    let with = |value: &'static str| {
+        let env = move |name: &str| (name == "OKAERI_TRUSTED_PROXIES").then(|| value.to_owned());
+        Config::load(&Overrides::default(), &env)
+    };
+    let config = with("127.0.0.1, 10.0.0.0/24").unwrap();
+    let in_any = |address: &str| {
+        let address = address.parse().unwrap();
+        config
+            .http
+            .trusted_proxies
+            .iter()
+            .any(|network| network.contains(address))
+    };
+    assert!(in_any("127.0.0.1") && in_any("10.0.0.9") && !in_any("10.0.1.9"));
+    let message = with("127.0.0.1,proxy").unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "OKAERI_TRUSTED_PROXIES is \"proxy\", but must be addresses or networks such as 10.0.0.5 or 10.0.0.0/24, separated by commas"
+    );
 }

@@ -41,7 +41,7 @@ impl Default for PoolSettings {
 const PING_AFTER_IDLE: Duration = Duration::from_secs(1);
 
 /// What a database URL means.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Target {
     /// A file.
     Sqlite(PathBuf),
@@ -52,22 +52,32 @@ pub(crate) enum Target {
 /// The URL without its password.
 #[must_use]
 pub fn redacted(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return url.to_owned();
-    };
-    let authority_end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let (authority, tail) = rest.split_at(authority_end);
-    // A password may stand in the authority or, for PostgreSQL, in a parameter.
-    let tail = match tail.split_once('?') {
-        Some((path, query)) if query.contains("password=") => format!("{path}?***"),
-        _ => tail.to_owned(),
-    };
-    match authority.rsplit_once('@') {
-        Some((user, host)) => {
-            let name = user.split(':').next().unwrap_or_default();
-            format!("{scheme}://{name}:***@{host}{tail}")
+    // A password may stand in a parameter, or in front of the host. There it may hold what ought to be escaped, a slash or
+    // a question mark, so that nothing up to the last @ is shown but the user.
+    let url = match url.to_ascii_lowercase().find("password=") {
+        Some(at) => {
+            let kept = &url[..url[..at].rfind('?').unwrap_or(at)];
+            format!("{kept}?***")
         }
-        None => format!("{scheme}://{authority}{tail}"),
+        None => url.to_owned(),
+    };
+    let Some((userinfo, host)) = url.rsplit_once('@') else {
+        return url;
+    };
+    let (scheme, user) = match userinfo.split_once("://") {
+        Some((scheme, user)) => (format!("{scheme}://"), user),
+        None => (String::new(), userinfo),
+    };
+    let name = user.split([':', '/', '?']).next().unwrap_or_default();
+    format!("{scheme}{name}:***@{host}")
+}
+
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "Sqlite({path:?})"),
+            Self::Postgres(url) => write!(f, "Postgres({:?})", redacted(url)),
+        }
     }
 }
 
@@ -107,7 +117,14 @@ pub(crate) async fn sqlite(
         ))
     };
     if let Some(directory) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        std::fs::create_dir_all(directory).map_err(|error| misconfigured(error.kind().to_string()))?;
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        // Other users of the machine have no business with the people in it.
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+            .create(directory)
+            .map_err(|error| misconfigured(error.kind().to_string()))?;
     }
     let writer = open_sqlite(path, settings, 1, false)
         .await
@@ -207,6 +224,12 @@ mod tests {
                 "postgres:///x?host=/run&user=u&password=geheim",
                 "postgres:///x?***",
             ),
+            (
+                "postgres://okaeri:ge/he?im@db/okaeri",
+                "postgres://okaeri:***@db/okaeri",
+            ),
+            ("postgres://db/x?user=u&PASSWORD=a@b", "postgres://db/x?***"),
+            ("okaeri:geheim@db/okaeri", "okaeri:***@db/okaeri"),
             ("sqlite:data/okaeri.sqlite", "sqlite:data/okaeri.sqlite"),
         ] {
             assert_eq!(redacted(url), shown);
@@ -270,6 +293,33 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_new_directory_of_a_database_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let directory = tempfile::TempDir::new().unwrap();
+        let own = directory.path().join("data");
+        let url = format!("sqlite:{}", own.join("okaeri.db").display());
+        let db = crate::db::Database::connect(&url, &PoolSettings::default())
+            .await
+            .unwrap();
+        assert_eq!(
+            std::fs::metadata(&own).unwrap().permissions().mode() & 0o777,
+            0o700
+        );
+        db.close().await.unwrap();
+    }
+
+    #[test]
+    fn no_password_is_in_what_a_url_means() {
+        let target = Target::parse("postgres://okaeri:geheim@db/okaeri").unwrap();
+        assert_eq!(
+            format!("{target:?}"),
+            "Postgres(\"postgres://okaeri:***@db/okaeri\")"
+        );
+    }
+
     #[tokio::test]
     async fn a_file_that_is_no_database_is_named() {
         let directory = tempfile::TempDir::new().unwrap();
@@ -288,8 +338,13 @@ mod tests {
             "{message}"
         );
         assert!(message.contains("OKAERI_DATABASE_URL"), "{message}");
-        let message = refusal("postgres://okaeri:geheim@127.0.0.1:port/okaeri").await;
-        assert!(message.contains("it is not a valid URL"), "{message}");
+        for unreadable in [
+            "postgres://okaeri:geheim@127.0.0.1:port/okaeri",
+            "postgres://okaeri:a/geheim@127.0.0.1/okaeri",
+        ] {
+            let message = refusal(unreadable).await;
+            assert!(message.contains("it is not a valid URL"), "{message}");
+        }
     }
 
     #[tokio::test]

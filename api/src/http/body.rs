@@ -12,11 +12,18 @@ use serde_json::{Map, Value};
 use crate::config::Limits;
 
 /// What a request asks for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct GraphqlParams {
     pub(crate) query: String,
     pub(crate) operation_name: Option<String>,
     pub(crate) variables: Map<String, Value>,
+}
+
+/// Neither a document nor its variables: tokens of links are among them.
+impl std::fmt::Debug for GraphqlParams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GraphqlParams").finish_non_exhaustive()
+    }
 }
 
 /// Why there is nothing to run; answered by status alone of the transport.

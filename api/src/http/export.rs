@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use futures_util::StreamExt as _;
 
-use super::graphql::peer;
+use super::peer::peer;
 use super::service::Unavailable;
 use super::shared::Shared;
 
@@ -18,7 +18,7 @@ pub(crate) async fn download(
     shared: web::Data<Shared>,
 ) -> HttpResponse {
     // Nobody is signed in here: guesses count against the address they come from.
-    if let Err(wait) = shared.check_rate(None, peer(&request)) {
+    if let Err(wait) = shared.check_rate(None, peer(&request, &shared.config.http.trusted_proxies)) {
         return HttpResponse::TooManyRequests()
             .insert_header((header::RETRY_AFTER, wait.seconds().to_string()))
             .finish();

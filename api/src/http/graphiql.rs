@@ -25,7 +25,12 @@ const MISSING: &str = include_str!("graphiql/missing.html");
 pub(crate) async fn page(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
     let dir = shared.config.graphiql_dir();
     let is_complete = FILES.iter().all(|(name, _)| dir.join(name).is_file());
-    let host = request.connection_info().host().to_owned();
+    // Not from a header of a proxy, which anybody can send: proxies pass the name on that they were asked by.
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
     // The host comes from the request: only what can be a host goes into a header.
     let is_host = host
         .bytes()

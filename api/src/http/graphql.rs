@@ -3,7 +3,6 @@
 //! The order of the steps is the order of their cost: a request is refused by the cheapest thing that is wrong with
 //! it, and nothing of a body is read for somebody whose token is not good.
 
-use std::net::IpAddr;
 use std::time::Instant;
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -17,6 +16,7 @@ use super::body::{self, BodyError};
 use super::error::{Answer, ErrorCode, Refusal};
 use super::metrics::Running;
 use super::negotiate::{self, MediaType};
+use super::peer::peer;
 use super::service::{Language, RequestContext};
 use super::shared::{Shared, SignInError};
 use crate::rate::RetryAfter;
@@ -142,7 +142,7 @@ async fn steps(request: &HttpRequest, payload: web::Payload, shared: &Shared, id
         }
     };
     let viewer = signed_in.map(|signed_in| signed_in.viewer);
-    let peer = peer(request);
+    let peer = peer(request, &shared.config.http.trusted_proxies);
     if let Err(wait) = shared.check_rate(viewer.as_ref(), peer) {
         return rate_limited(wait, language, media_type, id);
     }
@@ -176,11 +176,6 @@ async fn steps(request: &HttpRequest, payload: web::Payload, shared: &Shared, id
     };
     let answer = shared.run(admitted.request, context).await;
     answered(answer, Some(admitted.operation), media_type)
-}
-
-/// The address of the other end of the socket. Headers that name another one are not believed.
-pub(crate) fn peer(request: &HttpRequest) -> Option<IpAddr> {
-    request.peer_addr().map(|address| address.ip())
 }
 
 fn answered(answer: Answer, operation: Option<OperationType>, media_type: MediaType) -> Outcome {

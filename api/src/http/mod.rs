@@ -12,12 +12,14 @@ mod limits;
 mod metrics;
 mod negotiate;
 mod observe;
+mod peer;
 mod server;
 mod service;
 mod shared;
 mod ws;
 
 pub use error::ErrorCode;
+pub use limits::DocumentLimits;
 pub use server::{Bound, Parts, ServeError, bind, serve, stop_signal};
 pub use service::{
     AuthenticationFailure, ExportParts, GraphqlService, Language, Readiness, RequestContext, Unavailable,

@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use sha2::{Digest as _, Sha256};
 
-use super::graphql::peer;
+use super::peer::peer;
 use super::shared::{Phase, Shared};
 use crate::config::Mode;
 
@@ -52,7 +52,8 @@ pub(crate) async fn metrics(request: HttpRequest, shared: web::Data<Shared>) -> 
         (Some(token), Some(given)) => Sha256::digest(token.expose()) == Sha256::digest(given),
         (Some(_), None) => false,
         (None, _) => {
-            shared.config.mode == Mode::Development && peer(&request).is_some_and(|peer| peer.is_loopback())
+            let peer = peer(&request, &shared.config.http.trusted_proxies);
+            shared.config.mode == Mode::Development && peer.is_some_and(|peer| peer.is_loopback())
         }
     };
     if is_allowed {

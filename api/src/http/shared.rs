@@ -22,7 +22,7 @@ use super::service::{AuthenticationFailure, GraphqlService, RequestContext};
 use crate::auth::{Keys, TokenError};
 use crate::clock::Clock;
 use crate::config::{Config, Mode};
-use crate::rate::{Bucket, RateLimiter, RetryAfter};
+use crate::rate::{Bucket, RateLimiter, RetryAfter, peer_key};
 
 /// How far a server has come with stopping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,10 +135,7 @@ impl Shared {
                     .check(Bucket::Requests, &person)
                     .and_then(|()| self.rates.check(Bucket::Company, &company))
             }
-            None => {
-                let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
-                self.rates.check(Bucket::Anonymous, &peer)
-            }
+            None => self.rates.check(Bucket::Anonymous, &peer_key(peer)),
         };
         if checked.is_err() {
             self.metrics.rate_limited.inc();

@@ -24,11 +24,12 @@ use uuid::Uuid;
 
 use self::message::{FromClient, ToClient};
 use super::error::{Answer, ErrorCode, Refusal};
-use super::graphql::peer;
 use super::metrics::Running;
 use super::negotiate;
+use super::peer::peer;
 use super::service::{Language, RequestContext};
 use super::shared::{Phase, Shared, SignInError, SignedIn, bearer};
+use crate::config::Secret;
 
 const PROTOCOL: &str = "graphql-transport-ws";
 
@@ -73,12 +74,8 @@ pub(crate) async fn handle(
         .max_frame_size(limits.message_bytes)
         .aggregate_continuations()
         .max_continuation_size(limits.message_bytes);
-    let socket = Socket::new(
-        shared.into_inner(),
-        session,
-        negotiate::language(headers),
-        peer(&request),
-    );
+    let peer = peer(&request, &shared.config.http.trusted_proxies);
+    let socket = Socket::new(shared.into_inner(), session, negotiate::language(headers), peer);
     actix_web::rt::spawn(socket.serve(messages));
     response
 }
@@ -274,7 +271,7 @@ impl Socket {
         }
     }
 
-    async fn init(&mut self, authorization: Option<String>) -> Result<(), Option<Close>> {
+    async fn init(&mut self, authorization: Option<Secret>) -> Result<(), Option<Close>> {
         if self.is_init_received {
             return Err(Some(Close(
                 CloseCode::Other(4429),
@@ -283,7 +280,10 @@ impl Socket {
         }
         self.is_init_received = true;
         let forbidden = Close(CloseCode::Other(4403), "Forbidden");
-        let Some(token) = authorization.as_deref().and_then(|value| bearer(value).ok()) else {
+        let Some(token) = authorization
+            .as_ref()
+            .and_then(|value| bearer(value.expose()).ok())
+        else {
             return Err(Some(forbidden));
         };
         match self.shared.sign_in(token).await {

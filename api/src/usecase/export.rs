@@ -42,7 +42,7 @@ const PARTS_WAITING_MAX: usize = 4;
 pub type Part = Result<String, Fault>;
 
 /// Where the person gets the document, once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Link {
     /// The whole address.
     pub url: String,

@@ -11,14 +11,15 @@ use super::{Failure, Fault, Rejection, RejectionCode};
 use crate::app::App;
 use crate::auth::Claims;
 use crate::clock::Clock;
+use crate::db::change_log::{self, Change};
 use crate::db::{alumni, companies, jobs, sign_in_links};
-use crate::rate::{Bucket, RetryAfter};
+use crate::rate::{Bucket, RetryAfter, peer_key};
 
 /// Characters of a link's token; ours have 64.
 pub(super) const TOKEN_LENGTH_MAX: usize = 200;
 
-/// A session of somebody who signed in.
-#[derive(Clone, Debug)]
+/// A session of somebody who signed in. It cannot be printed.
+#[derive(Clone)]
 pub struct Session {
     /// The bearer token.
     pub token: String,
@@ -87,22 +88,37 @@ pub async fn sign_in(
     if token.len() > TOKEN_LENGTH_MAX {
         return Err(invalid_link().into());
     }
+    let now = app.clock.now();
     let tx = app.db.begin().await.map_err(Fault::from)?;
-    let consumed = sign_in_links::consume(&tx, &token_digest(token), app.clock.now())
+    let consumed = sign_in_links::consume(&tx, &token_digest(token), now)
         .await
         .map_err(Fault::from)?;
     let Some((company_id, alumnus_id)) = consumed else {
         return Err(invalid_link().into());
     };
+    tx.lock_company(company_id).await.map_err(Fault::from)?;
     let company = companies::find(&tx, company_id)
         .await
         .map_err(Fault::from)?
         .ok_or_else(invalid_link)?;
     let member = alumni::find(&tx, company_id, alumnus_id)
         .await
-        .map_err(Fault::from)?;
-    if !member.is_some_and(|alumnus| is_member(alumnus.status)) {
-        return Err(invalid_link().into());
+        .map_err(Fault::from)?
+        .filter(|alumnus| is_member(alumnus.status))
+        .ok_or_else(invalid_link)?;
+    if member.status == AlumnusStatus::Unclaimed {
+        // The link proves that the address is the person's. From now on no file may put another in its place, by which
+        // somebody else could sign in and read what the person has told nobody.
+        alumni::update_status(&tx, company_id, alumnus_id, AlumnusStatus::Active, now)
+            .await
+            .map_err(Fault::from)?;
+        let changes = [
+            Change::StandingChanged(alumnus_id),
+            Change::AlumnusChanged(alumnus_id),
+        ];
+        change_log::append_all(&tx, company_id, &changes, now)
+            .await
+            .map_err(Fault::from)?;
     }
     tx.commit().await.map_err(Fault::from)?;
     Ok(open_session(app, company.slug, alumnus_id)?)
@@ -146,9 +162,8 @@ pub(super) fn read_address(checks: &mut Checks, email: &str) -> String {
 
 /// Counts an attempt to sign in or to join from a network address.
 pub(super) fn count_attempt(app: &App, peer: Option<std::net::IpAddr>) -> Result<(), SignInFailure> {
-    let peer = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
     app.limiter
-        .check(Bucket::SignInPeer, &peer)
+        .check(Bucket::SignInPeer, &peer_key(peer))
         .map_err(SignInFailure::Limited)
 }
 

@@ -2,7 +2,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use super::*;
-use crate::config::{Provider, SigningAlgorithm};
+use crate::config::SigningAlgorithm;
 
 /// An ES256 key pair made for these tests.
 const ES256_PRIVATE: &str = "-----BEGIN PRIVATE KEY-----
@@ -269,6 +269,7 @@ fn provider(dir: &Path, company: Option<&str>) -> Config {
         audience: None,
         jwks: path.display().to_string(),
         algorithms: vec![SigningAlgorithm::EdDsa, SigningAlgorithm::Es256],
+        roles: vec![ProviderRole::Recruiter, ProviderRole::Alumnus],
     });
     config
 }
@@ -321,6 +322,28 @@ async fn a_provider_speaks_for_its_own_company_and_issuer_only() {
     // The issuer of the server's own tokens needs the server's own key.
     let as_own = provider_verdict(&config, Some("k1"), json!({"iss": "okaeri"})).await;
     assert_eq!(as_own, Err(TokenError::Algorithm));
+}
+
+#[tokio::test]
+async fn a_provider_speaks_for_its_roles_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = provider(dir.path(), None);
+    let as_alumnus = json!({"role": "ALUMNUS", "alumnus": "a001"});
+    assert!(
+        provider_verdict(&config, Some("k1"), as_alumnus.clone())
+            .await
+            .is_ok()
+    );
+    config.auth.providers[0].roles = vec![ProviderRole::Recruiter];
+    assert!(provider_verdict(&config, Some("k1"), json!({})).await.is_ok());
+    for change in [
+        as_alumnus,
+        json!({"role": "administrator"}),
+        json!({"role": null}),
+    ] {
+        let refused = provider_verdict(&config, Some("k1"), change).await;
+        assert_eq!(refused, Err(TokenError::Claim("role")));
+    }
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ pub struct RequestClaimPayload {
 }
 
 /// The token of a claim's link.
-#[derive(Clone, Debug, InputObject)]
+#[derive(Clone, InputObject)]
 pub struct OpenClaimInput {
     /// What follows `token=` in the link.
     pub token: String,
@@ -76,7 +76,7 @@ pub struct ClaimConsentInput {
 }
 
 /// The token of a claim's link, and what the person consents to.
-#[derive(Clone, Debug, InputObject)]
+#[derive(Clone, InputObject)]
 pub struct ClaimRecordInput {
     /// What follows `token=` in the link.
     pub token: String,
@@ -150,7 +150,7 @@ pub struct ChangeMyEmailPayload {
 }
 
 /// The token of a link that confirms an address.
-#[derive(Clone, Debug, InputObject)]
+#[derive(Clone, InputObject)]
 pub struct ConfirmMyEmailInput {
     /// What follows `token=` in the link.
     pub token: String,

@@ -29,7 +29,7 @@ pub struct RequestSignInLinkPayload {
 }
 
 /// The token of a one-time link.
-#[derive(Clone, Debug, InputObject)]
+#[derive(Clone, InputObject)]
 pub struct SignInInput {
     /// What follows `token=` in the link.
     pub token: String,

@@ -33,6 +33,56 @@ pub(crate) struct Admitted {
     pub(crate) root_fields: Vec<String>,
 }
 
+/// The limits on documents over the types of one schema, for whoever tries documents without a server.
+#[derive(Debug)]
+pub struct DocumentLimits {
+    schema: SchemaTypes,
+    limits: Limits,
+}
+
+impl DocumentLimits {
+    /// Limits over the types of `sdl`, a schema in its definition language.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with `sdl`.
+    pub fn new(sdl: &str, limits: Limits) -> Result<Self, String> {
+        Ok(Self {
+            schema: SchemaTypes::parse(sdl)?,
+            limits,
+        })
+    }
+
+    /// The pass over the text alone, which comes before the parser.
+    ///
+    /// # Errors
+    ///
+    /// The code, and the message as a client reads it.
+    pub fn check_text(&self, query: &str) -> Result<(), (ErrorCode, String)> {
+        lexer::check(query, &self.limits).map_err(shown)
+    }
+
+    /// Everything that a document and its variables pass before one of its operations runs.
+    ///
+    /// # Errors
+    ///
+    /// The code, and the message as a client reads it.
+    pub fn check(
+        &self,
+        query: &str,
+        operation_name: Option<&str>,
+        variables: Map<String, Value>,
+    ) -> Result<(), (ErrorCode, String)> {
+        admit(&self.schema, &self.limits, query, operation_name, variables)
+            .map(drop)
+            .map_err(shown)
+    }
+}
+
+fn shown(refusal: Refusal) -> (ErrorCode, String) {
+    (refusal.code, refusal.message)
+}
+
 /// Applies every limit, in the order in which they protect each other.
 pub(crate) fn admit(
     schema: &SchemaTypes,

@@ -307,6 +307,26 @@ async fn a_caller_who_asks_too_often_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn clients_of_a_trusted_proxy_are_counted_apart_and_nobody_elses_are() {
+    let sign_in = json!({"query": "mutation { signIn(token: \"x\") }"});
+    for (trusted, statuses) in [(vec!["127.0.0.1"], [200, 200, 429]), (vec![], [200, 429, 429])] {
+        let change = |config: &mut crate::config::Config| {
+            config.rates.anonymous_per_minute = 1;
+            config.http.trusted_proxies = trusted.iter().map(|network| network.parse().unwrap()).collect();
+        };
+        let server = TestServer::with(change, false).await;
+        // Whatever a client claims to have come through already stands left of what the proxy adds.
+        for (client, status) in ["203.0.113.1", "203.0.113.2", "9.9.9.9, 203.0.113.2"]
+            .iter()
+            .zip(statuses)
+        {
+            let request = post(&server, None, &sign_in).header("x-forwarded-for", *client);
+            assert_eq!(sent(request).await.status, status, "{trusted:?} {client}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_database_that_is_down_is_told_apart_from_a_dead_server() {
     let server = TestServer::with(|_| {}, true).await;
     let answer = ask(&server, "{ who }").await;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::config::Secret;
 use crate::http::body::{GraphqlParams, parse_payload};
 use crate::http::error::{Body, ErrorBody};
 
@@ -11,7 +12,7 @@ const ID_LENGTH_MAX: usize = 128;
 
 #[derive(Debug, PartialEq)]
 pub(super) enum FromClient {
-    Init { authorization: Option<String> },
+    Init { authorization: Option<Secret> },
     Ping,
     Pong,
     Subscribe { id: String, params: GraphqlParams },
@@ -60,7 +61,7 @@ pub(super) fn parse(text: &str) -> Option<FromClient> {
         "connection_init" if has_object_or_nothing => {
             let authorization = payload.as_ref().and_then(|payload| payload.get("authorization"));
             Some(FromClient::Init {
-                authorization: authorization.and_then(Value::as_str).map(str::to_owned),
+                authorization: authorization.and_then(Value::as_str).map(Secret::new),
             })
         }
         "ping" if has_object_or_nothing => Some(FromClient::Ping),
@@ -83,7 +84,7 @@ mod tests {
         assert_eq!(
             parse(r#"{"type":"connection_init","payload":{"authorization":"Bearer x"}}"#),
             Some(FromClient::Init {
-                authorization: Some("Bearer x".to_owned())
+                authorization: Some(Secret::new("Bearer x"))
             })
         );
         assert!(parse(r#"{"type":"subscribe","id":"1","payload":{"query":"{ a }"}}"#).is_some());

@@ -65,7 +65,7 @@ pub struct ClaimRequest {
 }
 
 /// How following the link of a claim ends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Outcome {
     /// The person is a member and signed in.
     Active(Session),
