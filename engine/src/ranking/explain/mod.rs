@@ -164,20 +164,23 @@ struct Context<'a> {
 
 /// What is private in the texts that were asked about.
 #[derive(Default)]
-struct Masks(RefCell<Vec<(TextPlace, Rc<[Range<usize>]>)>>);
+struct Masks(RefCell<Vec<(TextPlace, Mask)>>);
+
+/// The private parts of a text, ascending.
+type Mask = Rc<[Range<usize>]>;
 
 /// Which text of a profile.
 type TextPlace = (ProfileField, u16, Part);
 
 impl Context<'_> {
     /// The parts of the text of a passage that are about the person's own circumstances.
-    fn private_in(&self, passage: &Passage) -> Rc<[Range<usize>]> {
+    fn private_in(&self, passage: &Passage) -> Mask {
         let place = (passage.field, passage.entry, passage.part);
         let mut known = self.masks.0.borrow_mut();
         if let Some((_, ranges)) = known.iter().find(|(known, _)| *known == place) {
             return Rc::clone(ranges);
         }
-        let ranges: Rc<[Range<usize>]> = text::private::ranges(self.request.profile.text_of(passage)).into();
+        let ranges: Mask = text::private::ranges(self.request.profile.text_of(passage)).into();
         known.push((place, Rc::clone(&ranges)));
         ranges
     }

@@ -8,6 +8,7 @@ mod laws;
 mod own;
 mod pairs;
 mod policy;
+mod proposals;
 mod replays;
 
 use std::collections::HashMap;
