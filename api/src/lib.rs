@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod corrected;
 pub mod db;
+pub mod doctor;
 pub mod exclusion_keys;
 pub mod fault;
 pub mod graphql;

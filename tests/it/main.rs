@@ -20,6 +20,7 @@ mod consent_texts;
 mod consents;
 mod consultations;
 mod coordination;
+mod doctor;
 mod entities;
 mod entities_more;
 mod feed;

@@ -96,6 +96,12 @@ pub(crate) enum Command {
     },
     /// Brings the database to this version
     Migrate,
+    /// Looks whether the installation is well, beside a running server; ends with 1 where there are errors
+    Doctor {
+        /// As JSON: version, errors, warnings, and findings with check, company, severity, what and remedy
+        #[arg(long)]
+        json: bool,
+    },
     /// The dictionary of Japanese words
     #[command(subcommand)]
     Dictionary(DictionaryCommand),
@@ -705,6 +711,8 @@ mod tests {
             "serve --listen 127.0.0.1:4100 --as-of 2026-11-20T09:00:00+09:00",
             "migrate --data-dir data/demo",
             "dictionary build",
+            "doctor",
+            "doctor --json",
             "dictionary build --from /usr/share/mecab/dic/ipadic",
             "company create --slug aoba --name 青葉 --demonstration",
             "import alumni --company aoba demo/alumni.jsonl",

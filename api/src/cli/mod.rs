@@ -10,6 +10,7 @@ mod company;
 mod context;
 mod coordinate;
 mod dictionary;
+mod doctor;
 mod evaluate;
 mod exclusions;
 mod failure;
@@ -65,6 +66,7 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
         Command::Dictionary(DictionaryCommand::Build { from }) => {
             dictionary::build(&config(None)?, from.as_deref())
         }
+        Command::Doctor { json } => doctor::run(&args.global, *json).await,
         Command::Company(CompanyCommand::Create {
             slug,
             name,

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use okaeri_engine::domain::CompanyId;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
@@ -254,6 +255,36 @@ impl Database {
                 "the write-ahead log is being read".to_owned(),
             )),
         }
+    }
+
+    /// The time by the database's own clock; `None` on SQLite, which has that of this machine.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn now(&self) -> Result<Option<DateTime<Utc>>, DbError> {
+        if !self.is_postgres() {
+            return Ok(None);
+        }
+        let statement = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp()");
+        let row = self.readers.query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    }
+
+    /// Reads all of a SQLite database for what is torn in it: the first thing that is wrong, in SQLite's words, which
+    /// name pages and tables and no values. PostgreSQL has tools of its own for that (`pg_amcheck`).
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read at all.
+    pub async fn first_damage(&self) -> Result<Option<String>, DbError> {
+        if self.is_postgres() {
+            return Ok(None);
+        }
+        let statement = Statement::from_string(DbBackend::Sqlite, "PRAGMA quick_check(1)");
+        let row = self.readers.query_one_raw(statement).await?;
+        let said: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        Ok(said.filter(|said| said != "ok"))
     }
 
     /// Statements executed so far, without the beginnings and ends of transactions.
