@@ -32,6 +32,7 @@ const API: &[(&str, &[&str])] = &[
     ("mail", &["config"]),
     ("db", &[]),
     ("exclusion_keys", &["config", "db"]),
+    ("backup", &["config", "db"]),
     ("fault", &["db"]),
     ("rate", &["config"]),
     ("corrected", &["db"]),
@@ -88,6 +89,7 @@ const API: &[(&str, &[&str])] = &[
         &[
             "app",
             "auth",
+            "backup",
             "clock",
             "config",
             "db",

@@ -13,6 +13,7 @@
 
 mod addressed;
 mod audit;
+mod backup;
 mod candidacies;
 mod candidates;
 mod complete;

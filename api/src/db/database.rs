@@ -7,6 +7,7 @@
 //! - A transaction that is dropped is rolled back.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -143,6 +144,41 @@ impl Database {
             n_statements,
             keys: Arc::new(KeyRing::empty()),
         })
+    }
+
+    /// Opens a copy of a SQLite database that nobody writes, for reading alone: nothing is made beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Misconfigured`] when it is no database.
+    pub async fn open_copy(path: &Path) -> Result<Self, DbError> {
+        let readers = connect::sqlite_copy(path).await?;
+        Ok(Self {
+            writer: readers.clone(),
+            readers,
+            n_statements: Arc::default(),
+            keys: Arc::new(KeyRing::empty()),
+        })
+    }
+
+    /// Copies a SQLite database into a new file, as it is at one instant; others read and write it meanwhile. Deleted rows
+    /// do not come along.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written, and on PostgreSQL, which has tools of its own.
+    pub async fn copy_into(&self, path: &Path) -> Result<(), DbError> {
+        let name = path.to_str().filter(|_| !self.is_postgres());
+        let name = name.ok_or_else(|| {
+            DbError::Misconfigured(format!(
+                "a SQLite database cannot be copied to {}",
+                path.display()
+            ))
+        })?;
+        let sql = "VACUUM INTO ?";
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, [name.into()]);
+        self.writer.execute_raw(statement).await?;
+        Ok(())
     }
 
     /// With the keys of the columns that are sealed. Without them nothing is sealed, and nothing that is can be opened.
