@@ -21,6 +21,7 @@ mod consent_texts;
 mod consents;
 mod consultations;
 mod coordination;
+mod deploy;
 mod doctor;
 mod entities;
 mod entities_more;
