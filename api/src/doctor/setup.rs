@@ -203,7 +203,10 @@ pub(super) fn exclusion_key(config: &Config) -> (Option<KeyRing>, Vec<Finding>) 
         Ok(None) => {
             let place = path.unwrap_or_default();
             let what = format!("development: {} is made when it is first needed", place.display());
-            (Some(KeyRing::empty()), vec![Finding::ok(Check::ExclusionKey, what)])
+            (
+                Some(KeyRing::empty()),
+                vec![Finding::ok(Check::ExclusionKey, what)],
+            )
         }
         Ok(Some(keys)) => {
             let place = path.as_ref().map_or_else(
