@@ -76,24 +76,47 @@ pub enum ExclusionKeyError {
 ///
 /// [`ExclusionKeyError`], with the remedy.
 pub fn open(config: &Config) -> Result<KeyRing, ExclusionKeyError> {
-    if let Some(value) = &config.exclusion_key {
-        return parse("OKAERI_EXCLUSION_KEY", value.expose());
-    }
-    if let Some(path) = &config.exclusion_key_file {
-        if config.mode == Mode::Production {
-            ensure_apart(path, config)?;
-        }
-        return read(path);
-    }
-    match config.mode {
-        Mode::Production => Err(ExclusionKeyError::NotSet),
-        Mode::Development => {
-            let path = config_dir()
-                .ok_or(ExclusionKeyError::NoDirectory)?
-                .join(DEVELOPMENT_FILE);
+    match find(config)? {
+        Some(keys) => Ok(keys),
+        None => {
+            let path = path(config).ok_or(ExclusionKeyError::NoDirectory)?;
             make_if_missing(&path)?;
             read(&path)
         }
+    }
+}
+
+/// The same, and none made: `None` in development before the first command that needs them.
+///
+/// # Errors
+///
+/// As [`open`].
+pub fn find(config: &Config) -> Result<Option<KeyRing>, ExclusionKeyError> {
+    if let Some(value) = &config.exclusion_key {
+        return parse("OKAERI_EXCLUSION_KEY", value.expose()).map(Some);
+    }
+    match (&config.exclusion_key_file, config.mode) {
+        (Some(path), Mode::Production) => {
+            ensure_apart(path, config)?;
+            read(path).map(Some)
+        }
+        (Some(path), Mode::Development) => read(path).map(Some),
+        (None, Mode::Production) => Err(ExclusionKeyError::NotSet),
+        (None, Mode::Development) => match path(config) {
+            Some(path) if path.exists() => read(&path).map(Some),
+            Some(_) => Ok(None),
+            None => Err(ExclusionKeyError::NoDirectory),
+        },
+    }
+}
+
+/// The file that the keys are read from; `None` where they are a value, and where there is no place for a file.
+#[must_use]
+pub fn path(config: &Config) -> Option<PathBuf> {
+    match (&config.exclusion_key, &config.exclusion_key_file, config.mode) {
+        (None, Some(path), _) => Some(path.clone()),
+        (None, None, Mode::Development) => Some(config_dir()?.join(DEVELOPMENT_FILE)),
+        (Some(_), _, _) | (None, None, Mode::Production) => None,
     }
 }
 

@@ -6,11 +6,13 @@
 
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod corrected;
 pub mod db;
+pub mod doctor;
 pub mod exclusion_keys;
 pub mod fault;
 pub mod graphql;

@@ -13,6 +13,7 @@
 
 mod addressed;
 mod audit;
+mod backup;
 mod candidacies;
 mod candidates;
 mod complete;
@@ -21,6 +22,8 @@ mod consents;
 mod consultations;
 mod coordination;
 mod corpus;
+mod deploy;
+mod doctor;
 mod entities;
 mod entities_more;
 mod feed;

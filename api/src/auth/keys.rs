@@ -172,6 +172,16 @@ impl Keys {
         })
     }
 
+    /// The file of the server's own key: as set, or in development the local one, which need not exist yet.
+    #[must_use]
+    pub fn path(config: &Config) -> Option<PathBuf> {
+        match (&config.auth.signing_key, config.mode) {
+            (Some(path), _) => Some(path.clone()),
+            (None, Mode::Development) => Some(config.data_dir.join(DEVELOPMENT_KEY)),
+            (None, Mode::Production) => None,
+        }
+    }
+
     /// Signs a token of this server's.
     ///
     /// # Errors

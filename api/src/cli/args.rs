@@ -96,6 +96,24 @@ pub(crate) enum Command {
     },
     /// Brings the database to this version
     Migrate,
+    /// Copies a SQLite database while a server writes it, with a manifest; without keys and indexes
+    Backup {
+        /// A directory that does not exist yet, outside the data directory
+        #[arg(value_name = "DIR")]
+        into: PathBuf,
+    },
+    /// Restores a backup into an empty data directory, and says what is to be done next
+    Restore {
+        /// The directory that `okaeri backup` made
+        #[arg(value_name = "DIR")]
+        from: PathBuf,
+    },
+    /// Looks whether the installation is well, beside a running server; ends with 1 where there are errors
+    Doctor {
+        /// As JSON: version, errors, warnings, and findings with check, company, severity, what and remedy
+        #[arg(long)]
+        json: bool,
+    },
     /// The dictionary of Japanese words
     #[command(subcommand)]
     Dictionary(DictionaryCommand),
@@ -710,6 +728,10 @@ mod tests {
             "serve --listen 127.0.0.1:4100 --as-of 2026-11-20T09:00:00+09:00",
             "migrate --data-dir data/demo",
             "dictionary build",
+            "backup /backup/2026-11-20",
+            "restore /backup/2026-11-20",
+            "doctor",
+            "doctor --json",
             "dictionary build --from /usr/share/mecab/dic/ipadic",
             "company create --slug aoba --name 青葉 --demonstration",
             "import alumni --company aoba demo/alumni.jsonl",

@@ -6,6 +6,7 @@ use okaeri_engine::text::DictionaryError;
 
 use crate::app::AppError;
 use crate::auth::KeyError;
+use crate::backup::BackupError;
 use crate::config::ConfigError;
 use crate::db::{DbError, KeyRingError};
 use crate::exclusion_keys::ExclusionKeyError;
@@ -67,6 +68,7 @@ macro_rules! failed_from {
 }
 failed_from!(
     AppError,
+    BackupError,
     ExclusionKeyError,
     KeyRingError,
     DbError,

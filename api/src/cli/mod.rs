@@ -6,10 +6,12 @@
 
 mod args;
 mod audit;
+mod backup;
 mod company;
 mod context;
 mod coordinate;
 mod dictionary;
+mod doctor;
 mod evaluate;
 mod exclusions;
 mod failure;
@@ -65,6 +67,9 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
         Command::Dictionary(DictionaryCommand::Build { from }) => {
             dictionary::build(&config(None)?, from.as_deref())
         }
+        Command::Backup { into } => backup::make(&config(None)?, into).await,
+        Command::Restore { from } => backup::restore(&config(None)?, from).await,
+        Command::Doctor { json } => doctor::run(&args.global, *json).await,
         Command::Company(CompanyCommand::Create {
             slug,
             name,

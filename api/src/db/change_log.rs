@@ -227,6 +227,21 @@ pub async fn list_after(
     rows.into_iter().map(to_domain).collect()
 }
 
+/// Whether the company has a change at exactly this position. One look into an index.
+pub async fn has(db: &impl Reads, company_id: CompanyId, position: u64) -> Result<bool, DbError> {
+    let position: i64 = encode_number("change_log.position", position)?;
+    let rows = change_log::Entity::find()
+        .filter(change_log::Column::CompanyId.eq(company_id.0))
+        .filter(change_log::Column::Position.eq(position));
+    Ok(rows.one(db.connection()).await?.is_some())
+}
+
+/// When the newest change of all companies was made, by its writer's clock.
+pub async fn newest_at(db: &impl Reads) -> Result<Option<DateTime<Utc>>, DbError> {
+    let newest = change_log::Entity::find().order_by_desc(change_log::Column::Position);
+    Ok(newest.one(db.connection()).await?.map(|row| row.at))
+}
+
 const ALUMNUS_CHANGED: &str = "ALUMNUS_CHANGED";
 const STANDING_CHANGED: &str = "STANDING_CHANGED";
 const ALUMNUS_REMOVED: &str = "ALUMNUS_REMOVED";

@@ -172,6 +172,26 @@ async fn open_sqlite(
     Ok(sea_orm::Database::connect(options).await?)
 }
 
+/// Opens a SQLite file that nobody writes, so that SQLite needs no files beside it.
+pub(crate) async fn sqlite_copy(path: &Path) -> Result<DatabaseConnection, DbError> {
+    let file = path.to_owned();
+    let mut options = ConnectOptions::new("sqlite:okaeri");
+    options
+        .max_connections(1)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(move |_| {
+            SqliteConnectOptions::new()
+                .filename(&file)
+                .read_only(true)
+                .immutable(true)
+        });
+    sea_orm::Database::connect(options).await.map_err(|error| {
+        let reason = DbError::from(error);
+        DbError::Misconfigured(format!("{} is not a database: {reason}", path.display()))
+    })
+}
+
 /// Opens a pool to a PostgreSQL server.
 pub(crate) async fn postgres(url: &str, settings: &PoolSettings) -> Result<DatabaseConnection, DbError> {
     const IDLE_MAX: Duration = Duration::from_secs(10 * 60);

@@ -7,9 +7,11 @@
 //! - A transaction that is dropped is rolled back.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use okaeri_engine::domain::CompanyId;
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
@@ -144,6 +146,41 @@ impl Database {
         })
     }
 
+    /// Opens a copy of a SQLite database that nobody writes, for reading alone: nothing is made beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`DbError::Misconfigured`] when it is no database.
+    pub async fn open_copy(path: &Path) -> Result<Self, DbError> {
+        let readers = connect::sqlite_copy(path).await?;
+        Ok(Self {
+            writer: readers.clone(),
+            readers,
+            n_statements: Arc::default(),
+            keys: Arc::new(KeyRing::empty()),
+        })
+    }
+
+    /// Copies a SQLite database into a new file, as it is at one instant; others read and write it meanwhile. Deleted rows
+    /// do not come along.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written, and on PostgreSQL, which has tools of its own.
+    pub async fn copy_into(&self, path: &Path) -> Result<(), DbError> {
+        let name = path.to_str().filter(|_| !self.is_postgres());
+        let name = name.ok_or_else(|| {
+            DbError::Misconfigured(format!(
+                "a SQLite database cannot be copied to {}",
+                path.display()
+            ))
+        })?;
+        let sql = "VACUUM INTO ?";
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, [name.into()]);
+        self.writer.execute_raw(statement).await?;
+        Ok(())
+    }
+
     /// With the keys of the columns that are sealed. Without them nothing is sealed, and nothing that is can be opened.
     #[must_use]
     pub fn with_keys(self, keys: KeyRing) -> Self {
@@ -254,6 +291,36 @@ impl Database {
                 "the write-ahead log is being read".to_owned(),
             )),
         }
+    }
+
+    /// The time by the database's own clock; `None` on SQLite, which has that of this machine.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub async fn now(&self) -> Result<Option<DateTime<Utc>>, DbError> {
+        if !self.is_postgres() {
+            return Ok(None);
+        }
+        let statement = Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp()");
+        let row = self.readers.query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    }
+
+    /// Reads all of a SQLite database for what is torn in it: the first thing that is wrong, in SQLite's words, which
+    /// name pages and tables and no values. PostgreSQL has tools of its own for that (`pg_amcheck`).
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read at all.
+    pub async fn first_damage(&self) -> Result<Option<String>, DbError> {
+        if self.is_postgres() {
+            return Ok(None);
+        }
+        let statement = Statement::from_string(DbBackend::Sqlite, "PRAGMA quick_check(1)");
+        let row = self.readers.query_one_raw(statement).await?;
+        let said: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+        Ok(said.filter(|said| said != "ok"))
     }
 
     /// Statements executed so far, without the beginnings and ends of transactions.

@@ -169,6 +169,44 @@ pub async fn rekey_some(
     Ok((rekeyed, reached.filter(|_| !is_last)))
 }
 
+/// How a company's lists can be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// Lists in all.
+    pub n_lists: u64,
+    /// Lists that do not open with any key there is.
+    pub n_unreadable: u64,
+    /// Lists that open, under another key than the current one.
+    pub n_outdated: u64,
+}
+
+/// Tries every list of a company. Some microseconds for each.
+pub async fn survey(db: &impl Reads, company_id: CompanyId) -> Result<Survey, DbError> {
+    let mut survey = Survey::default();
+    let mut after: Option<Uuid> = None;
+    loop {
+        let mut rows = of_company(company_id)
+            .order_by_asc(exclusion_list::Column::AlumnusId)
+            .limit(REKEYED_AT_ONCE);
+        if let Some(after) = after {
+            rows = rows.filter(exclusion_list::Column::AlumnusId.gt(after));
+        }
+        let rows = rows.all(db.connection()).await?;
+        for row in &rows {
+            survey.n_lists += 1;
+            if open(db.keys(), row).is_none() {
+                survey.n_unreadable += 1;
+            } else if row.key_id.is_some() && row.key_id.as_deref() != db.keys().current_id() {
+                survey.n_outdated += 1;
+            }
+        }
+        after = rows.last().map(|row| row.alumnus_id);
+        if after.is_none() {
+            return Ok(survey);
+        }
+    }
+}
+
 pub(super) fn of_company(company_id: CompanyId) -> Select<exclusion_list::Entity> {
     exclusion_list::Entity::find().filter(exclusion_list::Column::CompanyId.eq(company_id.0))
 }

@@ -188,6 +188,12 @@ pub async fn count_waiting(db: &impl Reads) -> Result<u64, DbError> {
         .await?)
 }
 
+/// How many jobs were given up at `at` or later.
+pub async fn count_given_up_since(db: &impl Reads, at: DateTime<Utc>) -> Result<u64, DbError> {
+    let given_up = job::Entity::find().filter(job::Column::GaveUpAt.gte(instant(at)));
+    Ok(given_up.count(db.connection()).await?)
+}
+
 /// Deletes jobs that were done before `at`. Returns how many. Those that were given up stay for the operator.
 pub async fn delete_done_before(tx: &Transaction, at: DateTime<Utc>) -> Result<u64, DbError> {
     let old = job::Column::DoneAt.lt(instant(at));

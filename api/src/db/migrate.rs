@@ -5,13 +5,70 @@
 //!   step that fails leaves the tables as they were.
 
 use okaeri_migrations::{Migrator, MigratorTrait};
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait as _, DbErr, Statement};
 
 use super::database::{Connected, Database};
 use super::error::DbError;
 
 /// The advisory lock of migrations on PostgreSQL; any number that nothing else uses.
 const MIGRATION_LOCK: i64 = 0x6f6b_6165_7269;
+
+/// How the tables of a database stand to this program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// Names of the steps that were applied, in their order.
+    pub applied: Vec<String>,
+    /// Names of those that are still to be applied, in their order.
+    pub pending: Vec<String>,
+    /// Names of applied steps that this version does not know: a newer one has migrated the database.
+    pub unknown: Vec<String>,
+}
+
+impl Steps {
+    /// The steps of a database to which these were applied.
+    #[must_use]
+    pub fn of(applied: Vec<String>) -> Self {
+        let steps = Migrator::migrations();
+        let known: Vec<String> = steps.iter().map(|step| step.name().to_owned()).collect();
+        Self {
+            pending: known
+                .iter()
+                .filter(|name| !applied.contains(name))
+                .cloned()
+                .collect(),
+            unknown: applied
+                .iter()
+                .filter(|name| !known.contains(name))
+                .cloned()
+                .collect(),
+            applied,
+        }
+    }
+}
+
+/// The steps of a database, those of newer versions too. Changes nothing.
+///
+/// # Errors
+///
+/// When the database does not answer.
+pub async fn steps(db: &Database) -> Result<Steps, DbError> {
+    // The table of steps comes with the first of them.
+    let is_bare = pending(db)
+        .await
+        .is_ok_and(|pending| pending.len() == Migrator::migrations().len());
+    if is_bare {
+        return Ok(Steps::of(Vec::new()));
+    }
+    let connection = db.connection();
+    let sql = "SELECT version FROM seaql_migrations ORDER BY version";
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection.query_all_raw(statement).await?;
+    let applied: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<Result<_, _>>()?;
+    Ok(Steps::of(applied))
+}
 
 /// Names of the steps that are still to be applied, in their order. Changes nothing.
 ///
@@ -74,8 +131,6 @@ fn explain(error: DbErr) -> DbError {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::ConnectionTrait;
-
     use super::*;
     use crate::db::testing::{on_both, on_both_bare};
     use crate::db::{PoolSettings, companies};

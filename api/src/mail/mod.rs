@@ -127,11 +127,7 @@ impl Mailer {
                 let mail = compose(from, message)?;
                 match tokio::time::timeout(*timeout, transport.send(mail)).await {
                     Err(_) => Err(MailError::Timeout(*timeout)),
-                    // The server's own words may quote the address.
-                    Ok(Err(error)) => Err(MailError::Transport(match error.status() {
-                        Some(code) => format!("the server answered {code}"),
-                        None => "no connection to the server".to_owned(),
-                    })),
+                    Ok(Err(error)) => Err(transport_error(&error)),
                     Ok(Ok(_)) => Ok(()),
                 }
             }
@@ -141,6 +137,26 @@ impl Mailer {
 }
 
 impl Mailer {
+    /// Connects to the SMTP server and signs in, without a mail; nothing where mail goes to a directory.
+    ///
+    /// # Errors
+    ///
+    /// [`MailError::Transport`] and [`MailError::Timeout`].
+    pub async fn probe(&self) -> Result<(), MailError> {
+        let (transport, timeout) = match self {
+            Self::Smtp {
+                transport, timeout, ..
+            } => (transport, *timeout),
+            Self::Directory { .. } => return Ok(()),
+        };
+        match tokio::time::timeout(timeout, transport.test_connection()).await {
+            Err(_) => Err(MailError::Timeout(timeout)),
+            Ok(Err(error)) => Err(transport_error(&error)),
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(MailError::Transport("the server ended the connection".to_owned())),
+        }
+    }
+
     /// Deletes the mails in a directory whose recipient's address, in lower case, is such a one. What went to a server is
     /// out of reach.
     ///
@@ -167,6 +183,14 @@ impl Mailer {
         }
         Ok(())
     }
+}
+
+/// Without the server's own words, which may quote the address.
+fn transport_error(error: &lettre::transport::smtp::Error) -> MailError {
+    MailError::Transport(match error.status() {
+        Some(code) => format!("the server answered {code}"),
+        None => "no connection to the server".to_owned(),
+    })
 }
 
 /// The address in the head of a mail, in lower case.

@@ -8,6 +8,7 @@
 
 mod company;
 mod follow;
+mod inspect;
 mod open;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ use tokio::sync::{Mutex, watch};
 
 use company::Chain;
 pub use company::{CompanyProjection, OpportunityEntry, State, run_blocking};
+pub use inspect::{Compared, Inspected, Standing};
 
 use crate::db::{Database, change_log, companies, company_words};
 use crate::fault::Fault;
@@ -155,6 +157,15 @@ impl Projections {
     pub async fn rebuild_with(&self, company_id: CompanyId, words: Vec<UserWord>) -> Result<u64, Fault> {
         let chain = self.chain(words).await?;
         write::rebuild(&self.db, &chain.analyzer, self.directory(company_id), company_id).await
+    }
+
+    /// Looks at a company's index on disk and compares it with the database, beside whoever uses both. `None`: nobody has
+    /// made one.
+    pub async fn inspect(&self, company_id: CompanyId) -> Result<Option<Inspected>, Fault> {
+        let chain = self
+            .chain(company_words::list(&self.db, company_id).await?)
+            .await?;
+        inspect::inspect(&self.db, &self.directory(company_id), chain.analyzer, company_id).await
     }
 
     /// Whether the analysis takes these words.

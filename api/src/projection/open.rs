@@ -93,7 +93,7 @@ fn load_index(directory: &Path, analyzer: Analyzer) -> Result<(CompanyIndex, Poo
 }
 
 /// The analysed profile in the bytes that the index stores for us.
-fn profile_from(bytes: &[u8]) -> Result<AnalyzedProfile, Fault> {
+pub(super) fn profile_from(bytes: &[u8]) -> Result<AnalyzedProfile, Fault> {
     let unusable = |reason: String| Fault::Broken(format!("the index holds {reason}: run `okaeri reindex`"));
     let unreadable = |error: postcard::Error| unusable(format!("an unreadable profile ({error})"));
     let (found, rest): (u16, &[u8]) = postcard::take_from_bytes(bytes).map_err(unreadable)?;

@@ -433,7 +433,7 @@ impl CompanyIndex {
     }
 }
 
-fn version_of(analyzer: &Analyzer) -> String {
+pub(super) fn version_of(analyzer: &Analyzer) -> String {
     // The thesaurus and the reading of distances decide what is written into the index, too.
     let thesaurus_version = thesaurus::VERSION;
     format!(

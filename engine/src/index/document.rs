@@ -15,14 +15,19 @@ use crate::search::{aside_ranges, doubtful_cuts, name_terms};
 use crate::text::{Analyzer, Compact, private};
 use crate::thesaurus::Thesaurus;
 
+/// What the keys of alumni begin with.
+pub(super) const ALUMNUS_KEY: &str = "alumnus:";
+/// What the keys of opportunities begin with.
+pub(super) const OPPORTUNITY_KEY: &str = "opportunity:";
+
 /// The term that an alumnus is replaced and deleted by.
 pub(super) fn alumnus_key(id: AlumnusId) -> String {
-    format!("alumnus:{}", id.0)
+    format!("{ALUMNUS_KEY}{}", id.0)
 }
 
 /// The term that an opportunity is replaced and deleted by.
 pub(super) fn opportunity_key(id: OpportunityId) -> String {
-    format!("opportunity:{}", id.0)
+    format!("{OPPORTUNITY_KEY}{}", id.0)
 }
 
 pub(super) fn alumnus(

@@ -12,6 +12,7 @@ mod disk;
 mod document;
 mod error;
 mod grams;
+mod inspect;
 mod marks;
 mod payloads;
 mod query;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use company::{CompanyIndex, WRITER_HEAP_BYTES};
 pub use error::IndexError;
+pub use inspect::{Inspection, inspect};
 pub use payloads::Payloads;
 pub use query::SearchScope;
 pub use relevance::Relevance;

@@ -751,3 +751,61 @@ fn no_byte_of_a_deleted_document_is_left_after_expunging() {
     fixture.index.expunge().unwrap();
     assert_eq!(fixture.index.position().unwrap(), 3);
 }
+
+#[test]
+fn an_index_is_looked_at_beside_its_writer_and_left_as_it_is() {
+    let fixture = Fixture::with(&["経理", "法務"]);
+    let place = fixture.dir.path().join("index");
+    let n_people = fixture.headlines.len();
+    let names = || -> BTreeSet<String> {
+        let files = std::fs::read_dir(&place).unwrap();
+        files
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect()
+    };
+    // An open batch holds the writer's lock, and what it wrote is nobody's yet.
+    fixture.index.delete_alumnus(id(0)).unwrap();
+    let before = names();
+    let seen = inspect(&place, &analyzer(), 3).unwrap().unwrap();
+    assert_eq!((seen.position, seen.alumni.len()), (1, n_people));
+    assert_eq!(
+        seen.sample.iter().map(|(found, _)| *found).collect::<Vec<_>>(),
+        [id(0), id(n_people.div_ceil(3)), id(2 * n_people.div_ceil(3))]
+    );
+    assert!(seen.damaged_files.is_empty() && seen.opportunities.is_empty());
+    assert_eq!(names(), before);
+
+    fixture.index.commit(2).unwrap();
+    let seen = inspect(&place, &analyzer(), 0).unwrap().unwrap();
+    assert_eq!((seen.position, seen.alumni.len()), (2, n_people - 1));
+    assert!(seen.sample.is_empty() && !seen.alumni.contains(&id(0)));
+
+    let nowhere = fixture.dir.path().join("nowhere");
+    assert_eq!(inspect(&nowhere, &analyzer(), 3).unwrap(), None);
+    assert!(!nowhere.exists());
+}
+
+#[test]
+fn a_damaged_file_is_named_and_a_missing_one_makes_an_index_unreadable() {
+    let fixture = Fixture::with(&["経理"]);
+    let place = fixture.dir.path().join("index");
+    let store = std::fs::read_dir(&place)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "fieldnorm"))
+        .unwrap();
+    let mut bytes = std::fs::read(&store).unwrap();
+    bytes[0] ^= 1;
+    // In the place of the file: the index has the old one mapped.
+    std::fs::remove_file(&store).unwrap();
+    std::fs::write(&store, bytes).unwrap();
+    let seen = inspect(&place, &analyzer(), 0).unwrap().unwrap();
+    assert_eq!(seen.damaged_files, [store.file_name().unwrap().to_str().unwrap()]);
+
+    std::fs::remove_file(&store).unwrap();
+    let error = inspect(&place, &analyzer(), 0).unwrap_err();
+    assert!(matches!(error, IndexError::Unreadable { .. }), "{error}");
+    std::fs::remove_file(place.join("meta.json")).unwrap();
+    let error = inspect(&place, &analyzer(), 0).unwrap_err();
+    assert!(error.to_string().contains("meta.json is missing"), "{error}");
+}

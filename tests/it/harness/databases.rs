@@ -4,7 +4,7 @@
 //!   `scripts/postgres` starts a throwaway one, which ends with the last test that uses it.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -80,6 +80,24 @@ impl Drop for Server {
             scripts_postgres("stop", &directory.path().join("postgres").display().to_string());
         }
     }
+}
+
+/// The URL of another empty database on the server of a test's [`TestDatabase`], which lives as long as that.
+pub(crate) fn create_postgres() -> String {
+    scripts_postgres("create", &Server::shared().url)
+}
+
+/// One of PostgreSQL's programs, of the newest version that is installed, as the server is.
+pub(crate) fn postgres_program(name: &str) -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql");
+    let installed = versions
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path());
+    let number = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u32>().ok();
+    let newest = installed.filter(|path| number(path).is_some()).max_by_key(number);
+    newest.map_or_else(|| PathBuf::from(name), |path| path.join("bin").join(name))
 }
 
 fn scripts_postgres(verb: &str, argument: &str) -> String {

@@ -12,7 +12,7 @@ mod smtp;
 mod socket;
 pub(crate) mod steps;
 
-pub(crate) use databases::Kind;
+pub(crate) use databases::{Kind, create_postgres, postgres_program};
 pub(crate) use mail::{body, token};
 pub(crate) use person::{Answer, Person};
 pub(crate) use rows::{Row, alumnus, contract_work, json_lines, role, slot};

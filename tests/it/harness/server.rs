@@ -11,7 +11,7 @@ use okaeri_api::auth::{Claims, Keys};
 use okaeri_api::clock::Clock;
 use okaeri_api::config::{Config, Secret};
 use okaeri_api::db::change_log::Change;
-use okaeri_api::db::{Database, PoolSettings, change_log, claims, companies, migrate, programmes};
+use okaeri_api::db::{Database, PoolSettings, alumni, change_log, claims, companies, migrate, programmes};
 use okaeri_api::graphql::OkaeriService;
 use okaeri_api::http::{Parts, bind};
 use okaeri_api::import::{self, ImportReport, Options};
@@ -271,6 +271,12 @@ impl TestApp {
         change_log::newest_position(&self.app.db, company_id)
             .await
             .unwrap()
+    }
+
+    /// How many records a company has.
+    pub(crate) async fn alumni_of(&self, slug: &str) -> u64 {
+        let company_id = self.company_id(slug).await;
+        alumni::count(&self.app.db, company_id).await.unwrap()
     }
 
     /// How far the text index of [`AOBA`] has come.

@@ -1,0 +1,367 @@
+//! What is looked at in the database, and the indexes that follow it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use okaeri_engine::domain::Company;
+use okaeri_engine::index::IndexError;
+use okaeri_engine::text::Dictionary;
+
+use super::{Check, Finding};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{
+    Database, DbError, KeyRing, PoolSettings, alumni, change_log, companies, exclusions, jobs, migrate,
+};
+use crate::fault::Fault;
+use crate::projection::{Compared, Inspected, Projections, Standing};
+
+/// Clocks that differ by more show: links end early, answers are older than questions. A machine that keeps time over the
+/// network is within milliseconds.
+const CLOCK_SKEW_MAX: TimeDelta = TimeDelta::seconds(2);
+/// Changes that may wait for the index while a server works: what a barrier waits for with texts. It writes the index
+/// every 400 ms.
+const LAG_CHANGES_MAX: u64 = 200;
+/// Jobs that were given up are looked for so far back: as long as done ones are kept.
+const JOBS_DAYS: i64 = 7;
+
+pub(super) async fn examine(
+    config: &Config,
+    dictionary: Option<Dictionary>,
+    keys: Option<KeyRing>,
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let Some(db) = connect(config, &mut found).await else {
+        return found;
+    };
+    let has_keys = keys.is_some();
+    let db = match keys {
+        Some(keys) => db.with_keys(keys),
+        None => db,
+    };
+    found.extend(clock(config, &db).await);
+    if is_current(&db, &mut found).await
+        && let Err(error) = tenants(config, &db, dictionary, has_keys, &mut found).await
+    {
+        found.push(unanswered(&error));
+    }
+    // Nothing is lost with a connection that does not close.
+    let _ = db.close().await;
+    found
+}
+
+fn unanswered(error: &dyn std::fmt::Display) -> Finding {
+    Finding::error(
+        Check::Database,
+        error.to_string(),
+        "look at the database server, and at OKAERI_DATABASE_URL (database_url)",
+    )
+}
+
+async fn connect(config: &Config, found: &mut Vec<Finding>) -> Option<Database> {
+    // SQLite would make the file.
+    if let Some(path) = config.sqlite_path().filter(|path| !path.is_file()) {
+        found.push(Finding::error(
+            Check::Database,
+            format!("there is no database {}", path.display()),
+            "run `okaeri migrate` for a new one, `okaeri restore BACKUP` for one that was backed up, or correct \
+             OKAERI_DATA_DIR or OKAERI_DATABASE_URL",
+        ));
+        return None;
+    }
+    let opened = async {
+        let db = Database::connect(&config.database_url(), &PoolSettings::default()).await?;
+        db.ping().await?;
+        Ok::<_, DbError>(db)
+    };
+    let db = match opened.await {
+        Ok(db) => db,
+        Err(error) => {
+            let remedy = "correct OKAERI_DATABASE_URL (database_url), or start the database server";
+            found.push(Finding::error(Check::Database, error.to_string(), remedy));
+            return None;
+        }
+    };
+    match db.first_damage().await {
+        Ok(None) => {
+            let kind = if db.is_postgres() { "PostgreSQL answers" } else { "SQLite opens, and is whole" };
+            found.push(Finding::ok(Check::Database, kind));
+        }
+        Ok(Some(damage)) => found.push(Finding::error(
+            Check::Database,
+            format!("the database is damaged: {damage}"),
+            "stop the server, keep a copy of the files, and run `okaeri restore BACKUP` into an empty data directory",
+        )),
+        Err(error) => found.push(unanswered(&error)),
+    }
+    Some(db)
+}
+
+async fn is_current(db: &Database, found: &mut Vec<Finding>) -> bool {
+    let steps = match migrate::steps(db).await {
+        Ok(steps) => steps,
+        Err(error) => {
+            found.push(unanswered(&error));
+            return false;
+        }
+    };
+    if let Some(first) = steps.unknown.first() {
+        found.push(Finding::error(
+            Check::Migrations,
+            format!(
+                "{} steps that this version does not know were applied, the first is {first}: a newer version has migrated \
+                 the database",
+                steps.unknown.len()
+            ),
+            "run that newer version of okaeri, or restore a backup of before",
+        ));
+        return false;
+    }
+    if let Some(first) = steps.pending.first() {
+        let what = format!(
+            "{} steps are to be applied, the first is {first}",
+            steps.pending.len()
+        );
+        found.push(Finding::error(Check::Migrations, what, "run `okaeri migrate`"));
+        return false;
+    }
+    let what = format!("all {} steps are applied", steps.applied.len());
+    found.push(Finding::ok(Check::Migrations, what));
+    true
+}
+
+async fn clock(config: &Config, db: &Database) -> Vec<Finding> {
+    if let Some(now) = config.now {
+        let what = format!("development: the clock starts at {now}");
+        return vec![Finding::ok(Check::Clock, what)];
+    }
+    let clock = Clock::system();
+    let before = clock.now();
+    let theirs = match db.now().await {
+        Ok(theirs) => theirs,
+        Err(error) => return vec![unanswered(&error)],
+    };
+    let after = clock.now();
+    let Some(theirs) = theirs else {
+        return vec![Finding::ok(
+            Check::Clock,
+            "the database has the clock of this machine",
+        )];
+    };
+    let leeway = TimeDelta::seconds(i64::try_from(config.auth.leeway_s).unwrap_or(i64::from(i32::MAX)));
+    vec![skew(before, theirs, after, leeway)]
+}
+
+/// How far two clocks are apart, given the instants before and after the other was asked.
+pub(super) fn skew(
+    before: DateTime<Utc>,
+    theirs: DateTime<Utc>,
+    after: DateTime<Utc>,
+    leeway: TimeDelta,
+) -> Finding {
+    // Theirs was read somewhere in between: only what lies outside is a difference.
+    let apart = (before - theirs).max(theirs - after).max(TimeDelta::zero());
+    let seconds = apart.num_milliseconds().unsigned_abs();
+    let what = format!(
+        "this machine's clock and the database's differ by {}.{:03} s",
+        seconds / 1_000,
+        seconds % 1_000
+    );
+    let remedy = "let both machines keep time over the network (chrony or systemd-timesyncd)";
+    if apart > leeway.max(CLOCK_SKEW_MAX) {
+        Finding::error(
+            Check::Clock,
+            format!("{what}, more than tokens allow for (auth.leeway_s)"),
+            remedy,
+        )
+    } else if apart > CLOCK_SKEW_MAX {
+        Finding::warning(Check::Clock, what, remedy)
+    } else {
+        Finding::ok(Check::Clock, what)
+    }
+}
+
+async fn tenants(
+    config: &Config,
+    db: &Database,
+    dictionary: Option<Dictionary>,
+    has_keys: bool,
+    found: &mut Vec<Finding>,
+) -> Result<(), Fault> {
+    found.extend(clock_against_log(config, db).await?);
+    found.extend(given_up_jobs(db).await?);
+    let companies = companies::list(db).await?;
+    if companies.is_empty() {
+        found.push(Finding::warning(
+            Check::Database,
+            "there is no company",
+            "make one with `okaeri company create --slug … --name …`",
+        ));
+    }
+    let root = config.data_dir.join("index");
+    let projections = dictionary
+        .map(|dictionary| Projections::new(db.clone(), dictionary, root))
+        .transpose()
+        .map_err(|error| Fault::Broken(error.to_string()))?;
+    for company in companies {
+        if has_keys {
+            found.extend(readable_exclusions(db, &company).await?);
+        }
+        // Without a dictionary no index can be read, and there is a finding for that.
+        if let Some(projections) = &projections {
+            found.push(index(projections, &company).await);
+        }
+    }
+    Ok(())
+}
+
+/// Whether this machine's clock is behind what was written already: what is new would be older than what it follows.
+async fn clock_against_log(config: &Config, db: &Database) -> Result<Option<Finding>, Fault> {
+    if config.now.is_some() {
+        return Ok(None);
+    }
+    let now = Clock::system().now();
+    let newest = change_log::newest_at(db).await?;
+    Ok(newest
+        .filter(|newest| *newest > now + CLOCK_SKEW_MAX)
+        .map(|newest| {
+            Finding::warning(
+                Check::Clock,
+                format!(
+                    "the newest change was made at {newest}, which is still to come by this machine's clock"
+                ),
+                "correct this machine's clock; where OKAERI_NOW (now) was set before, this passes by itself",
+            )
+        }))
+}
+
+async fn given_up_jobs(db: &Database) -> Result<Option<Finding>, Fault> {
+    let since = Clock::system().now() - TimeDelta::days(JOBS_DAYS);
+    let n_jobs = jobs::count_given_up_since(db, since).await?;
+    Ok((n_jobs > 0).then(|| {
+        Finding::warning(
+            Check::Mail,
+            format!("{n_jobs} jobs, mails among them, were given up within {JOBS_DAYS} days"),
+            "look at last_error in the table job; after correcting OKAERI_SMTP_URL or the data directory people have to \
+             ask for their mail again",
+        )
+    }))
+}
+
+async fn readable_exclusions(db: &Database, company: &Company) -> Result<Vec<Finding>, Fault> {
+    let survey = exclusions::survey(db, company.id).await?;
+    let n_people = alumni::count(db, company.id).await?;
+    let n_without = n_people.saturating_sub(survey.n_lists) + survey.n_unreadable;
+    let mut found = Vec::new();
+    if n_without > 0 {
+        found.push(
+            Finding::error(
+                Check::Exclusions,
+                format!(
+                    "{n_without} of {n_people} people are ranked for nothing: what they exclude opens with none of the keys"
+                ),
+                "add the key that was in use before to the file of OKAERI_EXCLUSION_KEY_FILE, behind the first line, \
+                 restart every server, and run `okaeri exclusions rekey`",
+            )
+            .of(company),
+        );
+    }
+    if survey.n_outdated > 0 {
+        found.push(
+            Finding::warning(
+                Check::Exclusions,
+                format!(
+                    "{} lists are under another key than the current one",
+                    survey.n_outdated
+                ),
+                "run `okaeri exclusions rekey` before the older key is taken out of the file",
+            )
+            .of(company),
+        );
+    }
+    if found.is_empty() {
+        let what = format!("all {} lists open", survey.n_lists);
+        found.push(Finding::ok(Check::Exclusions, what).of(company));
+    }
+    Ok(found)
+}
+
+async fn index(projections: &Projections, company: &Company) -> Finding {
+    let inspected = projections.inspect(company.id).await;
+    describe(
+        inspected,
+        &format!("run `okaeri reindex --company {}`", company.slug),
+    )
+    .of(company)
+}
+
+/// What a look at an index means, and what helps.
+pub(super) fn describe(inspected: Result<Option<Inspected>, Fault>, reindex: &str) -> Finding {
+    let error = |what: String| Finding::error(Check::Index, what, reindex);
+    let inspected = match inspected {
+        Ok(Some(inspected)) => inspected,
+        Ok(None) => {
+            return Finding::warning(
+                Check::Index,
+                "there is no index yet: the next start builds it before it answers, some minutes for 100,000 people",
+                reindex,
+            );
+        }
+        Err(Fault::Index(IndexError::OtherVersion { found, expected, .. })) => {
+            return error(format!("it has version `{found}`, and `{expected}` is needed"));
+        }
+        Err(Fault::Index(IndexError::Unreadable { reason, .. })) => {
+            return error(format!("it cannot be read: {reason}"));
+        }
+        Err(fault) => return error(fault.to_string()),
+    };
+    if !inspected.damaged_files.is_empty() {
+        return error(format!(
+            "files are damaged: {}",
+            inspected.damaged_files.join(", ")
+        ));
+    }
+    let (n_changes, compared) = match inspected.standing {
+        Standing::Ahead { position, newest } => {
+            return error(format!(
+                "it is at change {position}, ahead of the database at {newest}, as after a restored backup"
+            ));
+        }
+        Standing::Foreign { position } => {
+            return error(format!(
+                "it is at change {position}, which is none of this company's: it followed another database, as after a \
+                 restored backup"
+            ));
+        }
+        Standing::FarBehind { n_changes } => {
+            return Finding::warning(
+                Check::Index,
+                format!(
+                    "it lags by {n_changes} changes or more: the next start brings it up before it answers"
+                ),
+                reindex,
+            );
+        }
+        Standing::Follows { n_changes, compared } => (n_changes, compared),
+    };
+    let Compared {
+        n_people,
+        n_opportunities,
+        n_missing,
+        n_left_over,
+        n_sampled,
+        n_differing,
+    } = compared;
+    if n_missing + n_left_over + n_differing > 0 {
+        return error(format!(
+            "it does not hold what the database holds: {n_missing} are missing, {n_left_over} are left over, {n_differing} \
+             of {n_sampled} people's texts differ"
+        ));
+    }
+    let what = format!(
+        "{n_people} people and {n_opportunities} opportunities, {n_changes} changes behind, {n_sampled} texts compared"
+    );
+    if n_changes > LAG_CHANGES_MAX {
+        let remedy = format!("start a server, which brings it up; if one runs and this stays, {reindex}");
+        return Finding::warning(Check::Index, what, remedy);
+    }
+    Finding::ok(Check::Index, what)
+}
