@@ -31,6 +31,9 @@ pub fn start(config: &Config) -> Result<(), TelemetryError> {
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // A line that cannot be written, as on a full disk, would be told of on the same standard error, which panics
+        // there: in a worker first, then in the hook below, and that ends the process.
+        .log_internal_errors(false)
         .with_span_events(FmtSpan::NONE);
     // Tests and commands may have started it before.
     let _ = match format {

@@ -1,6 +1,7 @@
 //! End-to-end tests: the real server on a free port, on SQLite and on PostgreSQL, spoken to as a named person.
 //!
-//! - No test sleeps, reads the real clock, needs the network or depends on another test.
+//! - No test sleeps, reads the real clock, needs the network or depends on another test. Those of `outages` alone wait for
+//!   processes and time limits, which is what they are about.
 //! - Workers run only when a test says so: the index may lag behind, the answers must not.
 //! - The dictionary comes from `OKAERI_DICTIONARY_DIR` or the user's cache (`okaeri dictionary build`); PostgreSQL
 //!   from `OKAERI_TEST_POSTGRES_URL`, or a throwaway server of `scripts/postgres`.
@@ -45,6 +46,7 @@ mod layers;
 mod learning;
 mod mail;
 mod opportunities;
+mod outages;
 mod policy;
 mod profiles;
 mod rights;

@@ -5,8 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, DatabaseConnection};
+use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, DatabaseConnection, SqlxError};
 
 use super::error::DbError;
 
@@ -168,6 +169,9 @@ async fn open_sqlite(
                 .busy_timeout(busy_timeout)
                 .pragma("cache_size", CACHE_KIB)
                 .pragma("query_only", if is_query_only { "ON" } else { "OFF" })
+        })
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
         });
     Ok(sea_orm::Database::connect(options).await?)
 }
@@ -190,6 +194,21 @@ pub(crate) async fn sqlite_copy(path: &Path) -> Result<DatabaseConnection, DbErr
         let reason = DbError::from(error);
         DbError::Misconfigured(format!("{} is not a database: {reason}", path.display()))
     })
+}
+
+/// Whether a connection that comes back to its pool is in no transaction, as whoever takes it next relies on. One that
+/// seems to be in one is closed, and the pool opens another.
+///
+/// Where SQLite cannot write, as on a full disk, it ends a transaction by itself. The driver's own rollback then finds
+/// none to end, so that the driver goes on counting it, and takes every later transaction for a part of it: their commits
+/// succeed and write nothing.
+async fn is_outside_transactions(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    if !connection.is_in_transaction() {
+        return Ok(true);
+    }
+    // A transaction that was dropped has asked for its rollback, which comes before the answer to this.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// Opens a pool to a PostgreSQL server.

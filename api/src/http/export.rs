@@ -28,12 +28,9 @@ pub(crate) async fn download(
         return missing();
     }
     let service = shared.service.clone();
-    let found = shared
-        .runtime
-        .spawn(async move { service.export(&token).await })
-        .await;
+    let found = shared.in_time(async move { service.export(&token).await }).await;
     match found {
-        Ok(Ok(Some(parts))) => HttpResponse::Ok()
+        Some(Ok(Some(parts))) => HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, "application/json; charset=utf-8"))
             .insert_header((
                 header::CONTENT_DISPOSITION,
@@ -43,8 +40,8 @@ pub(crate) async fn download(
             .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .insert_header((header::REFERRER_POLICY, "no-referrer"))
             .streaming(parts.map(|part| part.map(web::Bytes::from))),
-        Ok(Ok(None)) => missing(),
-        Ok(Err(Unavailable)) | Err(_) => HttpResponse::ServiceUnavailable().finish(),
+        Some(Ok(None)) => missing(),
+        Some(Err(Unavailable)) | None => HttpResponse::ServiceUnavailable().finish(),
     }
 }
 

@@ -18,10 +18,9 @@ pub(crate) async fn healthz() -> HttpResponse {
 /// Requests can be answered now; a server that is stopping wants no more of them.
 pub(crate) async fn readyz(shared: web::Data<Shared>) -> HttpResponse {
     let service = shared.service.clone();
-    let readiness = shared.runtime.spawn(async move { service.readiness().await });
-    let Ok(readiness) = readiness.await else {
-        return HttpResponse::ServiceUnavailable().finish();
-    };
+    let found = shared.in_time(async move { service.readiness().await }).await;
+    // A database that does not say whether it is there is not.
+    let readiness = found.unwrap_or_default();
     let is_stopping = *shared.phase.borrow() != Phase::Serving;
     let is_ready = readiness.is_ready() && !is_stopping;
     let mut response = if is_ready {

@@ -66,8 +66,8 @@ pub enum AuthenticationFailure {
     Unavailable,
 }
 
-/// Whether the server can answer, part by part.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Whether the server can answer, part by part; by default it cannot.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Readiness {
     /// The database answers.
     pub database: bool,

@@ -114,15 +114,23 @@ impl Shared {
         };
         let ends_at = claims.expires_at + self.keys.leeway();
         let service = Arc::clone(&self.service);
-        let found = self
-            .runtime
-            .spawn(async move { service.authenticate(claims).await })
-            .await;
-        match found {
-            Ok(Ok(viewer)) => Ok(SignedIn { viewer, ends_at }),
-            Ok(Err(AuthenticationFailure::Unknown)) => Err(SignInError::Unknown),
-            Ok(Err(AuthenticationFailure::Unavailable)) | Err(_) => Err(SignInError::Unavailable),
+        let found = self.in_time(async move { service.authenticate(claims).await });
+        match found.await {
+            Some(Ok(viewer)) => Ok(SignedIn { viewer, ends_at }),
+            Some(Err(AuthenticationFailure::Unknown)) => Err(SignInError::Unknown),
+            Some(Err(AuthenticationFailure::Unavailable)) | None => Err(SignInError::Unavailable),
         }
+    }
+
+    /// Does what comes before an operation, or stands beside one, in the time that an operation has: a database that
+    /// takes questions and answers none must keep nobody waiting. `None` when it took longer, or panicked.
+    pub(crate) async fn in_time<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let timeout = Duration::from_millis(self.config.limits.execution_ms);
+        let mut task = AbortOnDrop(self.runtime.spawn(work));
+        tokio::time::timeout(timeout, &mut task.0).await.ok()?.ok()
     }
 
     /// Counts a request against its sender's allowance.

@@ -6,6 +6,7 @@
 //!   can hide or forbid something is applied, and all text with it unless a great many changes wait.
 //! - The index on disk may lag behind by a commit. Only typed search reads it: who is ranked is proposed from memory.
 
+mod beside;
 mod company;
 mod follow;
 mod inspect;
@@ -133,7 +134,7 @@ impl Projections {
         for projection in self.open_companies().await {
             // An index that has the new words already is no longer this projection's to write.
             if !projection.has_outdated_words() {
-                write::write_index(&self.db, &projection).await?;
+                write::write_index(&self.db, &projection, self.directory(projection.company_id)).await?;
             }
         }
         Ok(())
@@ -143,7 +144,7 @@ impl Projections {
     pub async fn index(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
         let projection = self.company(company_id).await?;
         follow::catch_up(&self.db, &projection).await?;
-        write::write_index(&self.db, &projection).await?;
+        write::write_index(&self.db, &projection, self.directory(projection.company_id)).await?;
         Ok(projection)
     }
 

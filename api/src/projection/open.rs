@@ -12,6 +12,7 @@ use okaeri_engine::ranking::Pool;
 use okaeri_engine::text::Analyzer;
 use tokio::sync::watch;
 
+use super::beside;
 use super::company::{Chain, CompanyProjection, OpportunityEntry, State, run_blocking};
 use super::follow;
 use crate::db::{
@@ -82,6 +83,7 @@ pub(super) async fn open(
 }
 
 fn load_index(directory: &Path, analyzer: Analyzer) -> Result<(CompanyIndex, Pool, u64), Fault> {
+    beside::tidy(directory);
     let index = CompanyIndex::open_or_create(directory, analyzer)?;
     let position = index.position()?;
     let mut pool = Pool::default();

@@ -10,6 +10,7 @@ use okaeri_engine::index::CompanyIndex;
 use okaeri_engine::text::Analyzer;
 use tokio::runtime::Handle;
 
+use super::beside;
 use super::company::{CompanyProjection, run_blocking};
 use super::follow::{CHANGES_PER_STEP, Touched};
 use crate::db::{Database, alumni, change_log, opportunities};
@@ -20,7 +21,13 @@ const REBUILD_STEP: u64 = 1_000;
 
 /// Brings the index up to what is applied in memory. Another process may have done so in part: the batch starts
 /// from the position that the index has once it is ours.
-pub(super) async fn write_index(db: &Database, projection: &Arc<CompanyProjection>) -> Result<(), Fault> {
+///
+/// - `directory`: the index's
+pub(super) async fn write_index(
+    db: &Database,
+    projection: &Arc<CompanyProjection>,
+    directory: PathBuf,
+) -> Result<(), Fault> {
     let target = projection.position();
     let _one_at_a_time = projection.indexing.lock().await;
     let index = Arc::clone(&projection.index);
@@ -32,7 +39,13 @@ pub(super) async fn write_index(db: &Database, projection: &Arc<CompanyProjectio
     match fill(db, projection, position, target).await {
         Ok(filled) => {
             let index = Arc::clone(&projection.index);
-            run_blocking(move || end(&index, position, filled)).await?
+            run_blocking(move || {
+                if filled.has_removed {
+                    beside::tidy(&directory);
+                }
+                end(&index, position, filled)
+            })
+            .await?
         }
         Err(fault) => {
             projection.index.abandon();
@@ -165,6 +178,7 @@ pub(super) async fn rebuild(
             }
             Ok(position)
         };
+        let _alone = beside::begin(&directory)?;
         CompanyIndex::rebuild(&directory, analyzer.clone(), fill).map(|_| position)
     })
     .await?

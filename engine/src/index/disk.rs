@@ -105,7 +105,14 @@ pub(super) fn open_writer(dir: &Path, index: &Index, heap_bytes: usize) -> Resul
         let opened = index.writer_with_num_threads(1, heap_bytes);
         match opened.map_err(|error| IndexError::opening_writer(dir, &error)) {
             Err(IndexError::Busy { .. }) if attempt < LOCK_ATTEMPTS_MAX => thread::sleep(LOCK_PAUSE),
-            opened => return opened,
+            Err(error) => return Err(error),
+            Ok(writer) => {
+                // A process that was killed in a commit may have left its list of deleted documents, under the name that
+                // this writer's will have, and tantivy writes over no file.
+                let collected = writer.garbage_collect_files().wait();
+                collected.map_err(|error| IndexError::writing(dir, &error))?;
+                return Ok(writer);
+            }
         }
         attempt += 1;
     }

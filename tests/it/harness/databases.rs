@@ -100,7 +100,8 @@ pub(crate) fn postgres_program(name: &str) -> PathBuf {
     newest.map_or_else(|| PathBuf::from(name), |path| path.join("bin").join(name))
 }
 
-fn scripts_postgres(verb: &str, argument: &str) -> String {
+/// Runs `scripts/postgres VERB ARGUMENT`; what it prints.
+pub(crate) fn scripts_postgres(verb: &str, argument: &str) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/postgres");
     let output = Command::new(script).arg(verb).arg(argument).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);

@@ -12,11 +12,11 @@ mod smtp;
 mod socket;
 pub(crate) mod steps;
 
-pub(crate) use databases::{Kind, create_postgres, postgres_program};
+pub(crate) use databases::{Kind, TestDatabase, create_postgres, postgres_program, scripts_postgres};
 pub(crate) use mail::{body, token};
 pub(crate) use person::{Answer, Person};
 pub(crate) use rows::{Row, alumnus, contract_work, json_lines, role, slot};
-pub(crate) use server::{AOBA, TestApp};
+pub(crate) use server::{AOBA, EXCLUSION_KEY, NOW, TestApp, dictionary};
 pub(crate) use smtp::{Manner, Smtp};
 
 /// Runs each test twice: as `sqlite::name` and as `postgres::name`, each with a server of its own. A test that is not

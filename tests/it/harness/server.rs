@@ -33,9 +33,9 @@ use super::rows::{Row, json_lines};
 /// The company that most tests are about.
 pub(crate) const AOBA: &str = "aoba";
 /// What exclusions are sealed with in tests.
-const EXCLUSION_KEY: &str = "test AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(crate) const EXCLUSION_KEY: &str = "test AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// When all tests take place.
-const NOW: &str = "2026-11-20T00:00:00Z";
+pub(crate) const NOW: &str = "2026-11-20T00:00:00Z";
 /// How long a connection of a test may still take when its server stops.
 const DRAIN_S: u64 = 1;
 
@@ -460,7 +460,8 @@ impl TestApp {
     }
 }
 
-fn dictionary() -> PathBuf {
+/// Where the compiled dictionary is.
+pub(crate) fn dictionary() -> PathBuf {
     let configured = std::env::var_os("OKAERI_DICTIONARY_DIR");
     let (cache, home) = (std::env::var_os("XDG_CACHE_HOME"), std::env::var_os("HOME"));
     let found = okaeri_engine::text::dictionary::default_dir(configured, cache, home);

@@ -14,6 +14,8 @@ pub(crate) enum Manner {
     Takes,
     /// Refuses each recipient for now (451).
     Refuses,
+    /// Refuses each recipient for good (550).
+    RefusesForGood,
     /// Greets nobody.
     Hangs,
 }
@@ -102,6 +104,7 @@ async fn converse(socket: TcpStream, manner: Manner, taken: Arc<Mutex<Vec<Taken>
         };
         answer = match line.split([' ', ':']).next().unwrap_or_default() {
             "RCPT" if manner == Manner::Refuses => "451 try again later",
+            "RCPT" if manner == Manner::RefusesForGood => "550 no such mailbox",
             "RCPT" => {
                 let address = line.split(['<', '>']).nth(1).unwrap_or_default();
                 recipients.push(address.to_owned());
