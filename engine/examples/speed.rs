@@ -16,8 +16,8 @@ use okaeri_engine::domain::{AlumnusId, Asker, OpportunityKind, Policy};
 use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, analysis};
 use okaeri_engine::fixtures::{self, Person};
 use okaeri_engine::ranking::{
-    self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, Model, OwnChoices, Pool,
-    RankRequest, Ranking, SCORED_MAX, Side,
+    self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, Model, OwnChoices, PROPOSED_MAX,
+    Pool, RankRequest, Ranking, SCORED_MAX, Side,
 };
 use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
 
@@ -29,7 +29,11 @@ fn main() {
     let var = |name| std::env::var_os(name);
     let dictionary_dir =
         dictionary::default_dir(var("OKAERI_DICTIONARY_DIR"), var("XDG_CACHE_HOME"), var("HOME")).unwrap();
-    let analyzer = Analyzer::new(&Dictionary::open(&dictionary_dir).unwrap(), &[]).unwrap();
+    let analyzer = Analyzer::new(
+        &Dictionary::open(&dictionary_dir).unwrap_or_else(|error| panic!("{error}")),
+        &[],
+    )
+    .unwrap();
     let now: DateTime<Utc> = "2026-11-20T03:00:00Z".parse().unwrap();
     let offers: Vec<Arc<AnalyzedOpportunity>> = fixtures::opportunities(1, N_OPPORTUNITIES)
         .iter()
@@ -115,7 +119,7 @@ impl Company {
                 .map(|(role, ranking)| self.kept(role, ranking))
                 .collect();
             println!(
-                "  {:.3} of the first 50 of everybody scored are among the {SCORED_MAX} that retrieval proposes (worst {:.2})",
+                "  {:.3} of the first 50 of everybody scored are among the {PROPOSED_MAX} that retrieval proposes (worst {:.2})",
                 kept.iter().sum::<f64>() / kept.len() as f64,
                 kept.iter().copied().fold(1.0, f64::min)
             );

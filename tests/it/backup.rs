@@ -72,8 +72,11 @@ fn elsewhere(app: &TestApp, directory: &Path) -> Config {
     }
 }
 
+/// A server over what was restored, which writes its index before it answers, as every server does at its start.
 async fn started(app: &TestApp, config: &Config) -> TestApp {
-    app.beside(|other| *other = config.clone()).await
+    let started = app.beside(|other| *other = config.clone()).await;
+    started.index().await;
+    started
 }
 
 async fn made(app: &TestApp, into: &Path) -> Manifest {
@@ -387,6 +390,7 @@ async fn postgresql_is_left_to_its_own_tools() {
     let again = app
         .beside(|config| config.database_url = Some(Secret::new(empty.clone())))
         .await;
+    again.index().await;
     assert_eq!(answers(&again).await, before);
     // What is written from here on goes on where the log ended.
     let position = again.position().await;

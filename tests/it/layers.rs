@@ -12,12 +12,16 @@ const ENGINE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("index", &["domain", "features", "search", "text", "thesaurus"]),
     ("thesaurus", &["text"]),
-    ("features", &["domain", "text", "thesaurus"]),
-    ("ranking", &["domain", "features", "index", "text", "thesaurus"]),
+    ("features", &["domain", "parallel", "text", "thesaurus"]),
+    (
+        "ranking",
+        &["domain", "features", "parallel", "text", "thesaurus"],
+    ),
     ("search", &["domain", "features", "text", "thesaurus"]),
     ("counterfactual", &["domain", "random", "text"]),
     ("eval", &["domain", "features", "ranking", "text"]),
     ("fixtures", &["domain", "random"]),
+    ("parallel", &[]),
     ("random", &[]),
 ];
 

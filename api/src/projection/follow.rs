@@ -7,13 +7,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use okaeri_engine::domain::{
-    AlumnusId, Company, HiringManagers, Ineligible, Opportunity, OpportunityId, Policy, Standing,
+    AlumnusId, Company, HiringManagers, Ineligible, Opportunity, OpportunityId, Policy, Profile, Standing,
 };
 use okaeri_engine::features::{AnalyzedProfile, analysis};
 use okaeri_engine::ranking::learn::CompanyWeights;
 use okaeri_engine::text::Analyzer;
 
-use super::company::{CompanyProjection, OpportunityEntry, run_blocking};
+use super::company::{CompanyProjection, OpportunityEntry, on_all_processors, run_blocking};
 use super::open::analyze;
 use crate::db::change_log::{self, Change};
 use crate::db::coordination::Plan;
@@ -80,11 +80,8 @@ async fn advance(db: &Database, projection: &CompanyProjection, newest: u64) -> 
         let people = alumni::load(db, company_id, &ids).await?;
         let text_analyzer = projection.analyzer().clone();
         let profiles = run_blocking(move || {
-            let analyzed = |profile| Arc::new(analysis::profile(&text_analyzer, profile));
-            people
-                .iter()
-                .map(|alumnus| (alumnus.id, analyzed(&alumnus.profile)))
-                .collect()
+            let analyzed = |profile: &Profile| Arc::new(analysis::profile(&text_analyzer, profile));
+            on_all_processors(&people, |alumnus| (alumnus.id, analyzed(&alumnus.profile)))
         })
         .await?;
         // What decides is read after the texts and applied before anybody else reads it: a withdrawal that was

@@ -1,5 +1,6 @@
 //! Writing the text index: from its own position to what is applied in memory, in one batch with one commit.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use okaeri_engine::text::Analyzer;
 use tokio::runtime::Handle;
 
 use super::beside;
-use super::company::{CompanyProjection, run_blocking};
+use super::company::{CompanyProjection, on_all_processors, run_blocking};
 use super::follow::{CHANGES_PER_STEP, Touched};
 use crate::db::{Database, alumni, change_log, opportunities};
 use crate::fault::Fault;
@@ -120,20 +121,21 @@ struct Batch {
 impl Batch {
     fn write(self, projection: &CompanyProjection) -> Result<(), Fault> {
         let index = &projection.index;
-        for id in self.ids {
-            match self.people.iter().find(|alumnus| alumnus.id == id) {
-                Some(alumnus) => {
-                    let known = projection.state().pool.profile(id).cloned();
-                    // The text in memory may be newer or older than the row; only the same needs no second analysis.
-                    let known = known.filter(|known| known.profile == alumnus.profile);
-                    let analyzed = known.unwrap_or_else(|| {
-                        Arc::new(analysis::profile(projection.analyzer(), &alumnus.profile))
-                    });
-                    index.upsert_alumnus(id, &alumnus.name, &alumnus.profile, &payload(&analyzed)?)?;
-                }
-                None => index.delete_alumnus(id)?,
-            }
-        }
+        let people: HashMap<AlumnusId, &Alumnus> = self.people.iter().map(|one| (one.id, one)).collect();
+        let write = |id: &AlumnusId| -> Result<(), Fault> {
+            let Some(alumnus) = people.get(id) else {
+                return Ok(index.delete_alumnus(*id)?);
+            };
+            let known = projection.state().pool.profile(*id).cloned();
+            // The text in memory may be newer or older than the row; only the same needs no second analysis.
+            let known = known.filter(|known| known.profile == alumnus.profile);
+            let analyzed =
+                known.unwrap_or_else(|| Arc::new(analysis::profile(projection.analyzer(), &alumnus.profile)));
+            Ok(index.upsert_alumnus(*id, &alumnus.name, &alumnus.profile, &payload(&analyzed)?)?)
+        };
+        on_all_processors(&self.ids, write)
+            .into_iter()
+            .collect::<Result<(), Fault>>()?;
         for id in self.opportunity_ids {
             match self.offers.iter().find(|opportunity| opportunity.id == id) {
                 Some(opportunity) => index.upsert_opportunity(opportunity)?,
@@ -162,15 +164,14 @@ pub(super) async fn rebuild(
             loop {
                 let ids = runtime.block_on(alumni::list_ids(&db, company_id, after, REBUILD_STEP))?;
                 let Some(last) = ids.last().copied() else { break };
-                for alumnus in runtime.block_on(alumni::load(&db, company_id, &ids))? {
-                    let analyzed = analysis::profile(&analyzer, &alumnus.profile);
-                    index.upsert_alumnus(
-                        alumnus.id,
-                        &alumnus.name,
-                        &alumnus.profile,
-                        &payload(&analyzed)?,
-                    )?;
-                }
+                let people = runtime.block_on(alumni::load(&db, company_id, &ids))?;
+                let write = |alumnus: &Alumnus| -> Result<(), Fault> {
+                    let payload = payload(&analysis::profile(&analyzer, &alumnus.profile))?;
+                    Ok(index.upsert_alumnus(alumnus.id, &alumnus.name, &alumnus.profile, &payload)?)
+                };
+                on_all_processors(&people, write)
+                    .into_iter()
+                    .collect::<Result<(), Fault>>()?;
                 after = Some(last);
             }
             for opportunity in runtime.block_on(opportunities::list_all(&db, company_id))? {
