@@ -2,6 +2,12 @@
 //!
 //! Analysis runs once for each change of a profile, and for everybody when an index is built anew.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that cannot begin says why and ends"
+)]
+
 mod support;
 
 use std::hint::black_box;

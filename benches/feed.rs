@@ -2,6 +2,12 @@
 //!
 //! With the calibrations that a running server keeps, and without explanations.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that cannot begin says why and ends"
+)]
+
 mod support;
 
 use std::cell::OnceCell;

@@ -2,6 +2,12 @@
 //!
 //! Analysis for ranking is left out: it is measured in `analysis`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that cannot begin says why and ends"
+)]
+
 mod support;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};

@@ -3,6 +3,12 @@
 //! 30 × 20 and 20,000 × 100 have everybody with everybody, 100,000 × 200 candidate lists of 2,000. To leave out the
 //! large ones: `cargo bench --bench market -- 30x20`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that cannot begin says why and ends"
+)]
+
 use std::hint::black_box;
 use std::time::Duration;
 

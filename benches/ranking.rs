@@ -3,6 +3,12 @@
 //! `candidates` is the whole way, `candidates_rank` the way without explanations. To leave out the sizes that take long to build:
 //! `cargo bench --bench ranking -- /1k`.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that cannot begin says why and ends"
+)]
+
 mod support;
 
 use std::collections::HashMap;

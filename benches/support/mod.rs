@@ -16,10 +16,10 @@ use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
 use tempfile::TempDir;
 
 /// One seed for all benches, so that their people are the same.
-pub const SEED: u64 = 20_261_120;
+pub(crate) const SEED: u64 = 20_261_120;
 
 /// The analyzer over the dictionary that `okaeri dictionary build` prepared.
-pub static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| {
+pub(crate) static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| {
     let value = |name| std::env::var_os(name);
     let dir = dictionary::default_dir(
         value("OKAERI_DICTIONARY_DIR"),
@@ -32,21 +32,21 @@ pub static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| {
 });
 
 /// A seeded company as a server holds it.
-pub struct Company {
+pub(crate) struct Company {
     /// Its people.
-    pub pool: Pool,
+    pub(crate) pool: Pool,
     /// Their index, for sizes of which not everybody is scored.
-    pub index: CompanyIndex,
+    pub(crate) index: CompanyIndex,
     /// The bundled model.
-    pub model: Model,
+    pub(crate) model: Model,
     /// Admits and offers everything.
-    pub policy: Policy,
+    pub(crate) policy: Policy,
     _dir: TempDir,
 }
 
 impl Company {
     /// Analyses and indexes `n_alumni` people, on all processors.
-    pub fn seeded(n_alumni: usize) -> Self {
+    pub(crate) fn seeded(n_alumni: usize) -> Self {
         let dir = TempDir::new().expect("a temporary directory");
         let index =
             CompanyIndex::open_or_create(&dir.path().join("index"), ANALYZER.clone()).expect("an index");
@@ -88,7 +88,7 @@ impl Company {
 }
 
 /// Everybody's name: ranking never reads it.
-pub fn name() -> PersonName {
+pub(crate) fn name() -> PersonName {
     PersonName {
         kanji: "青葉 花子".to_owned(),
         kana: Some("アオバ ハナコ".to_owned()),
@@ -96,12 +96,12 @@ pub fn name() -> PersonName {
 }
 
 /// The instant of every question: noon of the demonstration's day in Japan.
-pub fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     "2026-11-20T03:00:00Z".parse().expect("an instant")
 }
 
 /// `n` seeded opportunities, analysed.
-pub fn opportunities(n: usize) -> Vec<Arc<AnalyzedOpportunity>> {
+pub(crate) fn opportunities(n: usize) -> Vec<Arc<AnalyzedOpportunity>> {
     fixtures::opportunities(SEED, n)
         .iter()
         .map(|one| Arc::new(analysis::opportunity(&ANALYZER, one)))
@@ -110,11 +110,11 @@ pub fn opportunities(n: usize) -> Vec<Arc<AnalyzedOpportunity>> {
 
 /// Companies by size, each built when a bench that was not filtered out first asks for it.
 #[derive(Default)]
-pub struct Companies(HashMap<usize, Company>);
+pub(crate) struct Companies(HashMap<usize, Company>);
 
 impl Companies {
     /// The company with `n_alumni` people.
-    pub fn of_size(&mut self, n_alumni: usize) -> &Company {
+    pub(crate) fn of_size(&mut self, n_alumni: usize) -> &Company {
         self.0
             .entry(n_alumni)
             .or_insert_with(|| Company::seeded(n_alumni))
@@ -122,7 +122,7 @@ impl Companies {
 }
 
 /// A size as names have it: 20, 1k, 100k.
-pub fn short(n: usize) -> String {
+pub(crate) fn short(n: usize) -> String {
     if n.is_multiple_of(1_000) {
         format!("{}k", n / 1_000)
     } else {

@@ -228,7 +228,7 @@ async fn an_index_of_after_the_backup_is_refused_and_rebuilt_by_its_remedy() {
     std::fs::remove_dir_all(&data).unwrap();
     backup::restore(&config, &backup).await.unwrap();
     copy_index();
-    let again = started(&app, &config).await;
+    let again = app.beside(|other| *other = config.clone()).await;
     let error = again
         .app
         .projections

@@ -93,7 +93,7 @@ impl Need {
 /// What a term of the query says about one need.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
-    /// Index into [`Query::needs`].
+    /// Index into [`Compiled::needs`](super::query::Compiled::needs).
     pub need: u16,
     /// How much, from 0 to 1.
     pub factor: f32,

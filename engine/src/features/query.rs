@@ -154,7 +154,7 @@ pub struct QueryTerm {
 pub struct QueryPart {
     /// Which.
     pub wanted: Wanted,
-    /// Indices into [`Query::terms`], distinct.
+    /// Indices into [`Compiled::terms`], distinct.
     pub terms: Vec<u16>,
     /// Sum of the terms' rarity.
     pub idf_sum: f32,

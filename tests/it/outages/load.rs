@@ -58,11 +58,14 @@ pub(super) async fn attempt(
     })
 }
 
+/// What was tried, by whom or what it was tried on.
+type Attempts = Vec<(String, Vec<Attempt>)>;
+
 /// People who create drafts, and people who read a ranking, each one request after the other.
 pub(super) struct Load {
     is_over: Arc<AtomicBool>,
     n_answers: Arc<AtomicUsize>,
-    writers: Vec<JoinHandle<Vec<(String, Vec<Attempt>)>>>,
+    writers: Vec<JoinHandle<Attempts>>,
     readers: Vec<JoinHandle<Vec<Attempt>>>,
 }
 
