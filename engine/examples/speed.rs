@@ -16,8 +16,8 @@ use okaeri_engine::domain::{AlumnusId, Asker, OpportunityKind, Policy};
 use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, analysis};
 use okaeri_engine::fixtures::{self, Person};
 use okaeri_engine::ranking::{
-    self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, Model, OwnChoices, PROPOSED_MAX,
-    Pool, RankRequest, Ranking, SCORED_MAX, Side,
+    self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, Model, OwnChoices, Pool,
+    RankRequest, Ranking, SCORED_MAX, Side,
 };
 use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
 
@@ -119,7 +119,7 @@ impl Company {
                 .map(|(role, ranking)| self.kept(role, ranking))
                 .collect();
             println!(
-                "  {:.3} of the first 50 of everybody scored are among the {PROPOSED_MAX} that retrieval proposes (worst {:.2})",
+                "  {:.3} of the first 50 of everybody scored are among the {SCORED_MAX} that retrieval proposes (worst {:.2})",
                 kept.iter().sum::<f64>() / kept.len() as f64,
                 kept.iter().copied().fold(1.0, f64::min)
             );
