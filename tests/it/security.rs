@@ -30,12 +30,12 @@ impl Write for Lines {
     }
 }
 
-/// Everything of ours that is logged at all is logged, and what libraries say to whoever debugs, but for those of the tests' own client.
+/// Everything that is logged at all is logged, libraries' lines too, but for those of the tests' own client.
 async fn no_log_has_a_secret_or_what_people_are_called_and_type(app: &TestApp) {
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()
-        .with_env_filter("debug,okaeri_api=trace,okaeri_engine=trace,hyper=off,hyper_util=off,reqwest=off")
+        .with_env_filter("trace,hyper=off,hyper_util=off,reqwest=off")
         .with_writer(move || writer.clone())
         .finish();
     if tracing::subscriber::set_global_default(subscriber).is_err() {
