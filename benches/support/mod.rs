@@ -1,19 +1,17 @@
-//! What the benches share: the dictionary, and a seeded company in memory and on disk. Measures nothing.
+//! What the benches share: the dictionary, and a seeded company in memory. Measures nothing.
 
 #![allow(dead_code, reason = "each bench uses its part")]
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex};
-use std::thread;
+use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{PersonName, Policy};
 use okaeri_engine::features::{AnalyzedOpportunity, analysis};
-use okaeri_engine::fixtures::{self, Person};
-use okaeri_engine::index::CompanyIndex;
+use okaeri_engine::fixtures;
+use okaeri_engine::parallel;
 use okaeri_engine::ranking::{Model, Pool};
 use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
-use tempfile::TempDir;
 
 /// One seed for all benches, so that their people are the same.
 pub(crate) const SEED: u64 = 20_261_120;
@@ -35,54 +33,28 @@ pub(crate) static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| {
 pub(crate) struct Company {
     /// Its people.
     pub(crate) pool: Pool,
-    /// Their index, for sizes of which not everybody is scored.
-    pub(crate) index: CompanyIndex,
     /// The bundled model.
     pub(crate) model: Model,
     /// Admits and offers everything.
     pub(crate) policy: Policy,
-    _dir: TempDir,
 }
 
 impl Company {
-    /// Analyses and indexes `n_alumni` people, on all processors.
+    /// Analyses `n_alumni` people, on all processors.
     pub(crate) fn seeded(n_alumni: usize) -> Self {
-        let dir = TempDir::new().expect("a temporary directory");
-        let index =
-            CompanyIndex::open_or_create(&dir.path().join("index"), ANALYZER.clone()).expect("an index");
-        let pool = Mutex::new(Pool::default());
-        let people = Mutex::new(fixtures::profiles(SEED, n_alumni).into_iter());
-        let n_threads = thread::available_parallelism().map_or(1, usize::from);
-        thread::scope(|scope| {
-            for _ in 0..n_threads {
-                scope.spawn(|| {
-                    loop {
-                        let next = people.lock().expect("no thread panicked").next();
-                        let Some(person) = next else { break };
-                        let Person {
-                            id,
-                            profile,
-                            standing,
-                            interests: _,
-                        } = person;
-                        let analyzed = Arc::new(analysis::profile(&ANALYZER, &profile));
-                        index
-                            .upsert_alumnus(id, &name(), &profile, &[])
-                            .expect("a writable index");
-                        let mut pool = pool.lock().expect("no thread panicked");
-                        pool.upsert_profile(id, analyzed);
-                        pool.set_standing(id, standing);
-                    }
-                });
-            }
+        let people = fixtures::profiles(SEED, n_alumni);
+        let analyzed = parallel::map(&people, 1, |person| {
+            Arc::new(analysis::profile(&ANALYZER, &person.profile))
         });
-        index.commit(1).expect("a writable index");
+        let mut pool = Pool::default();
+        for (person, analyzed) in people.into_iter().zip(analyzed) {
+            pool.upsert_profile(person.id, analyzed);
+            pool.set_standing(person.id, person.standing);
+        }
         Self {
-            pool: pool.into_inner().expect("no thread panicked"),
-            index,
+            pool,
             model: Model::bundled(),
             policy: Policy::default(),
-            _dir: dir,
         }
     }
 }

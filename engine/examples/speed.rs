@@ -7,14 +7,14 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, Asker, OpportunityKind, Policy};
-use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, analysis};
-use okaeri_engine::fixtures::{self, Person};
+use okaeri_engine::features::{AnalyzedOpportunity, analysis};
+use okaeri_engine::fixtures;
+use okaeri_engine::parallel;
 use okaeri_engine::ranking::{
     self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, Model, OwnChoices, Pool,
     RankRequest, Ranking, SCORED_MAX, Side,
@@ -56,33 +56,20 @@ struct Company {
 
 impl Company {
     fn seeded(analyzer: &Analyzer, size: usize, now: DateTime<Utc>) -> Self {
+        let people = fixtures::profiles(1, size);
         let started = Instant::now();
-        let people = Mutex::new(fixtures::profiles(1, size).into_iter().enumerate());
-        let analyzed: Mutex<Vec<(usize, Person, Arc<AnalyzedProfile>)>> = Mutex::default();
-        let analyze = || {
-            loop {
-                let next = people.lock().unwrap().next();
-                let Some((idx, person)) = next else { break };
-                let profile = Arc::new(analysis::profile(analyzer, &person.profile));
-                analyzed.lock().unwrap().push((idx, person, profile));
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-                scope.spawn(analyze);
-            }
+        let analyzed = parallel::map(&people, 1, |person| {
+            Arc::new(analysis::profile(analyzer, &person.profile))
         });
         println!(
             "{size} people: {:.0} profiles analysed a second",
             size as f64 / started.elapsed().as_secs_f64()
         );
-        let mut analyzed = analyzed.into_inner().unwrap();
-        analyzed.sort_by_key(|(idx, ..)| *idx);
         let started = Instant::now();
         let mut pool = Pool::default();
-        for (_, person, profile) in analyzed {
+        for (person, analyzed) in people.into_iter().zip(analyzed) {
             pool.set_standing(person.id, person.standing);
-            pool.upsert_profile(person.id, profile);
+            pool.upsert_profile(person.id, analyzed);
         }
         println!("  pooled in {:.1?}; {}", started.elapsed(), resident());
         let started = Instant::now();

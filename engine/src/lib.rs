@@ -12,7 +12,7 @@ pub mod features;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
 pub mod index;
-mod parallel;
+pub mod parallel;
 mod random;
 pub mod ranking;
 pub mod search;

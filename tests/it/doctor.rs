@@ -78,12 +78,7 @@ async fn a_server_that_is_well_gets_no_error_and_is_not_held_up(app: &TestApp) {
 
     // Somebody writes the database and the index all the while.
     let tx = app.app.db.begin_for(app.company_id(AOBA).await).await.unwrap();
-    let projection = app
-        .app
-        .projections
-        .company(app.company_id(AOBA).await)
-        .await
-        .unwrap();
+    let projection = app.projection().await;
     projection.index.begin().unwrap();
     let first = report(app).await;
     assert_eq!(complaints(&first), Vec::<&Finding>::new());
@@ -170,12 +165,7 @@ async fn an_index_that_differs_from_the_database_is_found(app: &TestApp) {
     sql(app, "DELETE FROM opportunity WHERE external_id = 's01'").await;
     let found = complaint(app, Check::Index, Severity::Error).await;
     assert!(found.what.contains("0 are missing, 1 are left over"), "{found:?}");
-    let projection = app
-        .app
-        .projections
-        .company(app.company_id(AOBA).await)
-        .await
-        .unwrap();
+    let projection = app.projection().await;
     projection.index.begin().unwrap();
     let id = projection.index.payloads().next().unwrap().unwrap().0;
     projection.index.delete_alumnus(id).unwrap();

@@ -1,46 +1,24 @@
 //! `docs/SECURITY.md` tells the truth, and no secret is ever printed.
 
-use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use okaeri_api::config::Secret;
 use okaeri_api::worker::run_jobs;
 use serde_json::{Value, json};
 
 use crate::guarantees::exists;
-use crate::harness::{AOBA, TestApp, alumnus, on_both_databases, role, token};
+use crate::harness::{AOBA, Logged, TestApp, alumnus, on_both_databases, role, token};
 
 on_both_databases! {
     no_log_has_a_secret_or_what_people_are_called_and_type;
     no_password_is_in_what_can_be_printed_of_a_server;
 }
 
-/// Where the lines of this process' logs go: each test runs in a process of its own.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// Everything that is logged at all is logged, libraries' lines too, but for those of the tests' own client.
 async fn no_log_has_a_secret_or_what_people_are_called_and_type(app: &TestApp) {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter("trace,hyper=off,hyper_util=off,reqwest=off")
-        .with_writer(move || writer.clone())
-        .finish();
-    if tracing::subscriber::set_global_default(subscriber).is_err() {
-        return; // Another test of the same process has it: `cargo test` without nextest.
-    }
+    let Some(logged) = Logged::from_here("trace,hyper=off,hyper_util=off,reqwest=off") else {
+        return;
+    };
     let person = alumnus("a001")
         .set("name", "秘密 太郎")
         .set("email", "himitsu@example.jp");
@@ -94,7 +72,7 @@ async fn no_log_has_a_secret_or_what_people_are_called_and_type(app: &TestApp) {
     run_jobs(&second.app).await.unwrap();
     second.stop().await;
 
-    let log = String::from_utf8_lossy(&lines.0.lock().unwrap()).into_owned();
+    let log = logged.take();
     assert!(
         log.contains("TRACE") && log.contains(" answered 200"),
         "everything is logged"

@@ -1,10 +1,8 @@
 //! One company's projection.
 
 use std::collections::{BTreeMap, HashMap};
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::thread;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
@@ -226,27 +224,6 @@ impl CompanyProjection {
         }
         known.calibrations.clone()
     }
-}
-
-/// Works on many of a kind on all processors; the results are in their order. For a blocking thread.
-///
-/// # Panics
-///
-/// Where `work` does.
-pub(super) fn on_all_processors<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let n_processors = thread::available_parallelism().map_or(1, usize::from);
-    let n_each = all.len().div_ceil(n_processors).max(1);
-    thread::scope(|scope| {
-        let work = &work;
-        let parts = all.chunks(n_each);
-        let threads: Vec<_> = parts
-            .map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<R>>()))
-            .collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
-    })
 }
 
 /// Runs blocking work off the async threads; a panic in it becomes a fault.

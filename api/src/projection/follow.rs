@@ -10,10 +10,11 @@ use okaeri_engine::domain::{
     AlumnusId, Company, HiringManagers, Ineligible, Opportunity, OpportunityId, Policy, Profile, Standing,
 };
 use okaeri_engine::features::{AnalyzedProfile, analysis};
+use okaeri_engine::parallel;
 use okaeri_engine::ranking::learn::CompanyWeights;
 use okaeri_engine::text::Analyzer;
 
-use super::company::{CompanyProjection, OpportunityEntry, on_all_processors, run_blocking};
+use super::company::{CompanyProjection, OpportunityEntry, run_blocking};
 use super::open::analyze;
 use crate::db::change_log::{self, Change};
 use crate::db::coordination::Plan;
@@ -26,6 +27,8 @@ use crate::fault::Fault;
 /// Changes read from the log at a time: enough that an import is followed in few steps, and few enough that the
 /// profiles of one step fit in some megabytes.
 pub(super) const CHANGES_PER_STEP: u64 = 2_000;
+/// Fewest profiles that are worth starting a thread for: some milliseconds of analysis.
+pub(super) const PROFILES_PER_THREAD_MIN: usize = 8;
 /// Changes that an answer waits for with their texts: some hundred milliseconds of analysis.
 const CHANGES_WAITED_FOR: u64 = 200;
 
@@ -81,7 +84,9 @@ async fn advance(db: &Database, projection: &CompanyProjection, newest: u64) -> 
         let text_analyzer = projection.analyzer().clone();
         let profiles = run_blocking(move || {
             let analyzed = |profile: &Profile| Arc::new(analysis::profile(&text_analyzer, profile));
-            on_all_processors(&people, |alumnus| (alumnus.id, analyzed(&alumnus.profile)))
+            parallel::map(&people, PROFILES_PER_THREAD_MIN, |alumnus| {
+                (alumnus.id, analyzed(&alumnus.profile))
+            })
         })
         .await?;
         // What decides is read after the texts and applied before anybody else reads it: a withdrawal that was

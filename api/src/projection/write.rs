@@ -8,12 +8,13 @@ use okaeri_engine::domain::{Alumnus, AlumnusId, CompanyId, Opportunity, Opportun
 use okaeri_engine::features::AnalyzedProfile;
 use okaeri_engine::features::analysis::{self, ANALYSIS_VERSION};
 use okaeri_engine::index::CompanyIndex;
+use okaeri_engine::parallel;
 use okaeri_engine::text::Analyzer;
 use tokio::runtime::Handle;
 
 use super::beside;
-use super::company::{CompanyProjection, on_all_processors, run_blocking};
-use super::follow::{CHANGES_PER_STEP, Touched};
+use super::company::{CompanyProjection, run_blocking};
+use super::follow::{CHANGES_PER_STEP, PROFILES_PER_THREAD_MIN, Touched};
 use crate::db::{Database, alumni, change_log, opportunities};
 use crate::fault::Fault;
 
@@ -133,9 +134,7 @@ impl Batch {
                 known.unwrap_or_else(|| Arc::new(analysis::profile(projection.analyzer(), &alumnus.profile)));
             Ok(index.upsert_alumnus(*id, &alumnus.name, &alumnus.profile, &payload(&analyzed)?)?)
         };
-        on_all_processors(&self.ids, write)
-            .into_iter()
-            .collect::<Result<(), Fault>>()?;
+        write_each(&self.ids, write)?;
         for id in self.opportunity_ids {
             match self.offers.iter().find(|opportunity| opportunity.id == id) {
                 Some(opportunity) => index.upsert_opportunity(opportunity)?,
@@ -169,9 +168,7 @@ pub(super) async fn rebuild(
                     let payload = payload(&analysis::profile(&analyzer, &alumnus.profile))?;
                     Ok(index.upsert_alumnus(alumnus.id, &alumnus.name, &alumnus.profile, &payload)?)
                 };
-                on_all_processors(&people, write)
-                    .into_iter()
-                    .collect::<Result<(), Fault>>()?;
+                write_each(&people, write)?;
                 after = Some(last);
             }
             for opportunity in runtime.block_on(opportunities::list_all(&db, company_id))? {
@@ -183,6 +180,15 @@ pub(super) async fn rebuild(
         CompanyIndex::rebuild(&directory, analyzer.clone(), fill).map(|_| position)
     })
     .await?
+}
+
+/// Writes each of many on all processors. Each thread stops at its first error: every further write would open the
+/// index's writer anew, for a batch that is abandoned.
+fn write_each<T: Sync>(all: &[T], write: impl Fn(&T) -> Result<(), Fault> + Sync) -> Result<(), Fault> {
+    let parts = parallel::over(all.len(), PROFILES_PER_THREAD_MIN, |stretch| {
+        all[stretch].iter().try_for_each(&write)
+    });
+    parts.into_iter().collect()
 }
 
 fn payload(analyzed: &AnalyzedProfile) -> Result<Vec<u8>, Fault> {

@@ -225,7 +225,7 @@ pub struct Screen<'a> {
     opportunity: &'a Opportunity,
     asker: &'a Asker,
     today: NaiveDate,
-    /// The rules that can keep anybody out of this list, in their order.
+    /// The rules that can keep anybody out under this policy, in their order.
     rules: Vec<Ineligible>,
 }
 
@@ -235,15 +235,14 @@ impl<'a> Screen<'a> {
     /// - `asker`: [that of the opportunity](Asker::of_opportunity)
     #[must_use]
     pub fn new(policy: &'a Policy, opportunity: &'a Opportunity, asker: &'a Asker, today: NaiveDate) -> Self {
-        let rules = Ineligible::ALL.iter().copied();
+        // An offer that names another company of the group is refused where the policy knows of none.
+        let may_apply = |rule: &Ineligible| policy.may_apply(*rule) || *rule == Ineligible::NotSharedInGroup;
         Self {
             policy,
             opportunity,
             asker,
             today,
-            rules: rules
-                .filter(|rule| can_say_no(*rule, policy, opportunity))
-                .collect(),
+            rules: Ineligible::ALL.iter().copied().filter(may_apply).collect(),
         }
     }
 
@@ -266,32 +265,6 @@ impl<'a> Screen<'a> {
             Some(rule) => Err(rule),
             None => Ok(()),
         }
-    }
-}
-
-/// Whether a rule can say no to anybody at all, under this policy and for this opportunity.
-fn can_say_no(rule: Ineligible, policy: &Policy, opportunity: &Opportunity) -> bool {
-    let kind = opportunity.kind();
-    match rule {
-        Ineligible::NotMember | Ineligible::NoInterest | Ineligible::NoConsent => true,
-        Ineligible::NotSharedInGroup => opportunity.group_company.is_some(),
-        Ineligible::KindNotOffered => !policy.offers(kind),
-        Ineligible::SegmentNotAdmitted => policy.segments.is_some(),
-        Ineligible::EmploymentNotAdmitted => policy.employment_types.is_some(),
-        Ineligible::LeavingKindNotAdmitted => policy.leaving_kinds.is_some(),
-        Ineligible::TenureTooShort => policy.minimum_tenure_months > 0,
-        Ineligible::QuietPeriod => is_hiring(kind),
-        Ineligible::ReturnWindowClosed => kind == OpportunityKind::Role,
-        Ineligible::SpeakerResting => kind == OpportunityKind::SpeakerSlot,
-        Ineligible::TemporaryAgencyWithinAYear => match &opportunity.terms {
-            Terms::Role(terms) => terms.employment_form == EmploymentForm::TemporaryAgency,
-            _ => false,
-        },
-        Ineligible::Declined
-        | Ineligible::Snoozed
-        | Ineligible::Rejected
-        | Ineligible::HeldBack
-        | Ineligible::AddressedToOther => false,
     }
 }
 

@@ -17,8 +17,7 @@ use super::lived::LivedExperience;
 use super::scope;
 use crate::domain::limits::PRODUCTS_MAX;
 use crate::domain::{Asker, Opportunity, Profile};
-use crate::text::private::PublicText;
-use crate::text::{self, Analyzer, Compact};
+use crate::text::{self, Analyzer, Compact, PublicText};
 use crate::thesaurus::Thesaurus;
 
 /// Most tokens of one text that are kept, some twenty pages: a megabyte pasted into a summary must not weigh on
@@ -71,7 +70,7 @@ pub struct Occurrence {
 
 /// Which form and which rules of analysis an [`AnalyzedProfile`] was made with. Whoever changes either raises it, so
 /// that what was stored before is not taken for what would be computed now.
-pub const ANALYSIS_VERSION: u16 = 6;
+pub const ANALYSIS_VERSION: u16 = 7;
 
 /// A profile with its tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -265,7 +264,7 @@ fn fingerprint(opportunity: &Opportunity, clauses: &[WantedClause]) -> u64 {
     hasher.finish()
 }
 
-/// Analyses a profile. Pure; half a millisecond for some 360 characters.
+/// Analyses a profile. Pure; about a millisecond for some 360 characters.
 #[must_use]
 pub fn profile(analyzer: &Analyzer, profile: &Profile) -> AnalyzedProfile {
     let mut builder = Builder::new(analyzer);

@@ -6,15 +6,60 @@
 
 use std::ops::Range;
 
-use super::analysis::{AnalyzedProfile, Occurrence, Passage};
+use super::analysis::{AnalyzedProfile, Occurrence, Part, Passage};
 use super::distance::Distance;
 use super::field::ProfileField;
 use super::lived::LivedExperience;
 use super::matching::field_weight;
-use super::needs::Place;
 use super::practical::Practical;
 use super::vocabulary::TermIds;
 use crate::domain::{Profile, YearMonth};
+
+/// Where a statement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In a description of work done.
+    Job,
+    /// As a title or unit held.
+    Role,
+    /// In the headline.
+    Headline,
+    /// In the self-introduction.
+    Summary,
+    /// In a list of skills, qualifications or languages.
+    List,
+}
+
+impl Place {
+    /// All places.
+    pub const ALL: [Self; 5] = [Self::Job, Self::Role, Self::Headline, Self::Summary, Self::List];
+
+    /// What is borne out there counts so much against what was done. Chosen by hand.
+    #[must_use]
+    pub const fn weight(self) -> f32 {
+        match self {
+            Self::Job | Self::Role => 1.0,
+            Self::Headline => 0.9,
+            Self::Summary => 0.7,
+            Self::List => 0.4,
+        }
+    }
+
+    /// Where a passage stands; `None` for one that bears nothing out.
+    #[must_use]
+    pub fn of(passage: &Passage) -> Option<Self> {
+        match (passage.field, passage.part) {
+            (ProfileField::Tenure | ProfileField::CareerAfter, Part::Description) => Some(Self::Job),
+            (ProfileField::Tenure | ProfileField::CareerAfter, _) => Some(Self::Role),
+            (ProfileField::Headline, _) => Some(Self::Headline),
+            (ProfileField::Summary, _) => Some(Self::Summary),
+            (ProfileField::Skills | ProfileField::Qualifications | ProfileField::Languages, _) => {
+                Some(Self::List)
+            }
+            (ProfileField::WorkStyle | ProfileField::Prefecture | ProfileField::ConfirmedOn, _) => None,
+        }
+    }
+}
 
 /// A term of a profile.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -168,4 +213,82 @@ fn group_of(passage: &Passage) -> Option<(Place, ProfileField, u16)> {
         Place::List => (place, ProfileField::Skills, passage.entry),
         _ => (place, passage.field, passage.entry),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::features::analysis;
+    use crate::features::concepts::ConceptBag;
+    use crate::features::vocabulary::Vocabulary;
+    use crate::text::testing::analyzer;
+
+    /// A profile that says the same things in several places, at several distances, and of its owner's circumstances.
+    fn told() -> AnalyzedProfile {
+        let tenure = |title: &str, description: &str| crate::domain::Tenure {
+            department: "経理部".to_owned(),
+            title: title.to_owned(),
+            from: "2015-04".parse().unwrap(),
+            to: "2020-03".parse().ok(),
+            description: description.to_owned(),
+        };
+        let profile = Profile {
+            headline: Some("経理の責任者".to_owned()),
+            summary: Some("連結決算を主導。決算を勉強中。母の介護で決算から離れました。".to_owned()),
+            skills: vec!["決算".to_owned(), "簿記".to_owned()],
+            tenures: vec![
+                tenure("課長", "決算の補助。決算を担当。"),
+                tenure("担当", "決算を部長に任せた。"),
+            ],
+            ..Profile::default()
+        };
+        analysis::profile(&analyzer(), &profile)
+    }
+
+    #[test]
+    fn a_digest_says_what_the_occurrences_say_to_each_reader() {
+        let profile = told();
+        let ids = Vocabulary::default().add(&profile, &ConceptBag::of_profile(&profile));
+        let care = LivedExperience::named_in("介護");
+        for lived in [LivedExperience::NONE, care] {
+            let digest = Digest::new(&profile, &ids, lived);
+            let mut frequencies: BTreeMap<u32, f32> = BTreeMap::new();
+            let mut distances: BTreeMap<(Place, u16, u32), f32> = BTreeMap::new();
+            for passage in profile.passages() {
+                for one in profile.occurrences(passage) {
+                    if one.private.is_some_and(|named| !named.may_be_read_for(lived)) {
+                        continue;
+                    }
+                    let id = ids.global(one.term);
+                    let factor = one.distance.factor();
+                    *frequencies.entry(id).or_default() += field_weight(passage.field, passage.part) * factor;
+                    let place = Place::of(passage).unwrap();
+                    let best = distances.entry((place, passage.entry, id)).or_default();
+                    *best = best.max(factor);
+                }
+            }
+            let digested: BTreeMap<u32, f32> = digest
+                .terms()
+                .iter()
+                .map(|term| (term.id, term.frequency))
+                .collect();
+            assert_eq!(digested, frequencies);
+            let said = digest.statements().iter().flat_map(|statement| {
+                let of_it = digest.said_in(statement).iter();
+                of_it.map(move |said| ((statement, said), said.distance.factor()))
+            });
+            let said: BTreeMap<(Place, u16, u32), f32> = said
+                .map(|((statement, said), factor)| {
+                    let id = digest.terms()[usize::from(said.term)].id;
+                    ((statement.place, statement.entry, id), factor)
+                })
+                .collect();
+            assert_eq!(said, distances);
+        }
+        // The two readers are told different things, or this says nothing.
+        let n_terms = |lived| Digest::new(&profile, &ids, lived).terms().len();
+        assert!(n_terms(care) > n_terms(LivedExperience::NONE));
+    }
 }

@@ -1,8 +1,8 @@
 //! Evidence strength: whether what is asked for stands in work that the person tells of as their own.
 
 use super::Subject;
+use super::borne::Coverage;
 use super::lived::LivedExperience;
-use super::needs::Coverage;
 use super::query::Query;
 
 /// The share of what is asked for that jobs and titles bear out, distances counted. A claim that no job bears out

@@ -2,8 +2,8 @@
 //!
 //! Five years and more are equal, so that length becomes no proxy of age.
 
+use super::borne::Borne;
 use super::field::ProfileField;
-use super::needs::Borne;
 use crate::domain::YearMonth;
 
 /// Months at which the length of matching experience saturates.
@@ -20,7 +20,7 @@ pub fn recency(borne: &Borne, today: YearMonth) -> f32 {
             Some((_, Some(to))) => to.months_until(today) as f32,
             Some((_, None)) | None => 0.0,
         };
-        job.likeness * (-months_ago / RECENCY_HALVES_MONTHS).exp2()
+        job.likeness() * (-months_ago / RECENCY_HALVES_MONTHS).exp2()
     });
     values.fold(0.0, f32::max)
 }
@@ -32,7 +32,7 @@ pub fn length(borne: &Borne, today: YearMonth) -> f32 {
     let jobs = borne.jobs.iter().filter_map(|job| {
         let (from, to) = job.period?;
         let n_months = from.months_until(to.unwrap_or(today)) as f32;
-        Some((job.likeness, n_months))
+        Some((job.likeness(), n_months))
     });
     best_months(jobs.collect()) / LENGTH_SATURATES_MONTHS
 }
@@ -57,7 +57,7 @@ pub fn gained_since_leaving(borne: &Borne) -> f32 {
         .jobs
         .iter()
         .filter(|job| job.field == ProfileField::CareerAfter);
-    since.map(|job| job.likeness).fold(0.0, f32::max)
+    since.map(|job| job.likeness()).fold(0.0, f32::max)
 }
 
 #[cfg(test)]

@@ -6,9 +6,9 @@
 
 use super::Subject;
 use super::analysis::Passage;
+use super::borne;
 use super::field::ProfileField;
 use super::lived::LivedExperience;
-use super::needs;
 use super::query::{Compiled, Query};
 use super::vocabulary::Vocabulary;
 
@@ -181,7 +181,7 @@ pub fn profile_similarity(query: &Query<'_>, subject: Subject<'_>) -> f32 {
     let Some(placed) = subject.latent else {
         return 0.0;
     };
-    let factor = |does_it: bool| if does_it { 1.0 } else { needs::STANDS_AROUND };
+    let factor = |does_it: bool| if does_it { 1.0 } else { borne::STANDS_AROUND };
     let of_jobs: f32 = placed
         .jobs()
         .map(|((field, entry), _)| factor(query.does_in(subject, field, entry)))
@@ -202,7 +202,7 @@ pub fn job_similarity(query: &Query<'_>, subject: Subject<'_>) -> f32 {
 pub fn closest_job(query: &Query<'_>, subject: Subject<'_>) -> Option<((ProfileField, u16), f32)> {
     let likenesses = subject.latent?.jobs().map(|((field, entry), place)| {
         let does_it = query.does_in(subject, field, entry);
-        let factor = if does_it { 1.0 } else { needs::STANDS_AROUND };
+        let factor = if does_it { 1.0 } else { borne::STANDS_AROUND };
         ((field, entry), factor * similarity(&query.latent, place))
     });
     let alike = likenesses.filter(|(_, likeness)| *likeness > 0.0);
@@ -212,7 +212,7 @@ pub fn closest_job(query: &Query<'_>, subject: Subject<'_>) -> Option<((ProfileF
 /// What is left of a likeness with a lived experience that the person does not tell of as their own.
 pub(super) fn lived_factor(query: &Query<'_>, subject: Subject<'_>) -> f32 {
     let is_by_others = query.lived != LivedExperience::NONE && !query.is_own(subject);
-    if is_by_others { needs::LIVED_BY_OTHERS } else { 1.0 }
+    if is_by_others { borne::LIVED_BY_OTHERS } else { 1.0 }
 }
 
 /// The likeness of two places: their cosine, 0 where it is negative or either is nowhere.

@@ -2,10 +2,10 @@
 
 use super::Subject;
 use super::analysis::{AnalyzedProfile, Occurrence, Part, Passage, Wanted};
-use super::digest::{Digest, Statement};
+use super::borne::{self, Borne, Told};
+use super::digest::{Digest, Place, Statement};
 use super::field::ProfileField;
 use super::lived::LivedExperience;
-use super::needs::{self, Borne, Place, Told};
 use super::query::{ABSENT, Query};
 use crate::domain::limits::PRODUCTS_MAX;
 
@@ -95,7 +95,7 @@ pub struct Matcher {
     /// By term: the tenure in which it was last counted, numbered over all profiles.
     in_tenure: Vec<u32>,
     n_tenures: u32,
-    sums: needs::Sums,
+    sums: borne::Sums,
     /// Whether the query asks for the company's own names at all.
     asks_for_names: bool,
 }
@@ -115,7 +115,7 @@ impl Matcher {
             numbers: Vec::new(),
             in_tenure: vec![0; n_terms],
             n_tenures: 0,
-            sums: needs::Sums::new(query),
+            sums: borne::Sums::new(query),
             asks_for_names: query.parts.iter().any(|part| is_name(part.wanted)),
         }
     }
@@ -149,7 +149,7 @@ impl Matcher {
             digest,
             numbers: &self.numbers,
         };
-        needs::find(&mut self.sums, query, &told, &mut self.borne);
+        borne::find(&mut self.sums, query, &told, &mut self.borne);
         (&self.found, &self.borne)
     }
 

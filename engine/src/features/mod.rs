@@ -7,6 +7,7 @@
 //! - Knows no weights and no ranking: what a feature is worth stands in the model file.
 
 pub mod analysis;
+pub mod borne;
 pub mod company;
 pub mod concepts;
 pub mod digest;
@@ -32,7 +33,7 @@ mod field;
 mod id;
 
 use chrono::{DateTime, Utc};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 
 use self::needs::Asked;
 use crate::domain::YearMonth;
@@ -85,14 +86,14 @@ pub fn extract(candidates: &[Subject<'_>], query: &Query<'_>, now: DateTime<Utc>
     let parts = parallel::over(candidates.len(), CANDIDATES_PER_THREAD_MIN, |stretch| {
         let mut matcher = Matcher::new(query);
         let candidates = candidates[stretch].iter();
-        let rows = candidates.flat_map(|candidate| extract_one(&mut matcher, *candidate, query, now));
-        rows.collect::<Vec<f32>>()
+        let rows = candidates.map(|candidate| extract_one(&mut matcher, *candidate, query, now));
+        rows.collect::<Vec<FeatureRow>>()
     });
-    let shape = (candidates.len(), FeatureId::ALL.len());
-    FeatureMatrix::from_shape_fn(shape, {
-        let mut cells = parts.into_iter().flatten();
-        move |_| cells.next().unwrap_or_default()
-    })
+    let mut matrix = FeatureMatrix::zeros((candidates.len(), FeatureId::ALL.len()));
+    for (mut row, features) in matrix.rows_mut().into_iter().zip(parts.iter().flatten()) {
+        row.assign(&ArrayView1::from(features));
+    }
+    matrix
 }
 
 /// Extracts the features of one pair.
@@ -110,7 +111,7 @@ pub fn extract_one(
 
     let mut row = [0.0; FeatureId::ALL.len()];
     let mut set = |feature: FeatureId, value: f32| row[feature as usize] = unit(value);
-    let coverage = needs::coverage(query, borne);
+    let coverage = borne::coverage(query, borne);
     set(
         FeatureId::MustHaveCoverage,
         coverage.of[Asked::MustHaves as usize],

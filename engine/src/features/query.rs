@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::Subject;
 use super::analysis::{AnalyzedOpportunity, Wanted, WantedThing, concept_of, concept_term};
+use super::borne::Borne;
 use super::concepts::{ConceptBag, WeighedBag};
 use super::field::ProfileField;
 use super::latent::LatentSpace;
@@ -212,8 +213,6 @@ pub struct Compiled {
     pub levels: Vec<AskedLevel>,
     stances: stance::Asked,
     lookup: Lookup,
-    /// The terms that no profile uses.
-    unknown: Vec<Box<str>>,
 }
 
 /// The places of terms among a query's, by their numbers in the vocabulary: open addressing, half empty, so that whoever
@@ -285,7 +284,6 @@ impl Compiled {
             levels: level::asked_by(opportunity),
             stances: stance::Asked::by(opportunity),
             lookup: Lookup::default(),
-            unknown: Vec::new(),
         };
         let mut numbers: HashMap<String, u16> = HashMap::new();
         for clause in &opportunity.clauses {
@@ -319,22 +317,11 @@ impl Compiled {
         query.n_parts = needs::n_parts(&query.needs);
         query.weight_sum = query.terms.iter().map(|term| term.weight * term.idf).sum();
         query.lookup = Lookup::new(&query.terms);
-        query.unknown = numbers
-            .into_iter()
-            .filter(|(_, number)| query.terms[usize::from(*number)].id.is_none())
-            .map(|(term, _)| term.into_boxed_str())
-            .collect();
         for part in &mut query.parts {
             part.idf_sum = part.terms.iter().map(|n| query.terms[usize::from(*n)].idf).sum();
         }
         query.latent = space.place_query(&query);
         query
-    }
-
-    /// Whether a term that no profile used when this was compiled has a number by now.
-    #[must_use]
-    pub fn lacks_any(&self, vocabulary: &Vocabulary) -> bool {
-        self.unknown.iter().any(|term| vocabulary.find(term).is_some())
     }
 
     /// Adds one thing that a clause names, once for each part, with the terms that say something about it.
@@ -484,7 +471,7 @@ impl Compiled {
     /// in which they did not. For a speaker slot that asks for lived experience: whether the person tells of it as
     /// their own.
     #[must_use]
-    pub fn hands_on(&self, subject: Subject<'_>, borne: &needs::Borne) -> f32 {
+    pub fn hands_on(&self, subject: Subject<'_>, borne: &Borne) -> f32 {
         if self.lived != LivedExperience::NONE {
             return if self.is_own(subject) { 1.0 } else { 0.0 };
         }
@@ -492,7 +479,7 @@ impl Compiled {
             return 1.0;
         }
         let hands_on_jobs = borne.jobs.iter().filter(|job| job.does_it);
-        hands_on_jobs.map(|job| job.likeness).fold(0.0, f32::max)
+        hands_on_jobs.map(|job| job.likeness()).fold(0.0, f32::max)
     }
 
     /// Whether the person tells of the lived experience that is asked for as their own.

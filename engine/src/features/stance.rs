@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::analysis::AnalyzedOpportunity;
 use super::field::ProfileField;
 use crate::domain::Profile;
-use crate::text::private::PublicText;
+use crate::text::PublicText;
 
 /// Ways of standing around work, each with the words that name it.
 const STANCES: &[&[&str]] = &[

@@ -1,28 +1,35 @@
 //! Looks at an index beside whoever uses it: what it holds, and whether its files are whole.
 //!
 //! - Takes no lock, writes nothing and makes nothing, so nobody waits for it.
-//! - A writer may delete files or swap the directory between two looks; what fails is therefore looked at again.
+//! - What it says of position and contents is of one commit. A writer may go on meanwhile: it deletes the files of earlier
+//!   commits and swaps the directory, so what fails is looked at again, and counts as broken only where it is still the
+//!   last commit that fails.
 
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use tantivy::directory::error::OpenReadError;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocId, DocSet as _, Index, SegmentReader, TERMINATED, TantivyDocument, TantivyError};
+use tantivy::{
+    DocId, DocSet as _, Index, IndexMeta, SegmentReader, TERMINATED, TantivyDocument, TantivyError,
+};
 use uuid::Uuid;
 
 use super::company::version_of;
-use super::disk::payload_of;
+use super::disk::{fingerprint, parse};
 use super::document::{ALUMNUS_KEY, OPPORTUNITY_KEY};
 use super::error::IndexError;
 use super::schema::Fields;
 use crate::domain::{AlumnusId, OpportunityId};
 use crate::text::Analyzer;
 
-/// How often an index is looked at before what fails counts as broken, and how long between: a batch ends, and a
-/// directory is swapped, in less.
-const LOOKS_MAX: u32 = 3;
+/// How often a step is tried, and how long between. A directory is swapped by two renames, and the files of a commit are
+/// opened in less than the 400 ms until a server's next one, so the second look usually succeeds. Large files are read for
+/// their checksums in longer; but once, and what came meanwhile is small, so the third usually does.
+const LOOKS_MAX: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// What an index holds.
@@ -46,18 +53,32 @@ pub struct Inspection {
 ///
 /// # Errors
 ///
-/// [`IndexError::OtherVersion`] and [`IndexError::Unreadable`], both of which `okaeri reindex` remedies.
+/// [`IndexError::OtherVersion`] and [`IndexError::Unreadable`], both of which `okaeri reindex` remedies, and
+/// [`IndexError::Busy`] where commits followed each other too fast to be looked at.
 pub fn inspect(dir: &Path, analyzer: &Analyzer, n_sampled: usize) -> Result<Option<Inspection>, IndexError> {
-    let mut look = 1;
-    loop {
-        match look_at(dir, analyzer, n_sampled) {
-            Err(IndexError::Unreadable { .. }) if look < LOOKS_MAX => thread::sleep(PAUSE),
-            seen => return seen,
-        }
-        look += 1;
-    }
+    let Some(held) = repeat(|| look_at(dir, analyzer, n_sampled))? else {
+        return Ok(None);
+    };
+    let mut is_whole = BTreeMap::new();
+    let damaged_files = repeat(|| damaged(dir, &mut is_whole))?;
+    Ok(Some(Inspection {
+        damaged_files,
+        ..held
+    }))
 }
 
+/// Takes a step again while it fails by what a writer may have done meanwhile.
+fn repeat<T>(mut step: impl FnMut() -> Result<T, IndexError>) -> Result<T, IndexError> {
+    for _ in 1..LOOKS_MAX {
+        match step() {
+            Err(IndexError::Unreadable { .. } | IndexError::Busy { .. }) => thread::sleep(PAUSE),
+            seen => return seen,
+        }
+    }
+    step()
+}
+
+/// What the last commit holds, without the checksums of its files.
 fn look_at(dir: &Path, analyzer: &Analyzer, n_sampled: usize) -> Result<Option<Inspection>, IndexError> {
     let reading = |error: TantivyError| IndexError::reading(dir, &error);
     if !dir.join("meta.json").exists() {
@@ -68,31 +89,81 @@ fn look_at(dir: &Path, analyzer: &Analyzer, n_sampled: usize) -> Result<Option<I
         return Ok(None);
     }
     let index = Index::open_in_dir(dir).map_err(reading)?;
-    let Some(payload) = payload_of(dir, &index)? else {
+    // Read once: position, version and segments of one commit.
+    let metas = index.load_metas().map_err(reading)?;
+    let Some(payload) = parse(dir, metas.payload.as_deref())? else {
         return Ok(None);
     };
     let fields = Fields::new();
     let expected = version_of(analyzer);
-    if payload.version != expected || index.schema() != fields.schema {
+    if payload.version != expected || metas.schema != fields.schema {
         return Err(IndexError::OtherVersion {
             dir: dir.to_owned(),
             found: payload.version,
             expected,
         });
     }
-    let damaged = index.validate_checksum().map_err(reading)?;
-    let mut damaged_files: Vec<String> = damaged.iter().map(|path| path.display().to_string()).collect();
-    damaged_files.sort_unstable();
-    let held = held(&index, &fields, n_sampled).map_err(reading)?;
-    // A commit in between has another set of segments than the position that was read first.
-    if payload_of(dir, &index)?.map(|now| now.position) != Some(payload.position) {
-        return Err(IndexError::reading(dir, &"it is being written"));
+    let held = held(&index, &metas, &fields, n_sampled);
+    if held.is_err() {
+        ensure_last(dir, &index, &metas)?;
     }
     Ok(Some(Inspection {
         position: payload.position,
-        damaged_files,
-        ..held
+        ..held.map_err(reading)?
     }))
+}
+
+/// Files of the last commit whose checksum is wrong, by name.
+///
+/// - `is_whole`: files that earlier looks have read, which never change and are not read again
+fn damaged(dir: &Path, is_whole: &mut BTreeMap<PathBuf, bool>) -> Result<Vec<String>, IndexError> {
+    let reading = |error: TantivyError| IndexError::reading(dir, &error);
+    let index = Index::open_in_dir(dir).map_err(reading)?;
+    let metas = index.load_metas().map_err(reading)?;
+    let files = metas.list_segment_files();
+    let checked = check(&index, &files, is_whole);
+    // A commit in between has brought files that were not looked at, and may have deleted some that were to be.
+    ensure_last(dir, &index, &metas)?;
+    checked.map_err(reading)?;
+    let damaged = is_whole
+        .iter()
+        .filter(|(path, is_whole)| !**is_whole && files.contains(*path));
+    Ok(damaged.map(|(path, _)| path.display().to_string()).collect())
+}
+
+/// Reads these files, unless that was done already.
+fn check(
+    index: &Index,
+    files: &HashSet<PathBuf>,
+    is_whole: &mut BTreeMap<PathBuf, bool>,
+) -> tantivy::Result<()> {
+    let directory = index.directory();
+    let made = directory.list_managed_files();
+    for path in files {
+        if is_whole.contains_key(path) {
+            continue;
+        }
+        match directory.validate_checksum(path) {
+            Ok(is_this_whole) => {
+                is_whole.insert(path.clone(), is_this_whole);
+            }
+            // A segment in which nothing was deleted has no list of what was.
+            Err(OpenReadError::FileDoesNotExist(_)) if !made.contains(path) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Fails with [`IndexError::Busy`] when another commit has taken the place of this one, whose files may be gone.
+fn ensure_last(dir: &Path, index: &Index, metas: &IndexMeta) -> Result<(), IndexError> {
+    let last = index
+        .load_metas()
+        .map_err(|error| IndexError::reading(dir, &error))?;
+    if fingerprint(&last) != fingerprint(metas) {
+        return Err(IndexError::Busy { dir: dir.to_owned() });
+    }
+    Ok(())
 }
 
 /// Where an alumnus's document is.
@@ -102,11 +173,11 @@ struct Place {
     doc: DocId,
 }
 
-fn held(index: &Index, fields: &Fields, n_sampled: usize) -> tantivy::Result<Inspection> {
-    let segments: Vec<SegmentReader> = index
-        .searchable_segments()?
+fn held(index: &Index, metas: &IndexMeta, fields: &Fields, n_sampled: usize) -> tantivy::Result<Inspection> {
+    let segments: Vec<SegmentReader> = metas
+        .segments
         .iter()
-        .map(SegmentReader::open)
+        .map(|segment| SegmentReader::open(&index.segment(segment.clone())))
         .collect::<tantivy::Result<_>>()?;
     let mut places: Vec<Place> = Vec::new();
     let mut opportunities: Vec<OpportunityId> = Vec::new();

@@ -1,6 +1,7 @@
 //! The index against invented profiles: PRODUCT.md's table, hostile queries, and what must survive on disk.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -624,6 +625,40 @@ fn a_second_process_sees_a_commit_and_may_write_between_batches() {
     server.delete_alumnus(id(1)).unwrap();
     server.abandon();
     assert_eq!(command.begin().unwrap(), 5);
+}
+
+#[test]
+fn a_list_of_deleted_documents_that_a_killed_commit_left_is_in_no_later_ones_way() {
+    let Fixture { dir, index, .. } = Fixture::with(&["経理"]);
+    let place = dir.path().join("index");
+    let meta = place.join("meta.json");
+    let lists = || -> Vec<PathBuf> {
+        let files = std::fs::read_dir(&place).unwrap();
+        let paths = files.map(|file| file.unwrap().path());
+        paths
+            .filter(|path| path.extension().is_some_and(|extension| extension == "del"))
+            .collect()
+    };
+    let before = std::fs::read(&meta).unwrap();
+    index.delete_alumnus(id(0)).unwrap();
+    index.commit(2).unwrap();
+    drop(index);
+    let left = lists();
+    assert_eq!(left.len(), 1);
+    // As a process leaves it that is killed when its list is written and its commit is not.
+    std::fs::write(&meta, before).unwrap();
+
+    let index = CompanyIndex::open_or_create(&place, analyzer()).unwrap();
+    let n_found = || {
+        let found = index.search_alumni("経理", SearchScope::WholeProfile, 10);
+        found.unwrap().n_total
+    };
+    assert_eq!((index.begin().unwrap(), n_found()), (1, 1));
+    assert_eq!(lists(), Vec::<PathBuf>::new());
+    index.delete_alumnus(id(0)).unwrap();
+    index.commit(2).unwrap();
+    assert_eq!(lists(), left, "or this test would prove nothing");
+    assert_eq!((index.position().unwrap(), n_found()), (2, 0));
 }
 
 #[test]

@@ -118,25 +118,19 @@ pub fn feed(
         return ranking;
     };
     let open: Vec<&AnalyzedOpportunity> = candidates(request).collect();
-    let parts = parallel::over(open.len(), OPPORTUNITIES_PER_THREAD_MIN, |stretch| {
-        let verdict = |opportunity: &&AnalyzedOpportunity| {
-            may_be_shown(request, pool, opportunity)?;
-            Ok(score_one(
-                request,
-                subject,
-                opportunity,
-                pool,
-                model,
-                calibrations,
-            ))
-        };
-        open[stretch]
-            .iter()
-            .map(verdict)
-            .collect::<Vec<Result<Item, Ineligible>>>()
+    let verdicts = parallel::map(&open, OPPORTUNITIES_PER_THREAD_MIN, |opportunity| {
+        may_be_shown(request, pool, opportunity)?;
+        Ok(score_one(
+            request,
+            subject,
+            opportunity,
+            pool,
+            model,
+            calibrations,
+        ))
     });
     let mut items = Vec::new();
-    for verdict in parts.into_iter().flatten() {
+    for verdict in verdicts {
         match verdict {
             Ok(item) => items.push(item),
             Err(rule) => *ranking.left_out.entry(rule).or_default() += 1,

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::domain::{AlumnusId, HiringManagers, OpportunityId, Standing};
 use crate::features::concepts::ConceptBag;
@@ -64,7 +64,7 @@ pub struct Pool {
     /// Learnt when first asked for.
     space: OnceLock<LatentSpace>,
     n_changes_since_space: usize,
-    /// Live as long as the space.
+    /// Live until a profile changes.
     compiled: Queries,
     scratches: Scratches,
 }
@@ -75,6 +75,7 @@ const CHANGES_SHARE: usize = 20;
 impl Pool {
     /// Puts a profile in, in place of the person's former one.
     pub fn upsert_profile(&mut self, id: AlumnusId, profile: Arc<AnalyzedProfile>) {
+        self.compiled = Queries::default();
         let concepts = ConceptBag::of_profile(&profile);
         let term_ids = self.vocabulary.add(&profile, &concepts);
         let indexed = Indexed {
@@ -102,6 +103,8 @@ impl Pool {
             return;
         };
         self.standings[slot as usize] = None;
+        // Even of somebody without a profile an offer addressed to them may be among these.
+        self.compiled = Queries::default();
         if self.take_profile(slot) {
             // At once: nothing learnt from a person outlasts them.
             self.forget_space();
@@ -139,7 +142,6 @@ impl Pool {
 
     fn forget_space(&mut self) {
         self.n_changes_since_space = 0;
-        self.compiled = Queries::default();
         if self.space.take().is_some() {
             for indexed in self.profiles.iter_mut().flatten() {
                 indexed.latent.take();
@@ -161,15 +163,11 @@ impl Pool {
         })
     }
 
-    /// An opportunity compiled for this company, anew once one profile in twenty has changed or one brings a term that
-    /// nobody had.
+    /// An opportunity compiled for this company: once for all questions until a profile changes.
     #[must_use]
     pub fn query<'a>(&self, opportunity: &'a AnalyzedOpportunity) -> Query<'a> {
         let compile = || Compiled::new(opportunity, &self.vocabulary, self.space());
-        Query::new(
-            opportunity,
-            self.compiled.get(opportunity, &self.vocabulary, compile),
-        )
+        Query::new(opportunity, self.compiled.get(opportunity, compile))
     }
 
     /// Sets what decides a person's eligibility.
@@ -242,6 +240,12 @@ impl Pool {
         self.ids[slot as usize]
     }
 
+    /// What the person at a place tells of as their own experience; read for speaker slots that ask for it.
+    pub(crate) fn own_experience(&self, slot: Slot) -> LivedExperience {
+        let indexed = self.profiles[slot as usize].as_ref();
+        indexed.map_or(LivedExperience::NONE, |indexed| indexed.profile.own_experience())
+    }
+
     /// How many places there are, free ones included.
     pub(crate) fn n_slots(&self) -> usize {
         self.ids.len()
@@ -296,51 +300,34 @@ impl Pool {
     }
 }
 
-/// Opportunities that were compiled.
+/// Opportunities that were compiled, with what tells a text from its earlier and later ones.
 #[derive(Debug, Default)]
-struct Queries(Mutex<HashMap<OpportunityId, Known>>);
+struct Queries(Mutex<HashMap<OpportunityId, (u64, Arc<Compiled>)>>);
 
-#[derive(Debug)]
-struct Known {
-    fingerprint: u64,
-    /// How many terms the vocabulary had.
-    n_terms: usize,
-    compiled: Arc<Compiled>,
-}
-
-/// Most that are kept, at some 70 kB each: more than a company has open at a time.
+/// Most that are kept, at some 70 kB each: more than a company has open at a time. Beyond, all are forgotten.
 const QUERIES_MAX: usize = 2_000;
 
 impl Queries {
-    fn get(
-        &self,
-        opportunity: &AnalyzedOpportunity,
-        vocabulary: &Vocabulary,
-        compile: impl FnOnce() -> Compiled,
-    ) -> Arc<Compiled> {
+    fn get(&self, opportunity: &AnalyzedOpportunity, compile: impl FnOnce() -> Compiled) -> Arc<Compiled> {
         let id = opportunity.opportunity.id;
-        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known().get_mut(&id)
-            && known.fingerprint == opportunity.fingerprint()
+        let known = self.known().get(&id).cloned();
+        if let Some((fingerprint, compiled)) = known
+            && fingerprint == opportunity.fingerprint()
         {
-            let is_current = known.n_terms == vocabulary.len() || !known.compiled.lacks_any(vocabulary);
-            if is_current {
-                known.n_terms = vocabulary.len();
-                return Arc::clone(&known.compiled);
-            }
+            return compiled;
         }
         // Outside the lock: compiling takes a while, and twice gives the same.
         let compiled = Arc::new(compile());
-        let mut known = known();
-        if known.len() < QUERIES_MAX || known.contains_key(&id) {
-            let entry = Known {
-                fingerprint: opportunity.fingerprint(),
-                n_terms: vocabulary.len(),
-                compiled: Arc::clone(&compiled),
-            };
-            known.insert(id, entry);
+        let mut known = self.known();
+        if known.len() >= QUERIES_MAX && !known.contains_key(&id) {
+            known.clear();
         }
+        known.insert(id, (opportunity.fingerprint(), Arc::clone(&compiled)));
         compiled
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<OpportunityId, (u64, Arc<Compiled>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,12 +6,14 @@
 //! proposed.
 //!
 //! - Proposes, and never scores: the numbers here are seen by nobody.
-//! - Work grows with the postings of the query's terms, not with the company. Terms that every advertisement uses tell
+//! - Nobody is left out for saying nothing: where few say anything, the others fill the list up.
+//! - Work grows with the postings of the query's terms, and hardly with the company. Terms that every advertisement uses tell
 //!   nobody apart and are not read.
 
 use super::pool::Slot;
 use super::{Model, Pool};
 use crate::domain::AlumnusId;
+use crate::features::lived::LivedExperience;
 use crate::features::needs::Asked;
 use crate::features::postings::WHOLE;
 use crate::features::{FeatureId, Query};
@@ -34,8 +36,8 @@ impl Scratch {
     }
 }
 
-/// Chooses at most `max` of the people in `eligible`, ascending: those who say most of what is asked for, ties by
-/// identifier. Whoever says nothing of it is not chosen.
+/// Chooses `max` of the people in `eligible`, or all where these are fewer; ascending: those who say most of what is asked
+/// for, ties by identifier.
 ///
 /// - `eligible`: ascending
 pub(crate) fn propose(
@@ -48,6 +50,7 @@ pub(crate) fn propose(
     pool.with_scratch(|scratch| {
         add_needs(pool, query, model, scratch);
         add_words(pool, query, model, scratch);
+        add_lived(pool, query, model, eligible, scratch);
         let chosen = best(pool, &scratch.sums, eligible, max);
         scratch.sums.fill(0.0);
         chosen
@@ -139,6 +142,21 @@ fn add_words(pool: &Pool, query: &Query<'_>, model: &Model, scratch: &mut Scratc
     }
 }
 
+/// Adds what telling of a lived experience as one's own is worth, where it is asked for. It stands in clauses that no list
+/// has.
+fn add_lived(pool: &Pool, query: &Query<'_>, model: &Model, eligible: &[Slot], scratch: &mut Scratch) {
+    if query.lived == LivedExperience::NONE {
+        return;
+    }
+    let weight = |feature: FeatureId| model.weights()[feature as usize] as f32;
+    let whole = weight(FeatureId::EvidenceStrength) + weight(FeatureId::HandsOn);
+    for slot in eligible {
+        if pool.own_experience(*slot).may_be_read_for(query.lived) {
+            scratch.sums[*slot as usize] += whole;
+        }
+    }
+}
+
 /// How finely sums are told apart before those near the border are compared exactly.
 const N_BINS: usize = 4_096;
 
@@ -147,16 +165,15 @@ const N_BINS: usize = 4_096;
 fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], max: usize) -> Vec<Slot> {
     let sum_of = |slot: &Slot| sums[*slot as usize];
     let greatest = eligible.iter().map(sum_of).fold(0.0, f32::max);
-    if greatest <= 0.0 {
-        return Vec::new();
-    }
-    let bin = |sum: f32| ((sum / greatest * (N_BINS - 1) as f32) as usize).min(N_BINS - 1);
+    let scale = if greatest > 0.0 {
+        (N_BINS - 1) as f32 / greatest
+    } else {
+        0.0
+    };
+    let bin = |slot: &Slot| ((sum_of(slot) * scale) as usize).min(N_BINS - 1);
     let mut n_in = vec![0_usize; N_BINS];
     for slot in eligible {
-        let sum = sum_of(slot);
-        if sum > 0.0 {
-            n_in[bin(sum)] += 1;
-        }
+        n_in[bin(slot)] += 1;
     }
     let mut lowest = N_BINS - 1;
     let mut n_above = n_in[lowest];
@@ -164,7 +181,7 @@ fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], max: usize) -> Vec<Slot> {
         lowest -= 1;
         n_above += n_in[lowest];
     }
-    let is_among = |slot: &&Slot| sum_of(slot) > 0.0 && bin(sum_of(slot)) >= lowest;
+    let is_among = |slot: &&Slot| bin(slot) >= lowest;
     let mut chosen: Vec<Slot> = eligible.iter().filter(is_among).copied().collect();
     if chosen.len() > max {
         let id = |slot: &Slot| -> AlumnusId { pool.id(*slot) };

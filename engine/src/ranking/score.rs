@@ -49,24 +49,26 @@ struct Scorer {
     base: f64,
     weights: [f64; N],
     means: [f64; N],
-    /// The share of each feature in the substance; 0 for those of other groups.
+    /// The weight of each feature of substance; 0 for those of other groups.
     of_substance: [f64; N],
+    /// The sum of these.
+    substance: f64,
     is_obstacle: [bool; N],
 }
 
 impl Scorer {
     fn new(model: &Model) -> Self {
         let group = |idx: usize| FeatureId::ALL[idx].group();
-        let whole = model.group_weight(Group::Substance);
         let of_substance = |idx: usize| {
-            let is_of = group(idx) == Group::Substance && whole > 0.0;
-            if is_of { model.weights()[idx] / whole } else { 0.0 }
+            let is_of = group(idx) == Group::Substance;
+            if is_of { model.weights()[idx] } else { 0.0 }
         };
         Self {
             base: model.base(),
             weights: std::array::from_fn(|idx| model.weights()[idx]),
             means: std::array::from_fn(|idx| model.means()[idx]),
             of_substance: std::array::from_fn(of_substance),
+            substance: model.group_weight(Group::Substance),
             is_obstacle: std::array::from_fn(|idx| group(idx) == Group::Obstacle),
         }
     }
@@ -74,12 +76,13 @@ impl Scorer {
     fn effective(&self, features: ArrayView1<'_, f32>) -> [f64; N] {
         let values: [f64; N] = std::array::from_fn(|idx| f64::from(features[idx]));
         // The weighted mean of the features of substance.
-        let substance: f64 = self
-            .of_substance
-            .iter()
-            .zip(values)
-            .map(|(share, value)| share * value)
-            .sum();
+        let weighed = self.of_substance.iter().zip(values);
+        let sum: f64 = weighed.map(|(weight, value)| weight * value).sum();
+        let substance = if self.substance > 0.0 {
+            sum / self.substance
+        } else {
+            0.0
+        };
         std::array::from_fn(|idx| {
             let value = values[idx];
             if self.is_obstacle[idx] {

@@ -19,6 +19,7 @@ mod private_phrases;
 mod private_spans;
 #[cfg(test)]
 mod private_tests;
+pub mod public;
 pub mod quote;
 mod sentences;
 mod spaced;
@@ -30,4 +31,5 @@ pub use analyzer::{Analyzer, MeantWord, Segmented, Token, UserWord};
 pub use compact::Compact;
 pub use dictionary::{Dictionary, DictionaryError};
 pub use normal::normalize;
+pub use public::PublicText;
 pub use sentences::sentences;

@@ -9,7 +9,6 @@
 //!   err towards masking: a lost clause costs one person a little evidence, a kept one could cost them the job.
 //! - Nothing is stored or reported of what was found.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -139,8 +138,8 @@ struct Found {
     range: Range<usize>,
 }
 
-/// The parts of `text` about the person's own circumstances: ascending, apart from each other, on character
-/// boundaries.
+/// The parts of `text` about the person's own circumstances: ascending, not overlapping, on character boundaries. What only
+/// touches stays apart, so that what one part names opens no other ([`crate::features::lived`]).
 #[must_use]
 pub fn ranges(text: &str) -> Vec<Range<usize>> {
     let normalized = Normalized::new(text);
@@ -149,21 +148,19 @@ pub fn ranges(text: &str) -> Vec<Range<usize>> {
     for range in private_in(normalized.text(), &found) {
         let original = normalized.original(&range);
         match masked.last_mut() {
-            Some(last) if original.start <= last.end => last.end = last.end.max(original.end),
+            Some(last) if original.start < last.end => last.end = last.end.max(original.end),
             Some(_) | None => masked.push(original),
         }
     }
-    for range in &mut masked {
-        range.end += n_bytes_of_gap(text, range);
-    }
-    // A gap may reach to the next clause.
-    masked.dedup_by(|next, last| {
-        let touches = next.start <= last.end;
-        if touches {
-            last.end = last.end.max(next.end);
+    // Where what touches begins: before it stands what a twin wrote who said none of it.
+    let mut touching_start = 0;
+    for idx in 0..masked.len() {
+        if idx == 0 || masked[idx - 1].end < masked[idx].start {
+            touching_start = masked[idx].start;
         }
-        touches
-    });
+        let limit = masked.get(idx + 1).map_or(text.len(), |next| next.start);
+        masked[idx].end = (masked[idx].end + n_bytes_of_gap(text, &(touching_start..masked[idx].end))).min(limit);
+    }
     masked
 }
 
@@ -187,7 +184,10 @@ pub fn public_ranges(text: &str) -> Vec<Range<usize>> {
     between(text, &ranges(text))
 }
 
-fn between(text: &str, private: &[Range<usize>]) -> Vec<Range<usize>> {
+/// What some private parts of a text leave of it, in order.
+///
+/// - `private`: as [`ranges`] gives them
+pub(super) fn between(text: &str, private: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut public = Vec::new();
     let mut start = 0;
     for range in private {
@@ -200,61 +200,6 @@ fn between(text: &str, private: &[Range<usize>]) -> Vec<Range<usize>> {
         public.push(start..text.len());
     }
     public
-}
-
-/// What [`ranges`] leaves of a text, put together as if nothing else had ever been written: whoever reads it reads what a
-/// twin wrote who said less.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PublicText<'a> {
-    text: Cow<'a, str>,
-    /// Where each stretch begins here, and its bytes in the original; ascending.
-    stretches: Vec<(usize, Range<usize>)>,
-}
-
-impl<'a> PublicText<'a> {
-    /// Leaves out what is private.
-    #[must_use]
-    pub fn new(text: &'a str) -> Self {
-        Self::without(text, &ranges(text))
-    }
-
-    /// The same for whoever knows what is private in it.
-    ///
-    /// - `private`: the [`ranges`] of `text`
-    #[must_use]
-    pub fn without(text: &'a str, private: &[Range<usize>]) -> Self {
-        let ranges = between(text, private);
-        let mut stretches = Vec::with_capacity(ranges.len());
-        let mut start = 0;
-        for range in ranges {
-            let len = range.len();
-            stretches.push((start, range));
-            start += len;
-        }
-        let text = match stretches.as_slice() {
-            [(_, all)] if all.len() == text.len() => Cow::Borrowed(text),
-            _ => Cow::Owned(stretches.iter().map(|(_, range)| &text[range.clone()]).collect()),
-        };
-        Self { text, stretches }
-    }
-
-    /// The text that is left.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Where bytes of [`Self::text`] stood. What goes on behind something private ends before it, so that nothing private
-    /// is ever pointed at.
-    #[must_use]
-    pub fn original(&self, range: &Range<usize>) -> Range<usize> {
-        let behind = self.stretches.partition_point(|(start, _)| *start <= range.start);
-        let Some((start, stretch)) = behind.checked_sub(1).map(|idx| &self.stretches[idx]) else {
-            return range.clone();
-        };
-        let place = |at: usize| (stretch.start + (at - start)).min(stretch.end);
-        place(range.start)..place(range.end)
-    }
 }
 
 /// Every phrase of the tables, those inside of work left out; ascending.

@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::private::{PublicText, public_ranges, ranges};
+use super::PublicText;
+use super::private::{public_ranges, ranges};
 use super::testing::analyzer;
 
 fn masked(text: &str) -> String {
@@ -256,7 +257,7 @@ fn the_reason_for_leaving_changes_no_word() {
 
 proptest! {
     #[test]
-    fn ranges_ascend_apart_on_character_boundaries(
+    fn ranges_ascend_on_character_boundaries(
         text in any::<String>(),
         japanese in "[夫妻の転勤でし、退職35歳女性介護ため出身東京・。ｶﾞ\u{3099}a ]{0,40}",
     ) {
@@ -264,7 +265,7 @@ proptest! {
             let mut end = 0;
             let mut kept = String::new();
             for range in ranges(&text) {
-                prop_assert!(range.start < range.end && (end == 0 || end < range.start));
+                prop_assert!(end <= range.start && range.start < range.end);
                 kept.push_str(text.get(end..range.start).unwrap());
                 prop_assert!(text.get(range.clone()).is_some());
                 end = range.end;
@@ -272,5 +273,21 @@ proptest! {
             kept.push_str(text.get(end..).unwrap());
             prop_assert_eq!(kept, public(&text));
         }
+    }
+}
+
+#[test]
+fn what_one_sentence_names_opens_no_other() {
+    use crate::features::lived::LivedExperience;
+    let care = LivedExperience::named_in("介護");
+    for between in ["", " ", "　"] {
+        let text = format!("母の介護で休みました。{between}私はうつ病で通院しました。決算を担当。");
+        let illness = text.find("うつ病").unwrap();
+        let ranges = ranges(&text);
+        let of_illness: Vec<_> = ranges.iter().filter(|range| range.contains(&illness)).collect();
+        assert_eq!(of_illness.len(), 1, "{text}");
+        let named = LivedExperience::named_in(&text[of_illness[0].clone()]);
+        assert!(!named.may_be_read_for(care), "{text}");
+        assert_eq!(PublicText::new(&text).text(), "決算を担当。");
     }
 }

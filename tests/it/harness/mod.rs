@@ -4,6 +4,7 @@
 //! - The background worker does not run: a test that needs the index or a mail says so.
 
 mod databases;
+mod logs;
 mod mail;
 mod person;
 mod rows;
@@ -12,7 +13,10 @@ mod smtp;
 mod socket;
 pub(crate) mod steps;
 
-pub(crate) use databases::{Kind, TestDatabase, create_postgres, postgres_program, scripts_postgres};
+pub(crate) use databases::{
+    Kind, TestDatabase, ThrowawayPostgres, create_postgres, postgres_program, scripts_postgres,
+};
+pub(crate) use logs::Logged;
 pub(crate) use mail::{body, token};
 pub(crate) use person::{Answer, Person};
 pub(crate) use rows::{Row, alumnus, contract_work, json_lines, role, slot};

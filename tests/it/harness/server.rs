@@ -15,6 +15,7 @@ use okaeri_api::db::{Database, PoolSettings, alumni, change_log, claims, compani
 use okaeri_api::graphql::OkaeriService;
 use okaeri_api::http::{Parts, bind};
 use okaeri_api::import::{self, ImportReport, Options};
+use okaeri_api::projection::CompanyProjection;
 use okaeri_api::rate::RateLimiter;
 use okaeri_api::worker;
 use okaeri_engine::domain::{
@@ -281,9 +282,13 @@ impl TestApp {
 
     /// How far the text index of [`AOBA`] has come.
     pub(crate) async fn index_position(&self) -> u64 {
+        self.projection().await.index.position().unwrap()
+    }
+
+    /// What the server holds of [`AOBA`].
+    pub(crate) async fn projection(&self) -> Arc<CompanyProjection> {
         let company_id = self.company_id(AOBA).await;
-        let projection = self.app.projections.company(company_id).await.unwrap();
-        projection.index.position().unwrap()
+        self.app.projections.company(company_id).await.unwrap()
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -9,8 +9,6 @@ mod own;
 mod worlds;
 
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 use okaeri_api::db::{change_log, served_lists};
 use okaeri_api::usecase::coordination::plan_now;
@@ -18,7 +16,7 @@ use okaeri_api::usecase::served;
 use okaeri_engine::domain::Role;
 use serde_json::{Value, json};
 
-use crate::harness::{TestApp, alumnus, on_both_databases, role};
+use crate::harness::{Logged, TestApp, alumnus, on_both_databases, role};
 
 use worlds::{
     CANDIDATES, COORDINATED, EXCLUDED, Ids, MANAGER, OTHER_UNIT, OTHERS, P, UNIT, WORLDS, World, assert_same,
@@ -257,31 +255,11 @@ async fn other_units_rank_the_person_as_anybody(app: &TestApp) {
     }
 }
 
-/// Where the lines of this process' logs go: each test runs in a process of its own.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 async fn no_log_tells_of_an_exclusion(app: &TestApp) {
-    let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter("debug,okaeri_api=trace,okaeri_engine=trace,hyper=off,reqwest=off")
-        .with_writer(move || writer.clone())
-        .without_time()
-        .finish();
-    if tracing::subscriber::set_global_default(subscriber).is_err() {
-        return; // Another test of the same process has it: `cargo test` without nextest.
-    }
+    let filter = "debug,okaeri_api=trace,okaeri_engine=trace,hyper=off,reqwest=off";
+    let Some(logged) = Logged::from_here(filter) else {
+        return;
+    };
     let mut logs = Vec::new();
     for world in [World::OptedOut, World::ExcludesUnit, World::ExcludesStaff] {
         let slug = world.slug();
@@ -290,7 +268,7 @@ async fn no_log_tells_of_an_exclusion(app: &TestApp) {
             .await;
         let recruiter = app.staff_of_company(slug, Role::Recruiter, "saiyo", Some("極秘部"));
         recruiter.candidates("r01", "").await;
-        lines.0.lock().unwrap().clear();
+        logged.take();
         let person = app.alumnus_of(slug, P);
         match world {
             World::NeverOptedIn | World::OptedOut => {
@@ -309,7 +287,7 @@ async fn no_log_tells_of_an_exclusion(app: &TestApp) {
             }
         }
         recruiter.candidates("r01", "").await;
-        let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        let log = logged.take();
         for word in ["極秘", "gokuhi", "xclusion {", "Unit("] {
             assert!(!log.contains(word), "{world:?}: {log}");
         }

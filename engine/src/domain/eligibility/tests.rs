@@ -459,3 +459,57 @@ fn whoever_excludes_the_unit_is_somebody_who_never_opted_in() {
     let asker = Asker::of_opportunity(&opportunity(OpportunityKind::Role));
     assert_eq!(excluding("物流部").as_seen_by(&asker).as_ref(), &never);
 }
+
+#[test]
+fn a_screen_asks_no_fewer_rules_than_there_are() {
+    let today = date(TODAY);
+    let limited = Policy {
+        segments: Some(Vec::new()),
+        employment_types: Some(Vec::new()),
+        leaving_kinds: Some(Vec::new()),
+        minimum_tenure_months: 61,
+        ..Policy::default()
+    };
+    let rested = Policy {
+        speaker_rest_days: 365,
+        ..Policy::default()
+    };
+    let asked_to_speak = Standing {
+        speaker_approaches: vec![SpeakerApproach {
+            opportunity_id: OpportunityId(Uuid::from_u128(99)),
+            last_on: today,
+        }],
+        ..standing("2026-11-01")
+    };
+    let people = [
+        standing("2020-03-31"),
+        standing("1990-03-31"),
+        standing("2026-11-01"),
+        asked_to_speak,
+        Standing::new(AlumnusStatus::Left, &[], &[], None, 0),
+        Standing::new(AlumnusStatus::Active, Interest::ALL, &[], None, 0),
+    ];
+    let mut n_refused = 0;
+    for policy in [Policy::default(), limited, rested] {
+        for kind in OpportunityKind::ALL {
+            for group_company in [None, Some("青葉物流".to_owned())] {
+                let offer = Opportunity {
+                    group_company,
+                    ..opportunity(*kind)
+                };
+                let asker = Asker::of_opportunity(&offer);
+                let screen = Screen::new(&policy, &offer, &asker, today);
+                for person in &people {
+                    let asked = Asked {
+                        kind: *kind,
+                        opportunity: Some((&offer, &asker)),
+                    };
+                    let first = rules_against(&policy, person, asked, today).next();
+                    n_refused += usize::from(first.is_some());
+                    assert_eq!(screen.judge(SOMEBODY, person).err(), first, "{kind:?} {person:?}");
+                }
+            }
+        }
+    }
+    assert!(n_refused > 50, "{n_refused}");
+}

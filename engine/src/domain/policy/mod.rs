@@ -234,7 +234,8 @@ impl Policy {
         all.filter(|rule| self.may_apply(*rule)).collect()
     }
 
-    fn may_apply(&self, rule: Ineligible) -> bool {
+    /// Whether a rule may leave somebody out under this policy.
+    pub(crate) fn may_apply(&self, rule: Ineligible) -> bool {
         match rule {
             Ineligible::NotMember
             | Ineligible::NoInterest

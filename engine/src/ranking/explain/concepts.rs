@@ -3,8 +3,8 @@
 use super::sightings::written_range;
 use super::{Context, Evidence, evidence};
 use crate::features::analysis::{Occurrence, Part, concept_of};
+use crate::features::digest::Place;
 use crate::features::distance::Distance;
-use crate::features::needs::Place;
 use crate::thesaurus::{ConceptId, Thesaurus};
 
 /// Most concepts that are named.

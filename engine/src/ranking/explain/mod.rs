@@ -29,9 +29,9 @@ use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
 use crate::domain::coded_enum;
 use crate::features::analysis::{Part, Passage};
+use crate::features::borne::{self, Borne};
 use crate::features::concepts::ConceptBag;
 use crate::features::lived::LivedExperience;
-use crate::features::needs::{self, Borne};
 use crate::features::{
     AnalyzedOpportunity, AnalyzedProfile, Digest, FeatureId, ProfileField, Query, Subject, TermIds, latent,
     stance,
@@ -225,7 +225,7 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
     let context = Context {
         request: *request,
         sightings: sightings::sightings(&query, subject),
-        borne: needs::borne(&query, subject),
+        borne: borne::borne(&query, subject),
         closest_job: latent::closest_job(&query, subject).map(|(job, _)| job),
         query,
         term_ids,

@@ -321,7 +321,7 @@ fn company(context: &Context<'_>, adds: bool) -> String {
 
 fn recency(context: &Context<'_>, adds: bool) -> String {
     let jobs = context.borne.jobs.iter();
-    let best = jobs.max_by(|a, b| a.likeness.total_cmp(&b.likeness));
+    let best = jobs.max_by(|a, b| a.likeness().total_cmp(&b.likeness()));
     let end = best.and_then(|job| job.period).map(|(_, to)| to);
     match end {
         Some(None) if adds => context.say(

@@ -8,6 +8,7 @@ use super::sightings::{borne_in_job, weight_in};
 use super::{Context, RequirementStatus, evidence};
 use crate::domain::YearMonth;
 use crate::features::ProfileField;
+use crate::features::borne::JobNeeds;
 use crate::features::needs;
 use crate::features::scale::{self, Quantity, Unit};
 
@@ -130,9 +131,9 @@ fn stated(context: &Context<'_>, unit: Unit, needs: &[usize]) -> Vec<Shown> {
 /// work where a requirement names none.
 pub(super) fn months(context: &Context<'_>, needs: &[usize]) -> u32 {
     let weight: f32 = needs.iter().map(|idx| context.query.needs[*idx].weight).sum();
-    let is_same = |job: &&needs::JobNeeds| {
+    let is_same = |job: &&JobNeeds| {
         if needs.is_empty() {
-            return job.likeness >= SAME_WORK;
+            return job.likeness() >= SAME_WORK;
         }
         let borne = |idx: &usize| borne_in_job(context, job.field, job.entry, *idx);
         let sum: f32 = needs

@@ -8,9 +8,10 @@ use super::sightings::{Sighting, borne, value, weight_in};
 use super::{Context, Evidence, RequirementCheck, RequirementStatus, evidence, how, levels, quantities};
 use crate::features::ProfileField;
 use crate::features::analysis::{Part, Wanted};
+use crate::features::digest::Place;
 use crate::features::distance::Distance;
 use crate::features::level::{self, AskedLevel, LevelAnswer};
-use crate::features::needs::{Need, Place};
+use crate::features::needs::Need;
 use crate::thesaurus::Relation;
 
 /// The share of a requirement, distance and place counted, at which the profile bears it out. Just above a half, so

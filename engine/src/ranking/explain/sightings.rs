@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use super::Context;
 use crate::features::analysis::{Occurrence, Part, Passage, concept_of};
+use crate::features::borne::STANDS_AROUND;
+use crate::features::digest::Place;
 use crate::features::distance::Distance;
 use crate::features::matching::may_be_read;
-use crate::features::needs::{Need, Place, STANDS_AROUND, relation_factor};
+use crate::features::needs::{Need, relation_factor};
 use crate::features::{ProfileField, Query, Subject};
 use crate::thesaurus::{ConceptId, Kind, Thesaurus};
 

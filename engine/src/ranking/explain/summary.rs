@@ -6,10 +6,12 @@ use super::requirements::is_name;
 use super::sightings::Sighting;
 use super::{Context, Language, RequirementCheck, Side, how, lacking, quantities};
 use crate::domain::OpportunityKind;
+use crate::features::ProfileField;
 use crate::features::analysis::{Part, Wanted};
+use crate::features::borne::JobNeeds;
+use crate::features::digest::Place;
 use crate::features::lived::LivedExperience;
-use crate::features::needs::{self, Place};
-use crate::features::{ProfileField, needs::JobNeeds};
+use crate::features::needs;
 use crate::text;
 use crate::thesaurus::{Kind, Relation, Thesaurus};
 
@@ -116,7 +118,7 @@ fn best_job<'a>(context: &'a Context<'_>) -> Option<(&'a JobNeeds, Vec<String>)>
         .borne
         .jobs
         .iter()
-        .map(|job| (needs::core_share(&context.query, |need| job.borne[need]), job))
+        .map(|job| (job.core_share, job))
         .filter(|(share, _)| *share >= JOB_SHARE_MIN)
         .collect();
     jobs.sort_by(|(a, _), (b, _)| b.total_cmp(a));

@@ -8,6 +8,7 @@ mod laws;
 mod own;
 mod pairs;
 mod policy;
+mod pool;
 mod proposals;
 mod replays;
 

@@ -43,7 +43,8 @@ fn nobody_is_proposed_for_their_own_circumstances() {
         ..quiet.clone()
     };
     let role = role("税務申告の担当", &["税務申告"], "");
-    assert_eq!(proposed(&role, &pool(&[quiet, told]), 10), []);
+    // Of people who say nothing of it the one with the lower identifier comes first, whatever the other tells.
+    assert_eq!(proposed(&role, &pool(&[quiet, told]), 1), [id(0)]);
 }
 
 #[test]
@@ -52,30 +53,90 @@ fn whoever_is_gone_or_says_something_else_now_is_not_proposed() {
     pool.remove(id(0));
     let shop = profile("店舗の担当", tenure("小売事業部", "担当", "接客を担当した。"));
     pool.upsert_profile(id(1), Arc::new(analysis::profile(&analyzer(), &shop)));
-    let of_work = |pool: &Pool| -> Vec<AlumnusId> {
-        let proposed = proposed(&accounting(), pool, 10).into_iter();
-        proposed
-            .filter(|id| *id == super::id(0) || *id == super::id(1))
-            .collect()
-    };
-    assert_eq!(of_work(&pool), []);
-    // Somebody new takes the place that was left.
-    pool.upsert_profile(id(77), Arc::new(analysis::profile(&analyzer(), &accountant())));
+    // Somebody new takes the place that was left, and says little of it.
+    let helper = profile("店舗の担当", tenure("小売事業部", "担当", "決算の補助をした。"));
+    pool.upsert_profile(id(77), Arc::new(analysis::profile(&analyzer(), &helper)));
     pool.set_standing(id(77), standing());
     assert_eq!(proposed(&accounting(), &pool, 1), [id(77)]);
-    assert_eq!(pool.len(), others().len() + 2);
+    let everybody = proposed(&accounting(), &pool, 100);
+    assert_eq!(everybody.len(), others().len() + 2);
+    assert!(!everybody.contains(&id(0)));
 }
 
 #[test]
-fn a_term_that_nobody_had_is_found_as_soon_as_somebody_has_it() {
+fn what_nobody_named_before_is_found_as_soon_as_somebody_does() {
     let many: Vec<Profile> = std::iter::repeat_with(others).take(10).flatten().collect();
-    let mut pool = pool(&many);
+    // A word that no profile has, and a concept of which only a narrower one will come.
+    for (asked, done) in [("養蜂", "養蜂"), ("税務", "移転価格税制の文書化")] {
+        let role = role(&format!("{asked}の担当"), &[asked], "");
+        let mut asked_before = pool(&many);
+        ranked(&role, &asked_before);
+        let newcomer = profile("担当", tenure("管理部", "担当", &format!("{done}を担当した。")));
+        let newcomer = Arc::new(analysis::profile(&analyzer(), &newcomer));
+        asked_before.upsert_profile(id(500), Arc::clone(&newcomer));
+        asked_before.set_standing(id(500), standing());
+        assert_eq!(proposed(&role, &asked_before, 1), [id(500)], "{asked}");
+
+        let mut never_asked = pool(&many);
+        never_asked.upsert_profile(id(500), newcomer);
+        never_asked.set_standing(id(500), standing());
+        let rows = |pool: &Pool| -> Vec<(AlumnusId, f32)> {
+            let must_haves = FeatureId::MustHaveCoverage as usize;
+            let candidates = ranked(&role, pool).candidates.into_iter();
+            candidates
+                .map(|one| (one.alumnus_id, one.inputs.features[must_haves]))
+                .collect()
+        };
+        let score_of_newcomer = |pool: &Pool| {
+            let rows = rows(pool);
+            rows.iter().find(|(id, _)| *id == super::id(500)).unwrap().1
+        };
+        assert!(score_of_newcomer(&asked_before) > 0.0, "{asked}");
+        assert_eq!(
+            score_of_newcomer(&asked_before).to_bits(),
+            score_of_newcomer(&never_asked).to_bits(),
+            "{asked}"
+        );
+    }
+}
+
+/// A programme of one more than are all scored, who say the same, and one who cared for a parent.
+fn large(carer: AlumnusId) -> Pool {
+    let somebody = profile("店舗の担当", tenure("小売事業部", "担当", "接客を担当した。"));
+    let somebody = Arc::new(analysis::profile(&analyzer(), &somebody));
+    let cared = Profile {
+        summary: Some("母の介護で二年間休みました。".to_owned()),
+        ..profile("店舗の担当", tenure("小売事業部", "担当", "接客を担当した。"))
+    };
+    let mut pool = Pool::default();
+    for n in 0..SCORED_MAX {
+        pool.upsert_profile(id(n as u128), Arc::clone(&somebody));
+        pool.set_standing(id(n as u128), standing());
+    }
+    pool.upsert_profile(carer, Arc::new(analysis::profile(&analyzer(), &cared)));
+    pool.set_standing(carer, standing());
+    pool
+}
+
+#[test]
+fn a_large_programme_fills_its_lists_with_people_who_say_nothing_of_it() {
     let role = role("養蜂の担当", &["養蜂"], "");
-    assert_eq!(proposed(&role, &pool, 1), []);
-    let keeper = profile("養蜂家", tenure("養蜂課", "担当", "養蜂を担当した。"));
-    pool.upsert_profile(id(500), Arc::new(analysis::profile(&analyzer(), &keeper)));
-    pool.set_standing(id(500), standing());
-    assert_eq!(proposed(&role, &pool, 1), [id(500)]);
+    let ranking = ranked(&role, &large(id(9_999)));
+    assert_eq!(ranking.candidates.len(), SCORED_MAX);
+}
+
+#[test]
+fn whoever_lived_through_what_a_slot_asks_for_is_proposed_for_it() {
+    let slot = opportunity(
+        Terms::SpeakerSlot(SlotTerms::default()),
+        "親の介護と仕事",
+        &["親の介護と仕事の両立"],
+        "",
+    );
+    let carer = id(9_999);
+    let ranking = ranked(&slot, &large(carer));
+    assert_eq!(ranking.candidates.len(), SCORED_MAX);
+    assert_eq!(ranking.candidates[0].alumnus_id, carer);
 }
 
 proptest! {
