@@ -155,3 +155,22 @@ fn from_sqlite(code: &str, message: &str) -> DbError {
         _ => DbError::Fault(format!("{message} (SQLite {code})")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_under_sqlite_may_have_room_again_later_and_a_wrong_statement_stays_wrong() {
+        // FULL, IOERR_WRITE, ERROR.
+        for (code, message, is_unavailable) in [
+            ("13", "database or disk is full", true),
+            ("778", "disk I/O error", true),
+            ("1", "no such table: alumnus", false),
+        ] {
+            let error = from_sqlite(code, message);
+            assert_eq!(error.is_unavailable(), is_unavailable, "{error}");
+            assert!(error.to_string().contains(message), "{error}");
+        }
+    }
+}

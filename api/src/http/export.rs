@@ -12,6 +12,9 @@ use super::shared::Shared;
 const TOKEN_LENGTH_MAX: usize = 200;
 
 /// Streams the document. What is wrong with a link is not told: unknown, used and expired look alike.
+///
+/// After a 503 the link may be used up: time can run out when it is marked as used and the answer has not begun. A new
+/// link helps then.
 pub(crate) async fn download(
     request: HttpRequest,
     token: web::Path<String>,

@@ -130,7 +130,15 @@ impl Shared {
     ) -> Option<T> {
         let timeout = Duration::from_millis(self.config.limits.execution_ms);
         let mut task = AbortOnDrop(self.runtime.spawn(work));
-        tokio::time::timeout(timeout, &mut task.0).await.ok()?.ok()
+        match tokio::time::timeout(timeout, &mut task.0).await.ok()? {
+            Ok(done) => Some(done),
+            Err(error) => {
+                if error.is_panic() {
+                    self.metrics.panics.inc();
+                }
+                None
+            }
+        }
     }
 
     /// Counts a request against its sender's allowance.

@@ -13,7 +13,7 @@ use okaeri_engine::index::IndexError;
 /// Until it is dropped, what lies beside the index is somebody's.
 pub(super) struct Building(#[allow(dead_code, reason = "the lock goes with the file")] File);
 
-/// Waits until nobody else builds an index for `directory`, and removes what those who died have left.
+/// Waits until nobody else builds an index for `directory`, which is logged, and removes what those who died have left.
 ///
 /// # Errors
 ///
@@ -27,7 +27,15 @@ pub(super) fn begin(directory: &Path) -> Result<Building, IndexError> {
         fs::create_dir_all(root).map_err(unwritable)?;
     }
     let lock = File::create(beside(directory, "lock")).map_err(unwritable)?;
-    lock.lock().map_err(unwritable)?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(fs::TryLockError::WouldBlock) => {
+            let index = directory.display();
+            tracing::info!(index.directory = %index, "waiting for another process that builds the index of {index}");
+            lock.lock().map_err(unwritable)?;
+        }
+        Err(fs::TryLockError::Error(error)) => return Err(unwritable(error)),
+    }
     remove_all(directory).map_err(unwritable)?;
     Ok(Building(lock))
 }

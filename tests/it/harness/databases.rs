@@ -41,10 +41,10 @@ impl TestDatabase {
     }
 }
 
-/// A PostgreSQL server; one that we started ends when dropped.
+/// The PostgreSQL server of all tests of this process.
 struct Server {
     url: String,
-    directory: Option<TempDir>,
+    _throwaway: Option<ThrowawayPostgres>,
 }
 
 impl Server {
@@ -61,25 +61,48 @@ impl Server {
 
     fn new() -> Self {
         if let Ok(url) = std::env::var("OKAERI_TEST_POSTGRES_URL") {
-            return Self { url, directory: None };
+            return Self {
+                url,
+                _throwaway: None,
+            };
         }
-        let directory = TempDir::new().unwrap();
-        // The server's user has to pass through a directory that only we may enter.
-        std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-        let data = directory.path().join("postgres");
+        let throwaway = ThrowawayPostgres::start();
         Self {
-            url: scripts_postgres("start", &data.display().to_string()),
-            directory: Some(directory),
+            url: throwaway.url.clone(),
+            _throwaway: Some(throwaway),
         }
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(directory) = &self.directory {
-            scripts_postgres("stop", &directory.path().join("postgres").display().to_string());
-        }
+/// A PostgreSQL server that we have started; it ends when dropped.
+pub(crate) struct ThrowawayPostgres {
+    pub(crate) url: String,
+    directory: TempDir,
+}
+
+impl ThrowawayPostgres {
+    pub(crate) fn start() -> Self {
+        let directory = TempDir::new().unwrap();
+        // The server's user has to pass through a directory that only we may enter.
+        std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let url = scripts_postgres("start", &postgres_in(&directory).display().to_string());
+        Self { url, directory }
     }
+
+    /// The directory by which `scripts/postgres` knows it.
+    pub(crate) fn directory(&self) -> PathBuf {
+        postgres_in(&self.directory)
+    }
+}
+
+impl Drop for ThrowawayPostgres {
+    fn drop(&mut self) {
+        scripts_postgres("stop", &self.directory().display().to_string());
+    }
+}
+
+fn postgres_in(directory: &TempDir) -> PathBuf {
+    directory.path().join("postgres")
 }
 
 /// The URL of another empty database on the server of a test's [`TestDatabase`], which lives as long as that.

@@ -1,10 +1,12 @@
 //! Disks that are full, read-only or torn.
 //!
 //! - Full is a limit on the size of files (`prlimit --fsize`), set on the running server and lifted again: no root, no
-//!   mount. Files grow no further, which is what a full disk does to them.
+//!   mount. With a limit of 0 every write to a file fails, with EFBIG where a full disk says ENOSPC. SQLite calls the
+//!   first IOERR and the second FULL: `db::error` has a test that both are told of alike.
 //! - Read-only is a directory without permission to write. Root is stopped by no permission, so where these tests run as
 //!   root the server gives up that privilege (`setpriv`).
 
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -198,18 +200,24 @@ async fn a_full_disk_under_sqlite_refuses_writes_whole_and_reads_go_on() {
     app.db.close().await.unwrap();
 }
 
+/// Where nobody listens. The port is below those that the system gives to clients (32768 and above on Linux): one of
+/// them could be given to whoever asks whether the server is there, who would then talk to itself.
+fn unused_address() -> SocketAddr {
+    // Several processes of tests begin at different places.
+    let first = 20_000 + (std::process::id() % 10_000) as u16;
+    let bound = (first..32_768).find_map(|port| TcpListener::bind(("127.0.0.1", port)).ok());
+    bound.unwrap().local_addr().unwrap()
+}
+
 #[tokio::test]
 async fn a_log_that_cannot_be_written_stops_no_answer() {
     let installation = Installation::with(Kind::Sqlite, &people());
     // Where its first line goes nobody reads the port.
-    let address = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let address = unused_address();
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let mut command = installation.command(&["serve"]);
     command.env("OKAERI_LISTEN", address.to_string()).stderr(full);
-    let mut server = Server::start_silent(command, address);
+    let mut server = Server::start_silent(command, address).await;
     let recruiter = installation.recruiter(&server);
     for n in 0..5 {
         let done = recruiter.query(CREATE, draft(&format!("k{n}"))).await;

@@ -171,7 +171,8 @@ impl Told {
         self.writes.values().flatten().chain(&self.reads)
     }
 
-    /// Whoever was not served was told so in the documented way and in time; some were not, so that there was an outage.
+    /// Whoever was not served was told so in the documented way and in time. [`Told::n_failed`] says
+    /// whether anybody was not.
     ///
     /// - `took_max`: the limit, and what a busy machine adds
     pub(super) fn assert_told_well(&self, what: &str, took_max: Duration) {

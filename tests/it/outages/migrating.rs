@@ -1,4 +1,4 @@
-//! Two processes that migrate one database at once.
+//! Processes that migrate one database at once.
 
 use std::process::Stdio;
 
@@ -7,7 +7,7 @@ use okaeri_migrations::{Migrator, MigratorTrait};
 use super::installation::Installation;
 use crate::harness::{AOBA, Kind};
 
-/// Rounds: which of the two comes first is a matter of luck.
+/// Rounds: which of them comes first is a matter of luck.
 const ROUNDS: usize = 3;
 /// As many as a careless deployment starts together.
 const PROCESSES: usize = 3;

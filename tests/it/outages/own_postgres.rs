@@ -1,24 +1,22 @@
 //! A PostgreSQL server that a test has to itself, to stop it, pause it and use it up.
 
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::{Connection as _, PgConnection};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
-use tempfile::TempDir;
 
-use super::program::signal;
-use crate::harness::scripts_postgres;
+use super::program::{signal, try_signal};
+use crate::harness::{ThrowawayPostgres, scripts_postgres};
 
 /// The name by which the program's connections are known.
 const APPLICATION: &str = "okaeri";
 
+/// How long a process may take to stop running: a thousand times what it takes on an idle machine.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// The server; ends when dropped.
-pub(super) struct OwnPostgres {
-    _directory: TempDir,
-    data: PathBuf,
-    url: String,
-}
+pub(super) struct OwnPostgres(ThrowawayPostgres);
 
 /// Processes that do not run until they are dropped.
 pub(super) struct Paused(Vec<u32>);
@@ -31,32 +29,23 @@ pub(super) struct UsedUp {
 
 impl OwnPostgres {
     pub(super) fn start() -> Self {
-        let directory = TempDir::new().unwrap();
-        // The server's user has to pass through.
-        std::fs::set_permissions(directory.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-        let data = directory.path().join("postgres");
-        let url = scripts_postgres("start", &data.display().to_string());
-        Self {
-            _directory: directory,
-            data,
-            url,
-        }
+        Self(ThrowawayPostgres::start())
     }
 
     /// An empty database; its URL.
     pub(super) fn database(&self) -> String {
-        scripts_postgres("create", &self.url)
+        scripts_postgres("create", &self.0.url)
     }
 
     /// Stops it and starts it again at the same address.
     pub(super) fn restart(&self) {
-        scripts_postgres("restart", &self.data.display().to_string());
+        scripts_postgres("restart", &self.0.directory().display().to_string());
     }
 
     /// Somebody who may do everything, in a database.
     pub(super) async fn owner(&self, database: &str) -> DatabaseConnection {
         let (_, name) = database.rsplit_once('/').unwrap();
-        let (server, _) = self.url.rsplit_once('/').unwrap();
+        let (server, _) = self.0.url.rsplit_once('/').unwrap();
         Database::connect(format!("{server}/{name}")).await.unwrap()
     }
 
@@ -72,13 +61,24 @@ impl OwnPostgres {
     }
 
     /// SIGSTOP for all of it: it takes connections, and nothing is ever answered.
-    pub(super) async fn pause(&self, database: &str) -> Paused {
-        let pid_file = std::fs::read_to_string(self.data.join("data/postmaster.pid")).unwrap();
-        let mut ids = vec![pid_file.lines().next().unwrap().parse().unwrap()];
-        let owner = self.owner(database).await;
-        ids.extend(backends(&owner, "TRUE").await);
-        signal("STOP", &ids);
-        Paused(ids)
+    pub(super) fn pause(&self) -> Paused {
+        let pid_file = std::fs::read_to_string(self.0.directory().join("data/postmaster.pid")).unwrap();
+        let postmaster = pid_file.lines().next().unwrap().parse::<u32>().unwrap();
+        let mut paused = Paused(vec![postmaster]);
+        signal("STOP", postmaster);
+        let asked_at = Instant::now();
+        while state_and_parent(postmaster).is_some_and(|(state, _)| state != STOPPED) {
+            assert!(asked_at.elapsed() < PATIENCE, "it does not stop");
+            thread::sleep(Duration::from_millis(1));
+        }
+        // It begins no other from here on. What it has begun is asked of the system: the server itself does not list
+        // those that still look at a password, and these would go on to serve.
+        for id in children(postmaster) {
+            paused.0.push(id);
+            // One that has ended meanwhile serves nobody either.
+            try_signal("STOP", id);
+        }
+        paused
     }
 
     /// SIGSTOP for those of the program's backends that listen: their connections live, and no notice comes.
@@ -87,8 +87,11 @@ impl OwnPostgres {
         let ids = backends(&owner, "query LIKE 'LISTEN%'").await;
         assert!(!ids.is_empty(), "nobody listens");
         owner.close().await.unwrap();
-        signal("STOP", &ids);
-        Paused(ids)
+        let paused = Paused(ids);
+        for id in &paused.0 {
+            signal("STOP", *id);
+        }
+        paused
     }
 
     /// Ends the program's connections for which `condition` holds; how many.
@@ -142,14 +145,33 @@ async fn backends(owner: &DatabaseConnection, condition: &str) -> Vec<u32> {
     rows.iter().map(id).collect()
 }
 
-impl Drop for Paused {
-    fn drop(&mut self) {
-        signal("CONT", &self.0);
-    }
+/// What the system calls a process that SIGSTOP has stopped.
+const STOPPED: char = 'T';
+
+/// The processes that another has begun and that have not ended.
+fn children(of: u32) -> Vec<u32> {
+    let entries = std::fs::read_dir("/proc").unwrap();
+    let ids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
+    ids.filter(|id| state_and_parent(*id).is_some_and(|(_, parent)| parent == of))
+        .collect()
 }
 
-impl Drop for OwnPostgres {
+/// What a process does, and who has begun it; `None` when it has ended.
+fn state_and_parent(id: u32) -> Option<(char, u32)> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // `ID (NAME) STATE PARENT`, where the name may hold anything.
+    let (_, rest) = stat.rsplit_once(") ")?;
+    let mut words = rest.split(' ');
+    let state = words.next()?.parse::<char>().ok()?;
+    let parent = words.next()?.parse::<u32>().ok()?;
+    Some((state, parent))
+}
+
+impl Drop for Paused {
     fn drop(&mut self) {
-        scripts_postgres("stop", &self.data.display().to_string());
+        for id in &self.0 {
+            // Nothing is asserted: a test that fails is being unwound, and one that has ended needs no signal.
+            try_signal("CONT", *id);
+        }
     }
 }

@@ -86,13 +86,12 @@ async fn connections_that_are_cut_cost_nobody_a_write(postgres: &OwnPostgres) {
 }
 
 async fn a_database_that_hangs_is_told_of_in_time(postgres: &OwnPostgres) {
-    let database = postgres.database();
-    let installation = Installation::over(database.clone(), &people());
+    let installation = Installation::over(postgres.database(), &people());
     let server = installation.serve();
     let load = Load::start(&installation.recruiter(&server), "k", N_EACH);
     load.serves(N_SERVED).await;
 
-    let paused = postgres.pause(&database).await;
+    let paused = postgres.pause();
     tokio::time::sleep(Duration::from_millis(2 * EXECUTION_MS)).await;
     assert_eq!(
         get(&server, "/readyz").await,

@@ -2,7 +2,7 @@
 //! elsewhere.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -16,40 +16,71 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The program, which cargo builds into the directory above the one of this test, from the sources of now: nothing here
 /// builds it, and tests alone do not.
 pub(super) fn program() -> PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(built_from_sources_of_now).clone()
+}
+
+fn built_from_sources_of_now() -> PathBuf {
+    const REMEDY: &str = "build it with the tests, by `cargo build --workspace --bins --tests`";
     let test = std::env::current_exe().unwrap();
     let directory = test.parent().and_then(Path::parent).unwrap();
     let program = directory.join("okaeri");
-    let remedy = "build it with the tests, by `cargo build --workspace --bins --tests`";
-    let built_at = match std::fs::metadata(&program) {
-        Ok(found) => found.modified().unwrap(),
-        Err(_) => panic!("there is no program {}: {remedy}", program.display()),
+    let Some(built_at) = written_at(&program) else {
+        panic!("there is no program {}: {REMEDY}", program.display());
     };
-    static NEWEST: OnceLock<SystemTime> = OnceLock::new();
-    let newest = NEWEST.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let sources = ["api/src", "engine/src", "migrations/src"].map(|name| newest_in(&root.join(name)));
-        sources.into_iter().max().unwrap()
-    });
+    // Cargo's list of what the program was built from, which files of unit tests are not on.
+    let list = program.with_extension("d");
+    let Ok(listed) = std::fs::read_to_string(&list) else {
+        panic!(
+            "there is no list {} of what the program was built from: {REMEDY}",
+            list.display()
+        );
+    };
+    let sources = sources(&listed);
     assert!(
-        built_at >= *newest,
-        "the program {} is older than its sources: {remedy}",
-        program.display()
+        !sources.is_empty(),
+        "{} lists no sources: {REMEDY}",
+        list.display()
     );
+    for source in sources {
+        // A file that is gone has changed, too.
+        assert!(
+            written_at(&source).is_some_and(|written_at| written_at <= built_at),
+            "the program {} is older than its source {}: {REMEDY}",
+            program.display(),
+            source.display()
+        );
+    }
     program
 }
 
-/// When the last file in a directory was written.
-fn newest_in(directory: &Path) -> SystemTime {
-    let of = |path: PathBuf| {
-        if path.is_dir() {
-            newest_in(&path)
-        } else {
-            path.metadata().unwrap().modified().unwrap()
-        }
-    };
-    let entries = std::fs::read_dir(directory).unwrap();
-    let times = entries.map(|entry| of(entry.unwrap().path()));
-    times.max().unwrap_or(SystemTime::UNIX_EPOCH)
+/// The files of a list as cargo writes it: `PROGRAM: SOURCE SOURCE` in the first line, where a space within a path is
+/// escaped by a backslash.
+fn sources(listed: &str) -> Vec<PathBuf> {
+    const SPACE_WITHIN: &str = "\0";
+    let line = listed.lines().next().unwrap_or_default();
+    let (_, sources) = line.split_once(": ").unwrap_or_default();
+    let sources = sources.replace("\\ ", SPACE_WITHIN);
+    let sources = sources.split(' ').filter(|source| !source.is_empty());
+    sources
+        .map(|source| PathBuf::from(source.replace(SPACE_WITHIN, " ")))
+        .collect()
+}
+
+#[test]
+fn the_sources_of_a_program_are_read_from_the_list_of_cargo() {
+    let listed = "/a\\ b/target/okaeri: /a\\ b/main.rs /c/lib.rs\n\n/c/lib.rs:\n";
+    assert_eq!(
+        sources(listed),
+        [PathBuf::from("/a b/main.rs"), PathBuf::from("/c/lib.rs")]
+    );
+    assert_eq!(sources("/target/okaeri:\n"), Vec::<PathBuf>::new());
+}
+
+/// When a file was written; `None` when it is not there.
+fn written_at(file: &Path) -> Option<SystemTime> {
+    let found = std::fs::metadata(file).ok()?;
+    Some(found.modified().unwrap())
 }
 
 /// A command that has ended.
@@ -168,8 +199,8 @@ impl Server {
         }
     }
 
-    /// Starts one whose log nobody can read, and waits until it listens at this address.
-    pub(super) fn start_silent(mut command: Command, address: SocketAddr) -> Self {
+    /// Starts one whose log nobody can read, and waits until it answers at this address.
+    pub(super) async fn start_silent(mut command: Command, address: SocketAddr) -> Self {
         let child = command.stdout(Stdio::null()).spawn().unwrap();
         let mut server = Self {
             child,
@@ -177,12 +208,18 @@ impl Server {
             log: Arc::default(),
         };
         let started_at = Instant::now();
-        while TcpStream::connect(address).is_err() {
+        while !server.is_healthy().await {
             server.assert_alive();
-            assert!(started_at.elapsed() < PATIENCE, "it does not listen at {address}");
-            thread::sleep(Duration::from_millis(20));
+            assert!(started_at.elapsed() < PATIENCE, "it does not answer at {address}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         server
+    }
+
+    async fn is_healthy(&self) -> bool {
+        let url = format!("http://{}/healthz", self.address);
+        let asked = reqwest::Client::new().get(url).timeout(PATIENCE).send().await;
+        asked.is_ok_and(|answer| answer.status().as_u16() == 200)
     }
 
     pub(super) fn assert_alive(&mut self) {
@@ -216,7 +253,7 @@ impl Server {
 
     /// SIGTERM, and what it ends with.
     pub(super) fn stop(mut self) {
-        signal("TERM", &[self.id()]);
+        signal("TERM", self.id());
         let asked_at = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -245,13 +282,17 @@ impl Drop for Server {
     }
 }
 
-/// Sends a signal to processes that a test has started.
-pub(super) fn signal(name: &str, ids: &[u32]) {
-    let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
+/// Sends a signal to a process that a test has started.
+pub(super) fn signal(name: &str, id: u32) {
+    assert!(try_signal(name, id), "kill -{name} {id}");
+}
+
+/// Whether the process was there to be sent a signal.
+pub(super) fn try_signal(name: &str, id: u32) -> bool {
     // The shell's own: not every machine has the program.
     let status = Command::new("sh")
         .arg("-c")
-        .arg(format!("kill -{name} {}", ids.join(" ")))
+        .arg(format!("kill -{name} {id}"))
         .status();
-    assert!(status.unwrap().success(), "kill -{name} {ids:?}");
+    status.is_ok_and(|status| status.success())
 }

@@ -137,8 +137,11 @@ impl GraphqlService for TestService {
             if self.is_down {
                 return Err(AuthenticationFailure::Unavailable);
             }
-            if claims.company != "aoba" {
-                return Err(AuthenticationFailure::Unknown);
+            match claims.company.as_str() {
+                "aoba" => {}
+                "hangs" => std::future::pending().await,
+                "panics" => panic!("the panic's own words"),
+                _ => return Err(AuthenticationFailure::Unknown),
             }
             Ok(Viewer {
                 company_id: CompanyId(Uuid::nil()),
@@ -162,7 +165,15 @@ impl GraphqlService for TestService {
     fn export<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<ExportParts>, Unavailable>> {
         let parts = ["{\"record\": ", "null}"].map(|part| Ok(part.to_owned()));
         let found = (token == "good").then(|| futures_util::stream::iter(parts).boxed());
-        async move { if self.is_down { Err(Unavailable) } else { Ok(found) } }.boxed()
+        async move {
+            match token {
+                "hangs" => std::future::pending().await,
+                "panics" => panic!("the panic's own words"),
+                _ if self.is_down => Err(Unavailable),
+                _ => Ok(found),
+            }
+        }
+        .boxed()
     }
 
     fn readiness(&self) -> BoxFuture<'_, Readiness> {
@@ -251,5 +262,34 @@ impl TestServer {
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+}
+
+#[tokio::test]
+async fn what_precedes_or_stands_beside_an_operation_has_its_time_and_its_panics_are_counted() {
+    /// Longer than a backtrace takes to be printed.
+    const UNHURRIED_MS: u64 = 60_000;
+    const PATIENCE: Duration = Duration::from_millis(UNHURRIED_MS / 2);
+    let client = reqwest::Client::new();
+    for (what, execution_ms, n_panics) in [("hangs", 50, 0), ("panics", UNHURRIED_MS, 2)] {
+        let server = TestServer::with(|config| config.limits.execution_ms = execution_ms, false).await;
+        let token = server.token_for(what, Role::Recruiter, TimeDelta::hours(1));
+        let operation = client
+            .post(server.url("/graphql"))
+            .header("content-type", "application/json")
+            .header("accept", "application/graphql-response+json")
+            .header("authorization", format!("Bearer {token}"))
+            .body("{\"query\": \"{ who }\"}");
+        let export = client.get(server.url(&format!("/export/{what}")));
+        for request in [operation, export] {
+            let answer = request.timeout(PATIENCE).send().await.unwrap();
+            assert_eq!(answer.status(), 503, "{what}: {}", answer.url());
+        }
+        let metrics = client.get(server.url("/metrics")).send().await.unwrap();
+        let metrics = metrics.text().await.unwrap();
+        assert!(
+            metrics.contains(&format!("okaeri_panics_total {n_panics}")),
+            "{what}: {metrics}"
+        );
     }
 }
