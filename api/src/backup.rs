@@ -31,6 +31,8 @@ const DATABASE_FILE: &str = "okaeri.db";
 const MANIFEST_BYTES_MAX: u64 = 16 << 20;
 /// Bytes read at a time.
 const BUFFER_BYTES: usize = 1 << 20;
+/// How the name of a copy begins that a restore has not verified yet; a number for each process follows.
+const DRAFT_PREFIX: &str = ".okaeri-restoring-";
 /// What SQLite keeps beside a database, by the ends of the names.
 const BESIDE_SQLITE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
@@ -178,14 +180,16 @@ pub async fn make(config: &Config, into: &Path, now: DateTime<Utc>) -> Result<Ma
     prepare(config, into)?;
     let made = write(config, into, now).await;
     if made.is_err() {
-        // What is left is no backup, and the error is the one to report.
+        // What is left is no backup, and the error is the one to report. The manifest goes first: with one, what is left
+        // would pass for a backup.
+        let _ = fs::remove_file(into.join(MANIFEST_FILE));
         let _ = fs::remove_file(into.join(DATABASE_FILE));
         let _ = fs::remove_dir(into);
     }
     made
 }
 
-/// Makes the directory, which nobody else may enter.
+/// Makes the directory, which nobody else may enter, also where it was there before.
 fn prepare(config: &Config, into: &Path) -> Result<(), BackupError> {
     if let Ok(mut entries) = fs::read_dir(into) {
         if entries.next().is_some() {
@@ -202,16 +206,17 @@ fn prepare(config: &Config, into: &Path) -> Result<(), BackupError> {
         let _ = fs::remove_dir(into);
         return Err(BackupError::WithinTheData(into.to_owned()));
     }
-    Ok(())
+    fs::set_permissions(into, fs::Permissions::from_mode(0o700)).map_err(|cause| file(into, cause))
 }
 
 async fn write(config: &Config, into: &Path, now: DateTime<Utc>) -> Result<Manifest, BackupError> {
     let copy = into.join(DATABASE_FILE);
+    // SQLite would make it readable for whom the umask lets; it takes an empty file that is there.
+    create(&copy).map_err(|cause| file(&copy, cause))?;
     let db = Database::connect(&config.database_url(), &crate::db::PoolSettings::default()).await?;
     let copied = db.copy_into(&copy).await;
     let closed = db.close().await;
     copied.and(closed)?;
-    fs::set_permissions(&copy, fs::Permissions::from_mode(0o600)).map_err(|cause| file(&copy, cause))?;
     // SQLite does not wait for the disk to have such a copy.
     File::open(&copy)
         .and_then(|copy| copy.sync_all())
@@ -244,6 +249,12 @@ async fn write(config: &Config, into: &Path, now: DateTime<Utc>) -> Result<Manif
         })
         .and_then(|()| File::open(into)?.sync_all())
         .map_err(|cause| file(&path, cause))?;
+    // The directory's own name is kept by the one that it lies in.
+    let place = real(into);
+    let parent = place.parent().unwrap_or(&place);
+    File::open(parent)
+        .and_then(|parent| parent.sync_all())
+        .map_err(|cause| file(parent, cause))?;
     Ok(manifest)
 }
 
@@ -334,7 +345,8 @@ pub async fn restore(config: &Config, from: &Path) -> Result<Restored, BackupErr
         let made = builder.recursive(true).mode(0o700).create(directory);
         made.map_err(|cause| file(directory, cause))?;
     }
-    let draft = directory.join(format!(".okaeri-restoring-{}", std::process::id()));
+    remove_drafts(&directory)?;
+    let draft = directory.join(format!("{DRAFT_PREFIX}{}", std::process::id()));
     let placed = place(&manifest, from, &draft, &target, &directory).await;
     if placed.is_err() {
         // The error is the one to report; a leftover has a name that nothing reads.
@@ -346,6 +358,20 @@ pub async fn restore(config: &Config, from: &Path) -> Result<Restored, BackupErr
         pending: steps.pending,
         path: target,
     })
+}
+
+/// Removes what a restore left that was killed: a copy of everything, under a name that nothing reads. One that still runs
+/// loses its copy and fails.
+fn remove_drafts(directory: &Path) -> Result<(), BackupError> {
+    let entries = fs::read_dir(directory).map_err(|cause| file(directory, cause))?;
+    for entry in entries {
+        let entry = entry.map_err(|cause| file(directory, cause))?;
+        if entry.file_name().to_string_lossy().starts_with(DRAFT_PREFIX) {
+            let path = entry.path();
+            fs::remove_file(&path).map_err(|cause| file(&path, cause))?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies, verifies, and only then gives the copy its name.

@@ -1,6 +1,8 @@
 //! Backup and restore: what was backed up while others wrote answers as before, and what is not whole is refused.
 
 use std::cell::Cell;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -81,7 +83,13 @@ async fn started(app: &TestApp, config: &Config) -> TestApp {
 
 async fn made(app: &TestApp, into: &Path) -> Manifest {
     let now = app.app.clock.now();
-    backup::make(&app.app.config, into, now).await.unwrap()
+    let manifest = backup::make(&app.app.config, into, now).await.unwrap();
+    assert_eq!(mode(into), 0o700);
+    manifest
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
 async fn refused(config: &Config, from: &Path) -> BackupError {
@@ -153,6 +161,9 @@ async fn a_backup_holds_no_key_and_says_so() {
     let app = filled(Kind::Sqlite).await;
     let directory = tempfile::TempDir::new().unwrap();
     let backup = directory.path().join("backup");
+    // One that was there before, for everybody to look into.
+    std::fs::create_dir(&backup).unwrap();
+    std::fs::set_permissions(&backup, Permissions::from_mode(0o755)).unwrap();
     let manifest = made(&app, &backup).await;
     let files: Vec<PathBuf> = std::fs::read_dir(&backup)
         .unwrap()
@@ -170,8 +181,7 @@ async fn a_backup_holds_no_key_and_says_so() {
                 "{file:?}"
             );
         }
-        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
-        assert_eq!(mode & 0o777, 0o600, "{file:?}");
+        assert_eq!(mode(&file), 0o600, "{file:?}");
     }
     let omitted: Vec<&str> = manifest
         .not_included
@@ -265,6 +275,17 @@ async fn what_is_not_whole_not_known_or_in_the_way_is_refused_with_its_remedy() 
         "{refused_within}"
     );
     assert!(!within.exists());
+    let unreadable = elsewhere(&app, &directory.path().join("unreadable"));
+    std::fs::create_dir(&unreadable.data_dir).unwrap();
+    std::fs::write(
+        unreadable.data_dir.join("okaeri.db"),
+        "データベースではない".repeat(100),
+    )
+    .unwrap();
+    let begun = directory.path().join("begun");
+    let failed = backup::make(&unreadable, &begun, now).await.unwrap_err();
+    assert!(matches!(failed, BackupError::Database(_)), "{failed}");
+    assert!(!begun.exists());
 
     let write_manifest = |manifest: &Manifest| {
         let text = serde_json::to_string(manifest).unwrap();
@@ -322,7 +343,16 @@ async fn what_is_not_whole_not_known_or_in_the_way_is_refused_with_its_remedy() 
         "{error}"
     );
     std::fs::remove_file(&log).unwrap();
+    // What was left of a restore that was killed goes, whosever process it was.
+    let left = data.join(format!(".okaeri-restoring-{}", std::process::id()));
+    std::fs::write(&left, &whole).unwrap();
+    std::fs::write(data.join(".okaeri-restoring-0"), &whole).unwrap();
     backup::restore(&config, &backup).await.unwrap();
+    let there: Vec<String> = std::fs::read_dir(&data)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(there, ["okaeri.db"]);
     let error = refused(&config, &backup).await;
     assert!(matches!(error, BackupError::InTheWay(_)), "{error}");
     app.stop().await;

@@ -1,6 +1,7 @@
 //! What `deploy/` and `docs/OPERATIONS.md` say of the server is what the server does.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use okaeri_api::config::{Config, Mode, Overrides};
@@ -163,6 +164,34 @@ fn the_service_waits_for_what_a_stop_takes_and_the_proxy_looks_in_time() {
     let check = value(&proxy, "default-server check inter ");
     let interval_ms: u64 = check.split("ms").next().unwrap().parse().unwrap();
     assert!(config.http.leave_s * 1_000 >= 2 * interval_ms, "{check}");
+    // Signing in has the time of an operation, and then the operation has it.
+    let answer_s = value(&proxy, "timeout server ").strip_suffix('s').unwrap();
+    let answer_ms = answer_s.parse::<u64>().unwrap() * 1_000;
+    assert!(answer_ms > 2 * config.limits.execution_ms, "{answer_ms}");
+}
+
+#[test]
+fn the_proxy_says_whose_a_request_is_and_is_believed() {
+    let config = loaded("deploy/okaeri.toml");
+    let (proxy, other): (IpAddr, IpAddr) = ("127.0.0.1".parse().unwrap(), "10.0.0.1".parse().unwrap());
+    let believes = |address| {
+        let mut trusted = config.http.trusted_proxies.iter();
+        trusted.any(|network| network.contains(address))
+    };
+    assert!(believes(proxy) && !believes(other));
+    assert!(config.http.listen.ip().is_loopback());
+    assert_eq!(value(&read("deploy/haproxy.cfg"), "option forwardfor"), "");
+}
+
+#[test]
+fn the_data_directory_is_made_before_the_first_command() {
+    let command = "install -d -m 700 -o okaeri -g okaeri /var/lib/okaeri";
+    let unit = read("deploy/okaeri.service");
+    let (head, _) = unit.split_once("[Unit]").unwrap();
+    assert!(head.contains(command));
+    let handbook = read("docs/OPERATIONS.md");
+    let (before, _) = handbook.split_once("\nokaeri migrate\n").unwrap();
+    assert!(before.contains(command));
 }
 
 #[tokio::test]

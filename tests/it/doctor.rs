@@ -1,7 +1,11 @@
 //! `okaeri doctor` beside a running server: it finds what is broken, names the remedy, and keeps nobody waiting.
 
+use std::cell::Cell;
+
+use chrono::TimeDelta;
 use okaeri_api::cli;
 use okaeri_api::config::{Config, Secret};
+use okaeri_api::db::jobs::{self, NewJob};
 use okaeri_api::doctor::{Check, Finding, Report, Severity, examine};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
@@ -10,6 +14,8 @@ use crate::harness::{AOBA, Row, TestApp, alumnus, on_both_databases, role, slot}
 
 on_both_databases! {
     a_server_that_is_well_gets_no_error_and_is_not_held_up;
+    an_index_that_is_written_all_the_while_is_not_taken_for_broken;
+    mail_that_was_given_up_is_found;
     tables_of_another_version_are_found;
     an_index_that_differs_from_the_database_is_found;
     an_index_that_is_ahead_or_of_another_database_is_found;
@@ -121,6 +127,53 @@ async fn a_server_that_is_well_gets_no_error_and_is_not_held_up(app: &TestApp) {
     for secret in ["人物", "a001", "@example", "養蜂"] {
         assert!(!text.contains(secret), "{secret}: {text}");
     }
+}
+
+async fn an_index_that_is_written_all_the_while_is_not_taken_for_broken(app: &TestApp) {
+    app.import(&rows()).await;
+    app.index().await;
+    let is_done = Cell::new(false);
+    let writer = async {
+        let mut n_commits = 0;
+        while !is_done.get() {
+            app.import(&[alumnus(&format!("b{n_commits:04}"))]).await;
+            app.index().await;
+            n_commits += 1;
+        }
+        n_commits
+    };
+    let looker = async {
+        for _ in 0..3 {
+            let report = report(app).await;
+            // Nothing waits between two commits here as it does in a server: they may be too fast, and are no error.
+            let is_told_so = |finding: &&Finding| {
+                finding.severity == Severity::Warning && finding.what.contains("being written")
+            };
+            let found = complaints(&report);
+            assert!(found.iter().all(is_told_so), "{found:?}");
+        }
+        is_done.set(true);
+    };
+    let (n_commits, ()) = tokio::join!(writer, looker);
+    assert!(n_commits > 1, "{n_commits}");
+}
+
+async fn mail_that_was_given_up_is_found(app: &TestApp) {
+    app.index().await;
+    let (db, now) = (&app.app.db, app.app.clock.now());
+    let job = NewJob {
+        id: app.app.clock.new_id(),
+        kind: "mail".to_owned(),
+        payload: json!({}),
+        run_at: now,
+    };
+    let tx = db.begin().await.unwrap();
+    jobs::enqueue(&tx, &job, now).await.unwrap();
+    let claimed = jobs::claim(&tx, now, 1, TimeDelta::minutes(5)).await.unwrap();
+    assert!(jobs::give_up(&tx, &claimed[0], now, "550").await.unwrap());
+    tx.commit().await.unwrap();
+    let found = complaint(app, Check::Mail, Severity::Warning).await;
+    assert!(found.what.starts_with("1 jobs"), "{found:?}");
 }
 
 async fn tables_of_another_version_are_found(app: &TestApp) {
@@ -295,6 +348,13 @@ async fn exclusions_that_no_key_opens_are_found(app: &TestApp) {
     .await;
     let found = complaint(app, Check::Exclusions, Severity::Error).await;
     assert!(found.what.starts_with("1 of 3 people"), "{found:?}");
+    // No key helps whoever has no list.
+    assert!(found.what.contains("exclusion_list"), "{found:?}");
+    let remedy = found.remedy.unwrap();
+    assert!(
+        remedy.contains("backup") && !remedy.contains("OKAERI_EXCLUSION_KEY_FILE"),
+        "{remedy}"
+    );
 }
 
 async fn a_missing_dictionary_is_found(app: &TestApp) {

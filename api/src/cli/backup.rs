@@ -8,7 +8,8 @@ use super::failure::CliError;
 use super::output::{print, remark};
 use crate::backup::{self, Restored};
 use crate::config::Config;
-use crate::db::{self, alumni, exclusions};
+use crate::db::exclusions::{self, Survey};
+use crate::db::{self, Database};
 use crate::exclusion_keys;
 
 /// Makes a backup beside a running server.
@@ -59,9 +60,7 @@ pub(crate) async fn restore(config: &Config, from: &Path) -> Result<(), CliError
 async fn next_steps(config: &Config, restored: &Restored) -> Result<Vec<String>, CliError> {
     let mut steps = Vec::new();
     if restored.pending.is_empty() {
-        if let Some(step) = unreadable_exclusions(config).await? {
-            steps.push(step);
-        }
+        steps.extend(unknown_exclusions(config).await?);
     } else {
         steps.push(format!(
             "next: `okaeri migrate`, {} steps of this version are to be applied",
@@ -80,24 +79,38 @@ async fn next_steps(config: &Config, restored: &Restored) -> Result<Vec<String>,
     Ok(steps)
 }
 
-async fn unreadable_exclusions(config: &Config) -> Result<Option<String>, CliError> {
+async fn unknown_exclusions(config: &Config) -> Result<Vec<String>, CliError> {
     let remedy = "set OKAERI_EXCLUSION_KEY_FILE to the key that was in use, which is in no backup";
     let keys = match exclusion_keys::find(config) {
         Ok(Some(keys)) => keys,
-        Ok(None) => return Ok(Some(format!("next: there is no key of exclusions yet: {remedy}"))),
-        Err(error) => return Ok(Some(format!("next: {error}"))),
+        Ok(None) => return Ok(vec![format!("next: there is no key of exclusions yet: {remedy}")]),
+        Err(error) => return Ok(vec![format!("next: {error}")]),
     };
     let db = context::connect(config).await?.with_keys(keys);
-    let mut n_people = 0;
-    for company in db::companies::list(&db).await? {
-        let survey = exclusions::survey(&db, company.id).await?;
-        let n_without = alumni::count(&db, company.id)
-            .await?
-            .saturating_sub(survey.n_lists);
-        n_people += survey.n_unreadable + n_without;
-    }
+    let surveys = survey_all(&db).await?;
     db.close().await?;
-    Ok((n_people > 0).then(|| {
-        format!("next: {n_people} people are ranked for nothing, their exclusions open with none of the keys: {remedy}")
-    }))
+    let mut steps = Vec::new();
+    let n_unreadable: u64 = surveys.iter().map(|survey| survey.n_unreadable).sum();
+    if n_unreadable > 0 {
+        steps.push(format!(
+            "next: {n_unreadable} people are ranked for nothing, their exclusions open with none of the keys: {remedy}"
+        ));
+    }
+    let n_without: u64 = surveys.iter().map(|survey| survey.n_without).sum();
+    if n_without > 0 {
+        steps.push(format!(
+            "next: {n_without} people are ranked for nothing, they have no row in the table exclusion_list: put their rows \
+             back from another backup"
+        ));
+    }
+    Ok(steps)
+}
+
+async fn survey_all(db: &Database) -> Result<Vec<Survey>, CliError> {
+    let snapshot = db.snapshot().await?;
+    let mut surveys = Vec::new();
+    for company in db::companies::list(&snapshot).await? {
+        surveys.push(exclusions::survey(&snapshot, company.id).await?);
+    }
+    Ok(surveys)
 }

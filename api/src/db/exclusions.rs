@@ -18,8 +18,9 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::alumni;
 use super::codec::{instant, rows_max};
-use super::database::{Connected as _, Reads, Transaction};
+use super::database::{Connected as _, Reads, Snapshot, Transaction};
 use super::entity::exclusion_list;
 use super::error::DbError;
 use super::key_ring::{KeyRing, Sealed};
@@ -172,17 +173,26 @@ pub async fn rekey_some(
 /// How a company's lists can be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Survey {
+    /// People in all.
+    pub n_people: u64,
+    /// People who have no list, as after a hand in the database. They are ranked for nothing.
+    pub n_without: u64,
     /// Lists in all.
     pub n_lists: u64,
-    /// Lists that do not open with any key there is.
+    /// Lists that do not open with any key there is. Their people are ranked for nothing.
     pub n_unreadable: u64,
     /// Lists that open, under another key than the current one.
     pub n_outdated: u64,
 }
 
 /// Tries every list of a company. Some microseconds for each.
-pub async fn survey(db: &impl Reads, company_id: CompanyId) -> Result<Survey, DbError> {
-    let mut survey = Survey::default();
+///
+/// - `db`: one state, or whoever is added while the lists are read would count as a person without one
+pub async fn survey(db: &Snapshot, company_id: CompanyId) -> Result<Survey, DbError> {
+    let mut survey = Survey {
+        n_people: alumni::count(db, company_id).await?,
+        ..Survey::default()
+    };
     let mut after: Option<Uuid> = None;
     loop {
         let mut rows = of_company(company_id)
@@ -202,6 +212,8 @@ pub async fn survey(db: &impl Reads, company_id: CompanyId) -> Result<Survey, Db
         }
         after = rows.last().map(|row| row.alumnus_id);
         if after.is_none() {
+            // A list goes with its person, so there are never more.
+            survey.n_without = survey.n_people.saturating_sub(survey.n_lists);
             return Ok(survey);
         }
     }

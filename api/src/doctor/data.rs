@@ -8,9 +8,7 @@ use okaeri_engine::text::Dictionary;
 use super::{Check, Finding};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{
-    Database, DbError, KeyRing, PoolSettings, alumni, change_log, companies, exclusions, jobs, migrate,
-};
+use crate::db::{Database, DbError, KeyRing, PoolSettings, change_log, companies, exclusions, jobs, migrate};
 use crate::fault::Fault;
 use crate::projection::{Compared, Inspected, Projections, Standing};
 
@@ -186,8 +184,12 @@ async fn tenants(
     has_keys: bool,
     found: &mut Vec<Finding>,
 ) -> Result<(), Fault> {
-    found.extend(clock_against_log(config, db).await?);
-    found.extend(given_up_jobs(db).await?);
+    let now = config.now.map_or_else(Clock::system, Clock::starting_at).now();
+    // One that the configuration starts says nothing of this machine's.
+    if config.now.is_none() {
+        found.extend(clock_against_log(db, now).await?);
+    }
+    found.extend(given_up_jobs(db, now).await?);
     let companies = companies::list(db).await?;
     if companies.is_empty() {
         found.push(Finding::warning(
@@ -197,10 +199,15 @@ async fn tenants(
         ));
     }
     let root = config.data_dir.join("index");
-    let projections = dictionary
-        .map(|dictionary| Projections::new(db.clone(), dictionary, root))
-        .transpose()
-        .map_err(|error| Fault::Broken(error.to_string()))?;
+    let projections = match dictionary.map(|dictionary| Projections::new(db.clone(), dictionary, root)) {
+        None => None,
+        Some(Ok(projections)) => Some(projections),
+        Some(Err(error)) => {
+            let remedy = "make the dictionary anew with `okaeri dictionary build`";
+            found.push(Finding::error(Check::Dictionary, error.to_string(), remedy));
+            None
+        }
+    };
     for company in companies {
         if has_keys {
             found.extend(readable_exclusions(db, &company).await?);
@@ -214,11 +221,7 @@ async fn tenants(
 }
 
 /// Whether this machine's clock is behind what was written already: what is new would be older than what it follows.
-async fn clock_against_log(config: &Config, db: &Database) -> Result<Option<Finding>, Fault> {
-    if config.now.is_some() {
-        return Ok(None);
-    }
-    let now = Clock::system().now();
+pub(super) async fn clock_against_log(db: &Database, now: DateTime<Utc>) -> Result<Option<Finding>, Fault> {
     let newest = change_log::newest_at(db).await?;
     Ok(newest
         .filter(|newest| *newest > now + CLOCK_SKEW_MAX)
@@ -233,8 +236,8 @@ async fn clock_against_log(config: &Config, db: &Database) -> Result<Option<Find
         }))
 }
 
-async fn given_up_jobs(db: &Database) -> Result<Option<Finding>, Fault> {
-    let since = Clock::system().now() - TimeDelta::days(JOBS_DAYS);
+pub(super) async fn given_up_jobs(db: &Database, now: DateTime<Utc>) -> Result<Option<Finding>, Fault> {
+    let since = now - TimeDelta::days(JOBS_DAYS);
     let n_jobs = jobs::count_given_up_since(db, since).await?;
     Ok((n_jobs > 0).then(|| {
         Finding::warning(
@@ -247,19 +250,37 @@ async fn given_up_jobs(db: &Database) -> Result<Option<Finding>, Fault> {
 }
 
 async fn readable_exclusions(db: &Database, company: &Company) -> Result<Vec<Finding>, Fault> {
-    let survey = exclusions::survey(db, company.id).await?;
-    let n_people = alumni::count(db, company.id).await?;
-    let n_without = n_people.saturating_sub(survey.n_lists) + survey.n_unreadable;
+    // One state: an import goes on meanwhile.
+    let snapshot = db.snapshot().await?;
+    let survey = exclusions::survey(&snapshot, company.id).await?;
+    drop(snapshot);
+    let n_people = survey.n_people;
     let mut found = Vec::new();
-    if n_without > 0 {
+    if survey.n_unreadable > 0 {
         found.push(
             Finding::error(
                 Check::Exclusions,
                 format!(
-                    "{n_without} of {n_people} people are ranked for nothing: what they exclude opens with none of the keys"
+                    "{} of {n_people} people are ranked for nothing: what they exclude opens with none of the keys",
+                    survey.n_unreadable
                 ),
                 "add the key that was in use before to the file of OKAERI_EXCLUSION_KEY_FILE, behind the first line, \
                  restart every server, and run `okaeri exclusions rekey`",
+            )
+            .of(company),
+        );
+    }
+    if survey.n_without > 0 {
+        found.push(
+            Finding::error(
+                Check::Exclusions,
+                format!(
+                    "{} of {n_people} people are ranked for nothing: they have no row in the table exclusion_list, which \
+                     everybody gets with their record",
+                    survey.n_without
+                ),
+                "put their rows back from a backup, and find out who deleted them: no command of okaeri does without \
+                 deleting the person",
             )
             .of(company),
         );
@@ -311,7 +332,23 @@ pub(super) fn describe(inspected: Result<Option<Inspected>, Fault>, reindex: &st
         Err(Fault::Index(IndexError::Unreadable { reason, .. })) => {
             return error(format!("it cannot be read: {reason}"));
         }
-        Err(fault) => return error(fault.to_string()),
+        Err(Fault::Index(IndexError::Busy { .. })) => {
+            return Finding::warning(
+                Check::Index,
+                "it is being written too fast to be looked at, as during an import",
+                "run `okaeri doctor` again when the import has ended",
+            );
+        }
+        Err(Fault::Index(fault @ IndexError::Unwritable { .. })) => return error(fault.to_string()),
+        Err(Fault::Database(fault)) => return unanswered(&fault),
+        Err(Fault::Broken(reason)) => {
+            return Finding::error(
+                Check::Index,
+                format!("it could not be looked at: {reason}"),
+                "if a word is named, correct the company's words with `okaeri import words`; otherwise look at the log of \
+                 the server, which may fail alike",
+            );
+        }
     };
     if !inspected.damaged_files.is_empty() {
         return error(format!(

@@ -1,6 +1,7 @@
 //! Looks whether an installation is well, beside a running server.
 //!
-//! - Takes no lock that a server needs, writes nothing and makes nothing: no key, no directory, no database, no index.
+//! - Takes no lock that a server needs, and makes nothing: no key, no directory, no database, no index. It writes nothing
+//!   either, but opens a SQLite database as a server does, which plays in the write-ahead log of a server that was killed.
 //! - Whatever is not well comes with its remedy, as a command or a setting. There is no finding without one.
 //! - No finding holds a name, an address, a password or a key.
 

@@ -1,7 +1,7 @@
 //! What can be looked at without the database: settings, files, keys, mail.
 
 use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use okaeri_engine::text::{Dictionary, DictionaryError, dictionary};
@@ -76,7 +76,10 @@ pub(super) fn data_directory(config: &Config) -> Vec<Finding> {
         return vec![Finding::error(
             Check::DataDirectory,
             format!("the data directory {shown} does not exist, or cannot be reached"),
-            "run `okaeri migrate`, which makes it, or name another with OKAERI_DATA_DIR",
+            format!(
+                "make it with `install -d -m 700 -o USER {shown}`, USER being the server's, or name another with \
+                 OKAERI_DATA_DIR"
+            ),
         )];
     };
     if !metadata.is_dir() || access(dir, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK).is_err() {
@@ -101,11 +104,8 @@ pub(super) fn data_directory(config: &Config) -> Vec<Finding> {
 }
 
 /// Space for what happens without being asked: an index is rebuilt beside the one in use, and an erasure rewrites a
-/// SQLite database.
-pub(super) fn disk_space(config: &Config) -> Option<Finding> {
-    // Without a directory there is a finding already.
-    let disk = statvfs(&config.data_dir).ok()?;
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+/// SQLite database, each on its own disk where they are apart.
+pub(super) fn disk_space(config: &Config) -> Vec<Finding> {
     let indexes = config.data_dir.join("index");
     let largest_index = std::fs::read_dir(&indexes)
         .into_iter()
@@ -114,20 +114,44 @@ pub(super) fn disk_space(config: &Config) -> Option<Finding> {
         .map(|entry| size_of(&entry.path()))
         .max()
         .unwrap_or(0);
-    let database = config.sqlite_path().map_or(0, |path| size_of(&path));
-    let needed = FREE_BYTES_MIN + largest_index + database;
+    let index = ("the largest index", largest_index);
+    let data = (config.data_dir.as_path(), "OKAERI_DATA_DIR");
+    // The file itself, wherever a link leads: SQLite writes beside that one.
+    let database = config.sqlite_path().and_then(|path| path.canonicalize().ok());
+    let Some(path) = database else {
+        return space(data, &[index]).into_iter().collect();
+    };
+    let database = ("the database", size_of(&path));
+    let directory = path.parent().unwrap_or(&path);
+    let device = |path: &Path| path.metadata().ok().map(|metadata| metadata.dev());
+    if device(directory) == device(&config.data_dir) {
+        return space(data, &[index, database]).into_iter().collect();
+    }
+    let elsewhere = space((directory, "OKAERI_DATABASE_URL"), &[database]);
+    space(data, &[index]).into_iter().chain(elsewhere).collect()
+}
+
+/// Whether the disk of a directory has room to make each of these once more. Without a directory there is a finding already.
+///
+/// - `place`: the directory, and what names another
+/// - `taken`: what, and how many bytes
+fn space(place: (&Path, &str), taken: &[(&str, u64)]) -> Option<Finding> {
+    let (directory, variable) = place;
+    let disk = statvfs(directory).ok()?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let needed = FREE_BYTES_MIN + taken.iter().map(|(_, n_bytes)| n_bytes).sum::<u64>();
+    let sizes: Vec<String> = taken
+        .iter()
+        .map(|(what, n_bytes)| format!("{what} takes {}", bytes(*n_bytes)))
+        .collect();
     let what = format!(
-        "{} free below {}; the largest index takes {}{}",
+        "{} free below {}; {}",
         bytes(free),
-        config.data_dir.display(),
-        bytes(largest_index),
-        match database {
-            0 => String::new(),
-            n_bytes => format!(", the database {}", bytes(n_bytes)),
-        }
+        directory.display(),
+        sizes.join(", ")
     );
     let remedy = format!(
-        "free at least {} there, or move the data to another disk with OKAERI_DATA_DIR",
+        "free at least {} there, or move the data to another disk with {variable}",
         bytes(needed)
     );
     Some(if free < FREE_BYTES_MIN {

@@ -1,9 +1,14 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use okaeri_engine::index::IndexError;
 
 use super::*;
 use crate::config::{Mode, Secret};
+use crate::db::DbError;
+use crate::db::change_log::{self, Change};
+use crate::db::jobs::{self, NewJob};
+use crate::db::testing::{AOBA, insert_companies, on_both, uuid};
 use crate::fault::Fault;
 use crate::projection::{Compared, Inspected, Standing};
 
@@ -126,12 +131,25 @@ fn an_index_is_well_only_where_it_holds_what_the_database_holds() {
         (damaged, Severity::Error, "a.store"),
         (Ok(None), Severity::Warning, "no index yet"),
         (
-            Err(Fault::Broken("it broke".to_owned())),
+            Err(Fault::Index(IndexError::OtherVersion {
+                dir: "index".into(),
+                found: "1".to_owned(),
+                expected: "2".to_owned(),
+            })),
             Severity::Error,
-            "it broke",
+            "version `1`, and `2` is needed",
+        ),
+        (
+            Err(Fault::Index(IndexError::Unreadable {
+                dir: "index".into(),
+                reason: "meta.json is missing".to_owned(),
+            })),
+            Severity::Error,
+            "meta.json is missing",
         ),
     ] {
         let found = data::describe(inspected, "run `okaeri reindex --company aoba`");
+        assert_eq!(found.check, Check::Index);
         assert_eq!(found.severity, severity, "{}", found.what);
         assert!(found.what.contains(part), "{}", found.what);
         let names_the_remedy = found
@@ -139,6 +157,95 @@ fn an_index_is_well_only_where_it_holds_what_the_database_holds() {
             .is_some_and(|remedy| remedy.contains("okaeri reindex"));
         assert_eq!(names_the_remedy, severity != Severity::Ok);
     }
+}
+
+#[test]
+fn what_keeps_an_index_from_being_looked_at_is_no_reason_to_build_it_anew() {
+    let unavailable = DbError::Unavailable("the pool is closed".to_owned());
+    let busy = IndexError::Busy { dir: "index".into() };
+    for (fault, check, severity, part, remedy) in [
+        (
+            Fault::Database(unavailable),
+            Check::Database,
+            Severity::Error,
+            "the pool is closed",
+            "OKAERI_DATABASE_URL",
+        ),
+        (
+            Fault::Broken("it broke".to_owned()),
+            Check::Index,
+            Severity::Error,
+            "it broke",
+            "okaeri import words",
+        ),
+        (
+            Fault::Index(busy),
+            Check::Index,
+            Severity::Warning,
+            "being written",
+            "run `okaeri doctor` again",
+        ),
+    ] {
+        let found = data::describe(Err(fault), "run `okaeri reindex --company aoba`");
+        assert_eq!((found.check, found.severity), (check, severity), "{}", found.what);
+        assert!(found.what.contains(part), "{}", found.what);
+        let said = found.remedy.unwrap();
+        assert!(said.contains(remedy) && !said.contains("reindex"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_clock_behind_the_newest_change_is_found() {
+    on_both(async |db| {
+        insert_companies(&db).await;
+        assert_eq!(data::clock_against_log(&db, at("00.000")).await.unwrap(), None);
+        let tx = db.begin_for(AOBA).await.unwrap();
+        change_log::append(&tx, AOBA, Change::ProgrammeChanged, at("12.000"))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(data::clock_against_log(&db, at("10.000")).await.unwrap(), None);
+        let found = data::clock_against_log(&db, at("09.999")).await.unwrap().unwrap();
+        assert_eq!((found.check, found.severity), (Check::Clock, Severity::Warning));
+        assert!(found.what.contains("03:00:12"), "{}", found.what);
+        assert!(found.remedy.unwrap().contains("correct this machine's clock"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn jobs_that_were_given_up_within_a_week_are_found() {
+    on_both(async |db| {
+        let gave_up_at = at("10.000");
+        let tx = db.begin().await.unwrap();
+        for n in [1, 2] {
+            let job = NewJob {
+                id: uuid(n),
+                kind: "mail".to_owned(),
+                payload: serde_json::json!({}),
+                run_at: gave_up_at,
+            };
+            jobs::enqueue(&tx, &job, gave_up_at).await.unwrap();
+        }
+        // The second still waits.
+        let claimed = jobs::claim(&tx, gave_up_at, 1, TimeDelta::minutes(5))
+            .await
+            .unwrap();
+        assert!(jobs::give_up(&tx, &claimed[0], gave_up_at, "550").await.unwrap());
+        tx.commit().await.unwrap();
+
+        let week = TimeDelta::days(7);
+        let found = data::given_up_jobs(&db, gave_up_at + week)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((found.check, found.severity), (Check::Mail, Severity::Warning));
+        assert!(found.what.starts_with("1 jobs"), "{}", found.what);
+        assert!(found.remedy.unwrap().contains("last_error"));
+        let later = gave_up_at + week + TimeDelta::microseconds(1);
+        assert_eq!(data::given_up_jobs(&db, later).await.unwrap(), None);
+    })
+    .await;
 }
 
 #[test]
@@ -189,8 +296,10 @@ fn a_data_directory_that_is_missing_or_open_to_all_is_found() {
         ..Config::default()
     };
     let found = setup::data_directory(&config);
-    assert_eq!(of(&found, Check::DataDirectory)[0].0, Severity::Error);
-    assert!(setup::disk_space(&config).is_none() && !config.data_dir.exists());
+    let missing = &of(&found, Check::DataDirectory)[0];
+    assert_eq!(missing.0, Severity::Error);
+    assert!(missing.1.contains("install -d -m 700") && missing.1.contains("OKAERI_DATA_DIR"));
+    assert!(setup::disk_space(&config).is_empty() && !config.data_dir.exists());
 
     std::fs::create_dir(&config.data_dir).unwrap();
     with_mode(&config.data_dir, 0o755);
@@ -199,7 +308,42 @@ fn a_data_directory_that_is_missing_or_open_to_all_is_found() {
     assert!(found[1].1.starts_with("chmod 700 "));
     with_mode(&config.data_dir, 0o700);
     assert_eq!(setup::data_directory(&config).len(), 1);
-    assert!(setup::disk_space(&config).unwrap().what.contains("free below"));
+    let found = setup::disk_space(&config);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].what.contains("free below"));
+}
+
+#[test]
+fn each_disk_is_asked_for_what_lies_on_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let data_dir = directory.path().join("data");
+    std::fs::create_dir(&data_dir).unwrap();
+    let with = |database: &Path| Config {
+        data_dir: data_dir.clone(),
+        database_url: Some(Secret::new(format!("sqlite:{}", database.display()))),
+        ..Config::default()
+    };
+    let beside = directory.path().join("okaeri.db");
+    std::fs::write(&beside, vec![0; 3 << 20]).unwrap();
+    let found = setup::disk_space(&with(&beside));
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].what.contains("the database takes 3.0 MiB"),
+        "{}",
+        found[0].what
+    );
+
+    // The kernel's files are on no disk at all, so nothing is free there.
+    let found = setup::disk_space(&with(Path::new("/proc/version")));
+    assert_eq!(found.len(), 2);
+    assert!(!found[0].what.contains("the database"), "{}", found[0].what);
+    assert_eq!(found[1].severity, Severity::Error);
+    assert!(
+        found[1]
+            .what
+            .starts_with("0 bytes free below /proc; the database takes")
+    );
+    assert!(found[1].remedy.as_ref().unwrap().contains("OKAERI_DATABASE_URL"));
 }
 
 #[tokio::test]

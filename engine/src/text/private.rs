@@ -159,7 +159,8 @@ pub fn ranges(text: &str) -> Vec<Range<usize>> {
             touching_start = masked[idx].start;
         }
         let limit = masked.get(idx + 1).map_or(text.len(), |next| next.start);
-        masked[idx].end = (masked[idx].end + n_bytes_of_gap(text, &(touching_start..masked[idx].end))).min(limit);
+        masked[idx].end =
+            (masked[idx].end + n_bytes_of_gap(text, &(touching_start..masked[idx].end))).min(limit);
     }
     masked
 }

@@ -1,8 +1,8 @@
 use okaeri_engine::domain::Asker;
 
 use super::*;
-use crate::db::testing::{AOBA, MIDORI, insert_all, now, on_both, uuid};
-use crate::db::{Database, alumni, standings};
+use crate::db::testing::{AOBA, MIDORI, insert_all, now, on_both, record, uuid};
+use crate::db::{Database, standings};
 
 fn id(n: u32) -> AlumnusId {
     AlumnusId(uuid(n))
@@ -121,6 +121,61 @@ async fn lists_are_sealed_anew_under_the_current_key_and_read_under_both_meanwhi
         let only_new = db.clone().with_keys(ring(&new));
         assert_eq!(find(&only_new, AOBA, id(1)).await.unwrap(), Some(exclusions()));
         assert_eq!(find(&before, AOBA, id(1)).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_survey_tells_people_without_a_list_from_lists_that_do_not_open() {
+    on_both(async |db| {
+        insert_all(&db, &[1, 2, 3], &[]).await;
+        let surveyed = async |db: &Database| {
+            let snapshot = db.snapshot().await.unwrap();
+            survey(&snapshot, AOBA).await.unwrap()
+        };
+        let all = Survey {
+            n_people: 3,
+            n_lists: 3,
+            ..Survey::default()
+        };
+        assert_eq!(surveyed(&db).await, all);
+
+        let tx = db.begin().await.unwrap();
+        exclusion_list::Entity::delete_many()
+            .filter(exclusion_list::Column::AlumnusId.eq(id(2).0))
+            .exec(tx.inner())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let one_is_missing = Survey {
+            n_without: 1,
+            n_lists: 2,
+            ..all
+        };
+        assert_eq!(surveyed(&db).await, one_is_missing);
+
+        let new = KeyRing::generate_line().unwrap();
+        let without_the_key = db.clone().with_keys(KeyRing::parse(&new).unwrap());
+        let none_opens = Survey {
+            n_unreadable: 2,
+            ..one_is_missing
+        };
+        assert_eq!(surveyed(&without_the_key).await, none_opens);
+
+        // Whoever is added while the lists are read is in neither number.
+        let snapshot = db.snapshot().await.unwrap();
+        assert_eq!(alumni::count(&snapshot, AOBA).await.unwrap(), 3);
+        let tx = db.begin_for(AOBA).await.unwrap();
+        alumni::upsert_all(&tx, AOBA, &[record(4)], now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(survey(&snapshot, AOBA).await.unwrap(), one_is_missing);
+        let after = Survey {
+            n_people: 4,
+            n_lists: 3,
+            ..one_is_missing
+        };
+        drop(snapshot);
+        assert_eq!(surveyed(&db).await, after);
     })
     .await;
 }
