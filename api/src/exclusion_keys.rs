@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Config, Mode, config_dir};
 use crate::db::{KeyRing, KeyRingError};
+use crate::private_dir;
 
 /// The name of the development file within the user's configuration directory.
 const DEVELOPMENT_FILE: &str = "exclusion.key";
@@ -180,7 +181,7 @@ fn make_if_missing(path: &Path) -> Result<(), ExclusionKeyError> {
         cause,
     })?;
     if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory).map_err(|cause| file(path, cause))?;
+        private_dir::make(directory).map_err(|cause| file(path, cause))?;
     }
     let draft = path.with_extension(format!("key.{}", std::process::id()));
     let write = || {
@@ -261,8 +262,12 @@ mod tests {
         make_if_missing(&path).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), first);
         assert!(read(&path).is_ok());
-        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions());
-        assert_eq!(mode & 0o777, 0o600);
+        let mode = |path: &Path| {
+            let permissions = fs::metadata(path).unwrap().permissions();
+            std::os::unix::fs::PermissionsExt::mode(&permissions) & 0o777
+        };
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 }

@@ -20,6 +20,7 @@ pub mod http;
 pub mod import;
 pub mod invariance;
 pub mod mail;
+mod private_dir;
 pub mod projection;
 pub mod rate;
 pub mod telemetry;

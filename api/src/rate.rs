@@ -2,6 +2,7 @@
 //!
 //! - A refusal says when to come back.
 //! - Keys are digests in memory; nothing of them is logged or stored.
+//! - A network address is an IPv4 address or a /64 of IPv6.
 //! - Limits of fields count field executions, so that aliases multiply nothing.
 
 use std::hash::{BuildHasher as _, RandomState};
@@ -21,11 +22,11 @@ pub enum Bucket {
     Requests,
     /// Requests of one company.
     Company,
-    /// Requests without a token; the key is the network address.
+    /// Requests without a token; the key is [`peer_key`].
     Anonymous,
     /// Sign-in links for one e-mail address.
     SignInEmail,
-    /// Sign-in attempts from one network address.
+    /// Sign-in attempts; the key is [`peer_key`].
     SignInPeer,
     /// Invitations of one recruiter.
     Invitation,

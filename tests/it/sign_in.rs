@@ -8,6 +8,7 @@ use crate::harness::{AOBA, TestApp, alumnus, on_both_databases, token};
 on_both_databases! {
     a_link_by_mail_signs_the_person_in_once;
     a_link_proves_the_address_and_no_file_puts_another_in_its_place;
+    a_link_proves_no_address_but_the_one_that_it_was_sent_to;
     the_answer_is_the_same_for_an_address_that_nobody_has;
     links_for_one_address_are_limited_whatever_aliases_ask;
 }
@@ -70,6 +71,29 @@ async fn a_link_proves_the_address_and_no_file_puts_another_in_its_place(app: &T
         "nobody else can sign in"
     );
     assert_eq!(ask("aiko@example.jp").await, 2, "and the person still can");
+}
+
+async fn a_link_proves_no_address_but_the_one_that_it_was_sent_to(app: &TestApp) {
+    app.import(&[alumnus("a001"), alumnus("a002")]).await;
+    let ask = async |email: &str| {
+        let input = json!({"company": AOBA, "email": email});
+        app.nobody().mutate("requestSignInLink", input, "").await;
+        app.link_to(email).await
+    };
+    let follow = async |link: &str| app.nobody().user_errors("signIn", json!({"token": link})).await;
+    let (first, second) = (ask("a001@example.jp").await, ask("a002@example.jp").await);
+
+    app.import(&[
+        alumnus("a001").set("email", "other@example.jp"),
+        alumnus("a002").set("headline", "物流企画の責任者"),
+    ])
+    .await;
+    assert_eq!(follow(&first).await, ["INVALID_LINK"]);
+    assert_eq!(follow(&second).await, Vec::<String>::new(), "this address stayed");
+
+    // The first link proved nothing: HR still knows the address best.
+    app.import(&[alumnus("a001")]).await;
+    assert_eq!(follow(&ask("a001@example.jp").await).await, Vec::<String>::new());
 }
 
 async fn the_answer_is_the_same_for_an_address_that_nobody_has(app: &TestApp) {

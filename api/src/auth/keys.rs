@@ -20,7 +20,8 @@ use serde::{Deserialize, Serialize};
 
 use super::providers::Providers;
 use super::{Claims, TokenError};
-use crate::config::{Config, Mode, Provider, ProviderRole};
+use crate::config::{Config, Mode, ProviderRole};
+use crate::private_dir;
 
 /// The name of the development key within the data directory.
 const DEVELOPMENT_KEY: &str = "development-key.pem";
@@ -101,6 +102,18 @@ struct OwnKey {
     id: String,
     signing: EncodingKey,
     verifying: DecodingKey,
+}
+
+impl ProviderRole {
+    /// The setting that lets a provider speak for this role.
+    fn of(role: Role) -> Self {
+        match role {
+            Role::Administrator => Self::Administrator,
+            Role::Recruiter => Self::Recruiter,
+            Role::Employee => Self::Employee,
+            Role::Alumnus => Self::Alumnus,
+        }
+    }
 }
 
 /// A token's payload as it is written and read.
@@ -240,17 +253,19 @@ impl Keys {
         }
         let (provider, key) = self.providers.key(&issuer, &header, now).await?;
         let payload = verified(token, &key, header.alg)?;
-        if !speaks_for(&provider, payload.role.as_deref()) {
-            return Err(TokenError::Claim("role"));
-        }
         let audience = provider.audience.as_deref().unwrap_or(&self.audience);
-        self.claims(
+        let claims = self.claims(
             payload,
             &provider.issuer,
             audience,
             provider.company.as_deref(),
             now,
-        )
+        )?;
+        // By the role that the claims now have, and not by the token's spelling of it.
+        if !provider.roles.contains(&ProviderRole::of(claims.role)) {
+            return Err(TokenError::Claim("role"));
+        }
+        Ok(claims)
     }
 
     fn claims(
@@ -280,7 +295,8 @@ impl Keys {
             (None, Some(named)) => named,
             (None, None) => return Err(TokenError::Claim("company")),
         };
-        let role = text(payload.role, "role")?.and_then(|role| Role::from_code(&role.to_uppercase()));
+        // Letters of ASCII alone have another case here: no other spelling is a role.
+        let role = text(payload.role, "role")?.and_then(|role| Role::from_code(&role.to_ascii_uppercase()));
         Ok(Claims {
             subject: text(payload.sub, "sub")?.ok_or(TokenError::Claim("sub"))?,
             company,
@@ -367,7 +383,7 @@ fn make(path: &Path) -> Result<(), KeyError> {
     );
 
     let dir = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(dir).map_err(failed)?;
+    private_dir::make(dir).map_err(failed)?;
     let own = dir.join(format!(".{DEVELOPMENT_KEY}.{:016x}", u64::from_le_bytes(name)));
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -412,18 +428,6 @@ fn verified(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Result<Payl
     jsonwebtoken::decode::<Payload>(token, key, &validation)
         .map(|data| data.claims)
         .map_err(|_| TokenError::Signature)
-}
-
-/// Whether a provider may say that somebody acts as this; a role that nobody knows is refused later.
-fn speaks_for(provider: &Provider, role: Option<&str>) -> bool {
-    let role = match role.map(str::to_lowercase).as_deref() {
-        Some("administrator") => ProviderRole::Administrator,
-        Some("recruiter") => ProviderRole::Recruiter,
-        Some("employee") => ProviderRole::Employee,
-        Some("alumnus") => ProviderRole::Alumnus,
-        _ => return true,
-    };
-    provider.roles.contains(&role)
 }
 
 fn instant(seconds: Option<f64>) -> Option<DateTime<Utc>> {

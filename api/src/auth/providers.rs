@@ -16,7 +16,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Header};
 use tokio::sync::Mutex;
 
 use super::{KeyError, TokenError};
-use crate::config::{Auth, Provider, SigningAlgorithm};
+use crate::config::{Auth, Provider, SigningAlgorithm, is_loopback_origin};
 
 /// The largest document that is read, in bytes; real ones have about 10 kB.
 const DOCUMENT_BYTES_MAX: u64 = 262_144;
@@ -62,10 +62,7 @@ impl Providers {
                 message,
             };
             let is_url = settings.jwks.contains("://");
-            let is_local = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-                .iter()
-                .any(|prefix| settings.jwks.starts_with(prefix));
-            if is_url && !settings.jwks.starts_with("https://") && !is_local {
+            if is_url && !settings.jwks.starts_with("https://") && !is_of_this_machine(&settings.jwks) {
                 return Err(failed(format!(
                     "{:?} is not an https URL or a file",
                     settings.jwks
@@ -191,6 +188,15 @@ fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
+/// Whether this is an http URL of this machine, by its whole host: `127.0.0.1.example` is a name that anybody may have.
+fn is_of_this_machine(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("http://") else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    is_loopback_origin(&format!("http://{host}"))
+}
+
 /// What begins over https stays there: a provider that redirects to http would let anybody on the way choose the keys.
 fn agent(url: &str, timeout: Duration) -> ureq::Agent {
     ureq::Agent::config_builder()
@@ -268,6 +274,45 @@ fn key(jwk: &Jwk) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ProviderRole;
+
+    #[test]
+    fn keys_come_over_http_from_this_machine_alone() {
+        let open = |jwks: &str| {
+            let mut auth = Auth::default();
+            auth.providers.push(Provider {
+                company: None,
+                issuer: "https://login.example/".to_owned(),
+                audience: None,
+                jwks: jwks.to_owned(),
+                algorithms: vec![SigningAlgorithm::Es256],
+                roles: vec![ProviderRole::Recruiter],
+            });
+            Providers::open(&auth)
+        };
+        for good in [
+            "https://login.example/jwks",
+            "http://127.0.0.1/jwks",
+            "http://127.0.0.1:8080/jwks",
+            "http://localhost:8080",
+            "http://[::1]:8080/jwks?version=1",
+        ] {
+            assert!(open(good).is_ok(), "{good}");
+        }
+        for evil in [
+            "http://login.example/jwks",
+            "http://127.0.0.1.evil.test/jwks",
+            "http://localhost.evil.test/jwks",
+            "http://localhostess/jwks",
+            "http://127.0.0.1@evil.test/jwks",
+            "http://127.0.0.1:80@evil.test/jwks",
+            "http://[::1].evil.test/jwks",
+            "ftp://127.0.0.1/jwks",
+        ] {
+            let refused = open(evil);
+            assert!(matches!(refused, Err(KeyError::Provider { .. })), "{evil}");
+        }
+    }
 
     #[test]
     fn keys_that_are_asked_for_over_https_come_over_https_alone() {

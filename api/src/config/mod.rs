@@ -539,19 +539,29 @@ pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
 
 /// Whether this SMTP URL has a password and no encryption that is certain, to a server on another machine.
 fn sends_a_password_in_clear(url: &Secret) -> bool {
-    let Some(rest) = url.expose().strip_prefix("smtp://") else {
+    // As the mail library reads it: the scheme in any case, blanks around it and line breaks within passed over, no
+    // fragment, and the first of several parameters of one name.
+    let url = url.expose().replace(['\t', '\r', '\n'], "");
+    let url = url.trim_matches(|letter: char| letter <= ' ');
+    let Some((scheme, rest)) = url.split_once("://") else {
         return false;
     };
+    if !scheme.eq_ignore_ascii_case("smtp") {
+        return false;
+    }
+    let rest = rest.split('#').next().unwrap_or_default();
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
     let authority = rest.split('/').next().unwrap_or_default();
     let Some((_, host)) = authority.rsplit_once('@') else {
         return false;
     };
-    let is_encrypted = query.split('&').any(|parameter| parameter == "tls=required");
+    let tls = query.split('&').find(|parameter| parameter.starts_with("tls="));
+    let is_encrypted = tls == Some("tls=required");
     !is_encrypted && !is_loopback_origin(&format!("http://{host}"))
 }
 
-fn is_loopback_origin(origin: &str) -> bool {
+/// Whether `origin`, `http://HOST` or `http://HOST:PORT`, is on this machine; by its whole host.
+pub(crate) fn is_loopback_origin(origin: &str) -> bool {
     let Some(host) = origin.strip_prefix("http://") else {
         return false;
     };

@@ -47,6 +47,11 @@ impl FromStr for Network {
             None => (text, None),
         };
         let address: IpAddr = address.parse().map_err(|_| not_a_network())?;
+        // An address that is compared is IPv4 by then: nobody would be in it.
+        let is_mapped = matches!(address, IpAddr::V6(mapped) if mapped.to_ipv4_mapped().is_some());
+        if is_mapped {
+            return Err(not_a_network());
+        }
         let n_bits_max = if address.is_ipv4() { 32 } else { 128 };
         let n_bits = match n_bits {
             None => n_bits_max,
@@ -109,6 +114,9 @@ mod tests {
             "::/129",
             "10.0.0.0/-1",
             "10.0.0.0/",
+            "::ffff:10.0.0.5",
+            "::ffff:10.0.0.0/120",
+            "::ffff:0:0/96",
         ] {
             let error = wrong.parse::<Network>().unwrap_err();
             assert!(error.to_string().contains("10.0.0.0/24"), "{error}");

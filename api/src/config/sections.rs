@@ -177,11 +177,11 @@ pub struct Rates {
     pub requests_per_minute: u32,
     /// Requests a minute of one company.
     pub company_requests_per_minute: u32,
-    /// Requests a minute from one address without a token.
+    /// Requests a minute from one network address, for IPv6 one /64, without a token.
     pub anonymous_per_minute: u32,
     /// Sign-in links an hour for one e-mail address.
     pub sign_in_per_email_per_hour: u32,
-    /// Sign-in attempts an hour from one network address.
+    /// Sign-in attempts an hour from one network address, for IPv6 one /64.
     pub sign_in_per_peer_per_hour: u32,
     /// Invitations an hour of one recruiter.
     pub invitations_per_hour: u32,

@@ -183,6 +183,11 @@ fn production_sends_no_password_to_a_mail_server_in_clear() {
         "smtp://okaeri:hunter2@mail.example",
         "smtp://okaeri:hunter2@mail.example:587/okaeri?tls=opportunistic",
         "smtp://okaeri:hunter2@127.0.0.1.evil.test",
+        "SMTP://okaeri:hunter2@mail.example",
+        " smtp://okaeri:hunter2@mail.example ",
+        "smt\tp://okaeri:hunter2@mail.example",
+        "smtp://okaeri:hunter2@mail.example?tls=opportunistic&tls=required",
+        "smtp://okaeri:hunter2@mail.example#?tls=required",
     ] {
         let message = with(Mode::Production, clear).unwrap_err().to_string();
         assert!(
@@ -194,6 +199,7 @@ fn production_sends_no_password_to_a_mail_server_in_clear() {
     for good in [
         "smtps://okaeri:hunter2@mail.example",
         "smtp://okaeri:hunter2@mail.example:587?tls=required",
+        "SMTP://okaeri:hunter2@mail.example:587?tls=required",
         "smtp://okaeri:hunter2@127.0.0.1:25",
         "smtp://okaeri:hunter2@[::1]:25",
         "smtp://relay.internal:25",

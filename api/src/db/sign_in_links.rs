@@ -8,7 +8,7 @@ use okaeri_engine::domain::{AlumnusId, CompanyId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::codec::instant;
-use super::database::Transaction;
+use super::database::{Reads, Transaction};
 use super::entity::sign_in_link;
 use super::error::DbError;
 
@@ -39,6 +39,21 @@ pub async fn insert(tx: &Transaction, link: &SignInLink, at: DateTime<Utc>) -> R
         .exec_without_returning(tx.inner())
         .await?;
     Ok(())
+}
+
+/// The company of the link with this digest, as long as it works; it goes on to. Who follows it locks that company before
+/// [`consume`], as whoever deletes a person's links does: the other way round, the two would wait for each other.
+pub async fn find_company(
+    db: &impl Reads,
+    token_digest: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<CompanyId>, DbError> {
+    let row = sign_in_link::Entity::find_by_id(token_digest)
+        .filter(sign_in_link::Column::UsedAt.is_null())
+        .filter(sign_in_link::Column::ExpiresAt.gt(instant(now)))
+        .one(db.connection())
+        .await?;
+    Ok(row.map(|row| CompanyId(row.company_id)))
 }
 
 /// Uses the link up and returns whom it signs in; `None` when it is unknown, used or expired. Of two at once, one
@@ -117,6 +132,7 @@ mod tests {
     async fn of_many_who_follow_a_link_at_once_one_signs_in() {
         on_both(async |db| {
             let link = insert_link(&db).await;
+            assert_eq!(find_company(&db, "d1", now()).await.unwrap(), Some(AOBA));
             let follow = async || {
                 let tx = db.begin().await.unwrap();
                 let person = consume(&tx, "d1", now()).await.unwrap();
@@ -126,6 +142,7 @@ mod tests {
             let people = futures_util::future::join_all((0..8).map(|_| follow())).await;
             let signed_in: Vec<_> = people.into_iter().flatten().collect();
             assert_eq!(signed_in, [(link.company_id, link.alumnus_id)]);
+            assert_eq!(find_company(&db, "d1", now()).await.unwrap(), None);
         })
         .await;
     }
@@ -134,6 +151,8 @@ mod tests {
     async fn a_link_works_until_it_expires_and_an_unknown_one_never() {
         on_both(async |db| {
             let link = insert_link(&db).await;
+            assert_eq!(find_company(&db, "d2", now()).await.unwrap(), None);
+            assert_eq!(find_company(&db, "d1", link.expires_at).await.unwrap(), None);
             let tx = db.begin().await.unwrap();
             assert_eq!(consume(&tx, "d2", now()).await.unwrap(), None);
             assert_eq!(consume(&tx, "d1", link.expires_at).await.unwrap(), None);

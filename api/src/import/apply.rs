@@ -312,6 +312,7 @@ impl AlumniBatch<'_> {
         let corrections = db::corrections::load_carried(tx, company_id, &known_ids).await?;
 
         let mut records = Vec::with_capacity(rows.len());
+        let mut readdressed = Vec::new();
         let mut wanted_consents = Vec::new();
         for row in rows {
             // Whoever asked to be forgotten does not come back by a file. Whoever has a record does: they joined anew.
@@ -326,6 +327,7 @@ impl AlumniBatch<'_> {
             }
             let owner = row.email.as_ref().and_then(|email| email_owners.get(email));
             let earlier = id.and_then(|id| earlier.remove(&id));
+            let earlier_address = earlier.as_ref().and_then(|earlier| earlier.email.clone());
             let own_address = earlier.as_ref().and_then(proven_address);
             if own_address.is_none() && owner.is_some_and(|owner| Some(*owner) != id) {
                 let reason = "is the address of another record of this company, which has another number";
@@ -350,10 +352,17 @@ impl AlumniBatch<'_> {
             if own_address.is_some() {
                 record.alumnus.email = own_address;
             }
+            if earlier_address.is_some() && earlier_address != record.alumnus.email {
+                readdressed.push(record.alumnus.id);
+            }
             if !has_chosen {
                 wanted_consents.extend(self.consents(record.alumnus.id, row, given));
             }
             records.push(record);
+        }
+        // A link proves the address that it was sent to, and no other that a file has put in its place since.
+        for id in readdressed {
+            db::sign_in_links::delete_for(tx, company_id, id).await?;
         }
         self.write(&records, &wanted_consents, report).await
     }

@@ -11,6 +11,7 @@ use lettre::message::header::ContentType;
 use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
 use crate::config::Config;
+use crate::private_dir;
 
 /// A mail to one person.
 #[derive(Clone, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub enum Mailer {
     },
     /// To a directory, one `.eml` file per mail.
     Directory {
-        /// The directory; made when the first mail is written.
+        /// The directory; made for this user alone when the first mail is written.
         dir: PathBuf,
         /// The sender.
         from: Mailbox,
@@ -213,9 +214,11 @@ fn compose(from: &Mailbox, message: &Message) -> Result<lettre::Message, MailErr
 }
 
 async fn write(dir: &Path, mail: lettre::Message) -> Result<(), MailError> {
-    tokio::fs::create_dir_all(dir)
-        .await
-        .map_err(|error| MailError::Transport(format!("{}: {error}", dir.display())))?;
+    let failed = |error: std::io::Error| MailError::Transport(format!("{}: {error}", dir.display()));
+    // A mail has a link that signs somebody in.
+    let wanted = dir.to_owned();
+    let made = tokio::task::spawn_blocking(move || private_dir::make(&wanted)).await;
+    made.map_err(|error| failed(error.into()))?.map_err(failed)?;
     AsyncFileTransport::<Tokio1Executor>::new(dir)
         .send(mail)
         .await
@@ -256,6 +259,19 @@ mod tests {
         assert_eq!(files.len(), 2);
         assert!(files[0].contains("sign-in?token"));
         assert!(!files.iter().any(|file| file.contains("\nBcc:")));
+    }
+
+    #[tokio::test]
+    async fn the_directory_that_mail_is_written_to_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let dir = tempfile::tempdir().unwrap();
+        mailer(dir.path())
+            .send(&message("yamada@example.jp"))
+            .await
+            .unwrap();
+        let permissions = std::fs::metadata(dir.path().join("mail")).unwrap().permissions();
+        assert_eq!(permissions.mode() & 0o777, 0o700);
     }
 
     #[tokio::test]

@@ -88,15 +88,17 @@ pub async fn sign_in(
     if token.len() > TOKEN_LENGTH_MAX {
         return Err(invalid_link().into());
     }
-    let now = app.clock.now();
-    let tx = app.db.begin().await.map_err(Fault::from)?;
-    let consumed = sign_in_links::consume(&tx, &token_digest(token), now)
+    let (now, digest) = (app.clock.now(), token_digest(token));
+    let company_id = sign_in_links::find_company(&app.db, &digest, now)
         .await
-        .map_err(Fault::from)?;
-    let Some((company_id, alumnus_id)) = consumed else {
-        return Err(invalid_link().into());
-    };
-    tx.lock_company(company_id).await.map_err(Fault::from)?;
+        .map_err(Fault::from)?
+        .ok_or_else(invalid_link)?;
+    let tx = app.db.begin_for(company_id).await.map_err(Fault::from)?;
+    // Meanwhile somebody else may have used it, or the address may have become another.
+    let (_, alumnus_id) = sign_in_links::consume(&tx, &digest, now)
+        .await
+        .map_err(Fault::from)?
+        .ok_or_else(invalid_link)?;
     let company = companies::find(&tx, company_id)
         .await
         .map_err(Fault::from)?

@@ -2,7 +2,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use super::*;
-use crate::config::SigningAlgorithm;
+use crate::config::{Provider, SigningAlgorithm};
 
 /// An ES256 key pair made for these tests.
 const ES256_PRIVATE: &str = "-----BEGIN PRIVATE KEY-----
@@ -99,7 +99,9 @@ fn commands_that_start_at_once_make_one_key_that_only_its_owner_reads() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
     }
     assert_eq!(
         fs::read_dir(path.parent().unwrap()).unwrap().count(),
@@ -340,6 +342,9 @@ async fn a_provider_speaks_for_its_roles_only() {
         as_alumnus,
         json!({"role": "administrator"}),
         json!({"role": null}),
+        // These become role codes where letters beyond ASCII have another case.
+        json!({"role": "alumnu\u{17f}", "alumnus": "a001"}),
+        json!({"role": "adm\u{131}n\u{131}\u{17f}trator"}),
     ] {
         let refused = provider_verdict(&config, Some("k1"), change).await;
         assert_eq!(refused, Err(TokenError::Claim("role")));

@@ -316,11 +316,15 @@ async fn clients_of_a_trusted_proxy_are_counted_apart_and_nobody_elses_are() {
         };
         let server = TestServer::with(change, false).await;
         // Whatever a client claims to have come through already stands left of what the proxy adds.
-        for (client, status) in ["203.0.113.1", "203.0.113.2", "9.9.9.9, 203.0.113.2"]
-            .iter()
-            .zip(statuses)
-        {
-            let request = post(&server, None, &sign_in).header("x-forwarded-for", *client);
+        for (client, (real, status)) in ["203.0.113.1", "203.0.113.2", "9.9.9.9, 203.0.113.2"].iter().zip(
+            ["198.51.100.1", "198.51.100.2", "198.51.100.3"]
+                .iter()
+                .zip(statuses),
+        ) {
+            let request = post(&server, None, &sign_in)
+                .header("x-forwarded-for", *client)
+                .header("x-real-ip", *real)
+                .header("forwarded", format!("for={real}"));
             assert_eq!(sent(request).await.status, status, "{trusted:?} {client}");
         }
     }
@@ -374,6 +378,26 @@ async fn metrics_count_by_code_and_open_by_token() {
 }
 
 #[tokio::test]
+async fn no_header_opens_the_metrics_and_behind_a_proxy_the_token_alone_does() {
+    let trusting = |config: &mut crate::config::Config| {
+        config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    };
+    for client in [None, Some("127.0.0.1"), Some("203.0.113.1")] {
+        let get = |server: &TestServer| {
+            let request = Client::new().get(server.url("/metrics"));
+            match client {
+                Some(client) => request.header("x-forwarded-for", client),
+                None => request,
+            }
+        };
+        let server = TestServer::start().await;
+        assert_eq!(sent(get(&server)).await.status, 200, "{client:?}");
+        let proxied = TestServer::with(trusting, false).await;
+        assert_eq!(sent(get(&proxied)).await.status, 404, "{client:?}");
+    }
+}
+
+#[tokio::test]
 async fn production_keeps_the_schema_for_administrators_and_has_no_graphiql() {
     let server = TestServer::with(
         |config| {
@@ -421,13 +445,23 @@ async fn graphiql_says_how_to_prepare_its_files_and_serves_no_others() {
         false,
     )
     .await;
-    let response = Client::new().get(server.url("/graphiql")).send().await.unwrap();
+    let response = Client::new()
+        .get(server.url("/graphiql"))
+        .header("x-forwarded-host", "evil.test")
+        .header("forwarded", "host=evil.test")
+        .send()
+        .await
+        .unwrap();
     let policy = response.headers()["content-security-policy"]
         .to_str()
         .unwrap()
         .to_owned();
     assert!(
         policy.contains("default-src 'none'") && policy.contains("script-src 'self';"),
+        "{policy}"
+    );
+    assert!(
+        policy.contains(&format!("ws://{}", server.address)) && !policy.contains("evil.test"),
         "{policy}"
     );
     assert!(response.text().await.unwrap().contains("scripts/graphiql"));
