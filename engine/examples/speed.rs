@@ -2,7 +2,8 @@
 //! `cargo run --release -p okaeri-engine --features fixtures --example speed -- 1000 10000 100000`.
 //!
 //! For each size: a role's candidates with the first 20 explained, its parts, and a feed over 1,000 open opportunities.
-//! Each figure is over 100 calls after as many that warm up.
+//! Each figure is over 100 calls after as many that warm up. With `--only ranking`, `explanations`, `feed` or `analysis`
+//! before the sizes, one of them for ten seconds, for whoever looks at where the time goes.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
@@ -39,12 +40,35 @@ fn main() {
         .iter()
         .map(|one| Arc::new(analysis::opportunity(&analyzer, one)))
         .collect();
-    let sizes = std::env::args()
-        .skip(1)
-        .map(|size| size.parse::<usize>().unwrap());
-    for size in sizes {
-        Company::seeded(&analyzer, size, now).measure(&offers);
+    let mut args = std::env::args().skip(1).peekable();
+    let only = args.next_if(|arg| arg == "--only").map(|_| {
+        args.next()
+            .expect("--only ranking, explanations, feed or analysis")
+    });
+    for size in args.map(|size| size.parse::<usize>().unwrap()) {
+        match only.as_deref() {
+            None => Company::seeded(&analyzer, size, now).measure(&offers),
+            Some("analysis") => {
+                let people = fixtures::profiles(1, size);
+                for_a_while(|call| {
+                    let _ = analysis::profile(&analyzer, &people[call % size].profile);
+                });
+            }
+            Some(path) => Company::seeded(&analyzer, size, now).repeat(path, &offers),
+        }
     }
+}
+
+/// Long enough for some thousand samples.
+const A_WHILE: Duration = Duration::from_secs(10);
+
+fn for_a_while(mut call: impl FnMut(usize)) {
+    let started = Instant::now();
+    let n_calls = (0..)
+        .take_while(|_| started.elapsed() < A_WHILE)
+        .map(&mut call)
+        .count();
+    println!("  {:.3?} a call", started.elapsed() / n_calls as u32);
 }
 
 struct Company {
@@ -83,10 +107,29 @@ impl Company {
         }
     }
 
+    fn repeat(&self, path: &str, offers: &[Arc<AnalyzedOpportunity>]) {
+        let roles = first_roles(offers);
+        match path {
+            "ranking" => for_a_while(|call| {
+                let _ = self.rank(roles[call % roles.len()]);
+            }),
+            "explanations" => {
+                let rankings: Vec<Ranking> = roles.iter().map(|role| self.rank(role)).collect();
+                for_a_while(|call| self.explain(roles[call % roles.len()], &rankings[call % roles.len()]));
+            }
+            "feed" => {
+                let calibrations = self.calibrations(offers);
+                let everybody = self.everybody();
+                for_a_while(|call| {
+                    self.feed(everybody[call * 7_919 % everybody.len()], offers, &calibrations)
+                });
+            }
+            other => panic!("--only {other}: neither ranking, explanations, feed nor analysis"),
+        }
+    }
+
     fn measure(&self, offers: &[Arc<AnalyzedOpportunity>]) {
-        let is_role = |one: &&Arc<AnalyzedOpportunity>| one.opportunity.kind() == OpportunityKind::Role;
-        let roles: Vec<&AnalyzedOpportunity> =
-            offers.iter().filter(is_role).take(20).map(Arc::as_ref).collect();
+        let roles = first_roles(offers);
         timed("candidates of a role, 20 explained", |call| {
             let role = roles[call % roles.len()];
             self.explain(role, &self.rank(role));
@@ -111,32 +154,46 @@ impl Company {
                 kept.iter().copied().fold(1.0, f64::min)
             );
         }
-        let mut calibrations = Calibrations::default();
         let started = Instant::now();
-        for one in offers {
-            let calibration = Calibration::compute(one, self.now, &self.pool, &self.model);
-            calibrations.insert(one.opportunity.id, calibration);
-        }
+        let calibrations = self.calibrations(offers);
         println!(
             "  calibrations of {N_OPPORTUNITIES} opportunities in {:.1?}",
             started.elapsed()
         );
-        let mut everybody: Vec<AlumnusId> = self.pool.ids().collect();
-        everybody.sort_unstable();
+        let everybody = self.everybody();
         timed("feed over 1,000 open opportunities", |call| {
-            let request = FeedRequest {
-                alumnus_id: everybody[call * 7_919 % everybody.len()],
-                opportunities: offers,
-                policy: &self.policy,
-                now: self.now,
-                hidden: &HashMap::new(),
-                choices: &OwnChoices::default(),
-                kinds: None,
-                multipliers: None,
-            };
-            let _ = ranking::feed(&request, &self.pool, &self.model, &calibrations);
+            self.feed(everybody[call * 7_919 % everybody.len()], offers, &calibrations);
         });
         println!("  {}", resident());
+    }
+
+    fn everybody(&self) -> Vec<AlumnusId> {
+        let mut everybody: Vec<AlumnusId> = self.pool.ids().collect();
+        everybody.sort_unstable();
+        everybody
+    }
+
+    fn calibrations(&self, offers: &[Arc<AnalyzedOpportunity>]) -> Calibrations {
+        let mut calibrations = Calibrations::default();
+        for one in offers {
+            let calibration = Calibration::compute(one, self.now, &self.pool, &self.model);
+            calibrations.insert(one.opportunity.id, calibration);
+        }
+        calibrations
+    }
+
+    fn feed(&self, alumnus_id: AlumnusId, offers: &[Arc<AnalyzedOpportunity>], calibrations: &Calibrations) {
+        let request = FeedRequest {
+            alumnus_id,
+            opportunities: offers,
+            policy: &self.policy,
+            now: self.now,
+            hidden: &HashMap::new(),
+            choices: &OwnChoices::default(),
+            kinds: None,
+            multipliers: None,
+        };
+        let _ = ranking::feed(&request, &self.pool, &self.model, calibrations);
     }
 
     fn request<'a>(
@@ -158,7 +215,9 @@ impl Company {
     }
 
     fn explain(&self, role: &AnalyzedOpportunity, ranking: &Ranking) {
-        for candidate in ranking.candidates.iter().take(PAGE_SIZE) {
+        let page = &ranking.candidates[..PAGE_SIZE.min(ranking.candidates.len())];
+        // As the server does.
+        let _ = parallel::map(page, 4, |candidate| {
             let request = ExplainRequest {
                 opportunity: role,
                 profile: self.pool.profile(candidate.alumnus_id).unwrap(),
@@ -169,8 +228,8 @@ impl Company {
                 now: self.now,
                 contention: None,
             };
-            let _ = ranking::explain(&request, &self.pool);
-        }
+            ranking::explain(&request, &self.pool)
+        });
     }
 
     /// The share of the first 50 of everybody that a ranking has.
@@ -183,6 +242,11 @@ impl Company {
         let first = best.iter().take(50);
         first.filter(|one| found.contains(&one.alumnus_id)).count() as f64 / best.len().min(50) as f64
     }
+}
+
+fn first_roles(offers: &[Arc<AnalyzedOpportunity>]) -> Vec<&AnalyzedOpportunity> {
+    let is_role = |one: &&Arc<AnalyzedOpportunity>| one.opportunity.kind() == OpportunityKind::Role;
+    offers.iter().filter(is_role).take(20).map(Arc::as_ref).collect()
 }
 
 fn timed(what: &str, mut call: impl FnMut(usize)) {

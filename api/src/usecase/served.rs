@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, Ineligible, Policy, ServedListId, Viewer};
 use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, FeatureId};
+use okaeri_engine::parallel;
 use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Language, MatchExplanation, Model, Side};
 use serde::{Deserialize, Serialize};
@@ -235,13 +236,16 @@ pub struct Pair {
     pub projection: Arc<crate::projection::CompanyProjection>,
 }
 
-/// The computations of many pairs in words, off the async threads.
+/// Fewest explanations that are worth starting a thread for: some 200 µs each.
+const PAIRS_PER_THREAD_MIN: usize = 4;
+
+/// The computations of many pairs in words, off the async threads and on all processors.
 ///
 /// # Errors
 ///
 /// When one of them panics.
 pub async fn explain_all(pairs: Vec<Arc<Pair>>, language: Language) -> Result<Vec<MatchExplanation>, Fault> {
-    run_blocking(move || pairs.iter().map(|pair| pair.explain(language)).collect()).await
+    run_blocking(move || parallel::map(&pairs, PAIRS_PER_THREAD_MIN, |pair| pair.explain(language))).await
 }
 
 impl Pair {

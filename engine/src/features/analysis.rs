@@ -15,6 +15,7 @@ use super::distance::{self, Distance};
 use super::field::ProfileField;
 use super::lived::LivedExperience;
 use super::scope;
+use super::stance::Taken;
 use crate::domain::limits::PRODUCTS_MAX;
 use crate::domain::{Asker, Opportunity, Profile};
 use crate::text::{self, Analyzer, Compact, PublicText};
@@ -70,7 +71,7 @@ pub struct Occurrence {
 
 /// Which form and which rules of analysis an [`AnalyzedProfile`] was made with. Whoever changes either raises it, so
 /// that what was stored before is not taken for what would be computed now.
-pub const ANALYSIS_VERSION: u16 = 7;
+pub const ANALYSIS_VERSION: u16 = 8;
 
 /// A profile with its tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,8 +85,21 @@ pub struct AnalyzedProfile {
     n_public_tokens: u32,
     /// What the person tells of as their own experience; read for speaker slots alone.
     own: LivedExperience,
+    stances: Taken,
+    /// Of the texts that have any.
+    private: Vec<PrivateParts>,
     passages: Vec<Passage>,
     occurrences: Vec<Occurrence>,
+}
+
+/// What is about the person's own circumstances in one text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct PrivateParts {
+    field: ProfileField,
+    entry: u16,
+    part: Part,
+    /// As [`text::private::ranges`] gives them.
+    ranges: Vec<Range<usize>>,
 }
 
 impl AnalyzedProfile {
@@ -116,6 +130,23 @@ impl AnalyzedProfile {
     #[must_use]
     pub fn own_experience(&self) -> LivedExperience {
         self.own
+    }
+
+    /// How the person stands towards their work.
+    #[must_use]
+    pub fn stances(&self) -> &Taken {
+        &self.stances
+    }
+
+    /// The parts of the whole text of a passage that are about the person's own circumstances; ascending bytes.
+    #[must_use]
+    pub fn private_in(&self, passage: &Passage) -> &[Range<usize>] {
+        let place = (passage.field, passage.entry, passage.part);
+        let of_text = self
+            .private
+            .iter()
+            .find(|one| (one.field, one.entry, one.part) == place);
+        of_text.map_or(&[], |one| &one.ranges)
     }
 
     /// The passages in reading order, entries of a field together.
@@ -449,6 +480,7 @@ fn is_term(term: &str) -> bool {
 /// Collects passages; terms are numbered at the end, so that those of public clauses come first.
 struct Builder<'a> {
     analyzer: &'a Analyzer,
+    private: Vec<PrivateParts>,
     passages: Vec<Passage>,
     tokens: Vec<(String, Occurrence)>,
 }
@@ -457,6 +489,7 @@ impl<'a> Builder<'a> {
     fn new(analyzer: &'a Analyzer) -> Self {
         Self {
             analyzer,
+            private: Vec::new(),
             passages: Vec::new(),
             tokens: Vec::new(),
         }
@@ -484,11 +517,19 @@ impl<'a> Builder<'a> {
             |token| public.original(token),
             &context,
         );
-        for range in private {
+        for range in &private {
             let stretch = &text[range.clone()];
             let place = |token: &Range<usize>| range.start + token.start..range.start + token.end;
             let told = Some(LivedExperience::named_in(stretch));
             tokens.extend(self::tokens(self.analyzer, stretch, told, place, &context));
+        }
+        if !private.is_empty() {
+            self.private.push(PrivateParts {
+                field,
+                entry: entry as u16,
+                part,
+                ranges: private,
+            });
         }
         tokens.sort_by_key(|(_, occurrence)| occurrence.start);
         let mut tokens = tokens.into_iter().peekable();
@@ -547,6 +588,8 @@ impl<'a> Builder<'a> {
             n_public_terms,
             n_public_tokens,
             own: LivedExperience::told_by(&profile),
+            stances: Taken::by(&profile),
+            private: self.private,
             occurrences: occurrences.collect(),
             passages: self.passages,
             profile,

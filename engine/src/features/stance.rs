@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::analysis::AnalyzedOpportunity;
 use super::field::ProfileField;
 use crate::domain::Profile;
@@ -128,7 +130,7 @@ pub struct ToldStance<'a> {
 }
 
 /// The stances that a person takes: now, and in each tenure and position.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {
     now: u32,
     tenures: Box<[u32]>,

@@ -79,7 +79,7 @@ impl Pool {
         let concepts = ConceptBag::of_profile(&profile);
         let term_ids = self.vocabulary.add(&profile, &concepts);
         let indexed = Indexed {
-            stances: Taken::by(&profile.profile),
+            stances: profile.stances().clone(),
             digest: Digest::new(&profile, &term_ids, LivedExperience::NONE),
             profile,
             term_ids,

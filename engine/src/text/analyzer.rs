@@ -117,12 +117,47 @@ pub struct Analyzer {
 
 struct Inner {
     segmenter: Segmenter,
-    /// One for each thread that ever analysed at the same time as others: a worker keeps its buffers.
-    workers: Mutex<Vec<SegmentWorker>>,
+    /// One for each thread that ever analysed at the same time as others.
+    workers: Mutex<Vec<Worker>>,
     /// The parts of the company's own words, which the segmenter gives as a whole: 青葉台流通 contains 流通.
     parts: HashMap<String, Vec<(Range<usize>, String)>>,
     meanings: Meanings,
     version: String,
+}
+
+/// What one thread keeps from text to text.
+struct Worker {
+    /// Keeps its buffers.
+    segmenter: SegmentWorker,
+    terms: KnownTerms,
+}
+
+/// The terms of words of the dictionary, by the words' numbers there: what the dictionary says of a word is text that
+/// has to be read.
+#[derive(Default)]
+struct KnownTerms(HashMap<u32, Option<String>>);
+
+/// Most that are kept, some 5 MB; beyond, all are forgotten. The texts of 100,000 people have 30,000 different words.
+const KNOWN_TERMS_MAX: usize = 50_000;
+
+impl KnownTerms {
+    /// - `surface`: of the token, normalised
+    fn of(&mut self, surface: &str, token: &mut lindera::token::Token<'_>) -> Option<String> {
+        // What the dictionary does not know has no number of its own.
+        if !token.word_id.is_system() || token.word_id.is_unknown() {
+            return term_of(surface, &token.details());
+        }
+        let id = token.word_id.id();
+        if let Some(term) = self.0.get(&id) {
+            return term.clone();
+        }
+        let term = term_of(surface, &token.details());
+        if self.0.len() >= KNOWN_TERMS_MAX {
+            self.0.clear();
+        }
+        self.0.insert(id, term.clone());
+        term
+    }
 }
 
 /// A company's own word, normalised.
@@ -369,7 +404,7 @@ impl Inner {
         let mut worker = self.take_worker();
         // The segmenter fails only on a dictionary that is damaged while mapped; a text without words is then the
         // answer that harms nothing.
-        if let Ok(tokens) = worker.segment(text) {
+        if let Ok(tokens) = worker.segmenter.segment(text) {
             for mut token in tokens {
                 let range = token.byte_start..token.byte_end;
                 let run = spaced.partition_point(|run| run.end <= range.start);
@@ -396,7 +431,7 @@ impl Inner {
                         });
                     }
                     None => pieces.push(Piece {
-                        term: term_of(surface, &token.details()),
+                        term: worker.terms.of(surface, &mut token),
                         range,
                     }),
                 }
@@ -418,12 +453,15 @@ impl Inner {
         pieces
     }
 
-    fn take_worker(&self) -> SegmentWorker {
+    fn take_worker(&self) -> Worker {
         let idle = self.workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        idle.unwrap_or_else(|| self.segmenter.new_worker())
+        idle.unwrap_or_else(|| Worker {
+            segmenter: self.segmenter.new_worker(),
+            terms: KnownTerms::default(),
+        })
     }
 
-    fn give_back(&self, worker: SegmentWorker) {
+    fn give_back(&self, worker: Worker) {
         self.workers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

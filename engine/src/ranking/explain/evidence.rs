@@ -275,12 +275,15 @@ fn quotable(
 ) -> Range<usize> {
     let is_readable = |range: &Range<usize>| {
         let occurrences = context.request.profile.occurrences(passage).iter();
-        let mut inside = occurrences.filter(|one| range.contains(&(one.start as usize)));
-        inside.all(|one| may_be_read(one, &context.query))
+        let mut inside = occurrences
+            .filter(|one| range.contains(&(one.start as usize)))
+            .peekable();
+        // An age alone has no terms, and nobody asks for it.
+        inside.peek().is_some() && inside.all(|one| may_be_read(one, &context.query))
     };
     let mut pieces = Vec::new();
     let mut start = sentence.start;
-    for private in context.private_in(passage).iter() {
+    for private in context.request.profile.private_in(passage) {
         if private.end <= sentence.start || private.start >= sentence.end || is_readable(private) {
             continue;
         }

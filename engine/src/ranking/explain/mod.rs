@@ -16,9 +16,7 @@ mod requirements;
 mod sightings;
 mod summary;
 
-use std::cell::RefCell;
 use std::ops::Range;
-use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
@@ -28,15 +26,12 @@ use super::market::Contention;
 use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
 use crate::domain::coded_enum;
-use crate::features::analysis::{Part, Passage};
 use crate::features::borne::{self, Borne};
 use crate::features::concepts::ConceptBag;
 use crate::features::lived::LivedExperience;
 use crate::features::{
     AnalyzedOpportunity, AnalyzedProfile, Digest, FeatureId, ProfileField, Query, Subject, TermIds, latent,
-    stance,
 };
-use crate::text;
 
 coded_enum! {
     /// Whom the text addresses.
@@ -159,32 +154,9 @@ struct Context<'a> {
     closest_job: Option<(ProfileField, u16)>,
     term_ids: TermIds,
     this_month: YearMonth,
-    masks: Masks,
 }
 
-/// What is private in the texts that were asked about.
-#[derive(Default)]
-struct Masks(RefCell<Vec<(TextPlace, Mask)>>);
-
-/// The private parts of a text, ascending.
-type Mask = Rc<[Range<usize>]>;
-
-/// Which text of a profile.
-type TextPlace = (ProfileField, u16, Part);
-
 impl Context<'_> {
-    /// The parts of the text of a passage that are about the person's own circumstances.
-    fn private_in(&self, passage: &Passage) -> Mask {
-        let place = (passage.field, passage.entry, passage.part);
-        let mut known = self.masks.0.borrow_mut();
-        if let Some((_, ranges)) = known.iter().find(|(known, _)| *known == place) {
-            return Rc::clone(ranges);
-        }
-        let ranges: Mask = text::private::ranges(self.request.profile.text_of(passage)).into();
-        known.push((place, Rc::clone(&ranges)));
-        ranges
-    }
-
     /// The one of two texts that is in the reader's language.
     fn say(&self, japanese: impl Into<String>, english: impl Into<String>) -> String {
         match self.request.language {
@@ -207,7 +179,6 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
     let query = pool.query(request.opportunity);
     let term_ids = pool.vocabulary().numbers_of(request.profile);
     let concepts = ConceptBag::default();
-    let taken = stance::Taken::by(&request.profile.profile);
     let digest = Digest::new(request.profile, &term_ids, LivedExperience::NONE);
     let unplaced = Subject {
         profile: request.profile,
@@ -215,7 +186,7 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
         digest: &digest,
         latent: None,
         concepts: &concepts,
-        stances: &taken,
+        stances: request.profile.stances(),
     };
     let placed = pool.space().place(unplaced);
     let subject = Subject {
@@ -230,7 +201,6 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
         query,
         term_ids,
         this_month: YearMonth::of(japan_date(request.now)),
-        masks: Masks::default(),
     };
     let requirements = requirements::checks(&context);
     MatchExplanation {

@@ -105,7 +105,7 @@ fn stated(context: &Context<'_>, unit: Unit, needs: &[usize]) -> Vec<Shown> {
             continue;
         }
         let whole = profile.text_of(passage);
-        let private = context.private_in(passage);
+        let private = context.request.profile.private_in(passage);
         let start = passage.range.start as usize;
         let sentence = &whole[start..passage.range.end as usize];
         for one in scale::quantities(sentence)

@@ -117,3 +117,12 @@ fn where_a_relative_works_gives_no_word_its_sense() {
         &with_summary("SVを担当しました。"),
     );
 }
+
+#[test]
+fn an_age_without_a_word_is_not_quoted() {
+    let quoted = told(
+        &accounting(),
+        &with_summary("連結決算を主導し、35歳、監査に対応しました。"),
+    );
+    assert!(!quoted.1.contains("35"), "{}", quoted.1);
+}
