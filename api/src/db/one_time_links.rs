@@ -8,7 +8,7 @@ use okaeri_engine::domain::{ClaimId, CompanyId, EmailChangeId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use super::codec::instant;
-use super::database::{Reads, Transaction};
+use super::database::{Database, Reads, Transaction};
 use super::entity::one_time_link;
 use super::error::DbError;
 
@@ -69,8 +69,28 @@ pub async fn find(
     row.map(to_subject).transpose()
 }
 
+/// Begins a transaction that follows a link: the link is used up in it, after the other writers of its company have
+/// ended. `None` when it is unknown, used or expired.
+///
+/// # Errors
+///
+/// As [`Database::begin_for`].
+pub async fn begin_following(
+    db: &Database,
+    token_digest: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Transaction, CompanyId, LinkSubject)>, DbError> {
+    // The company before the link, as everybody else does: whoever took them the other way round could wait for ever.
+    let Some((company_id, _)) = find(db, token_digest, now).await? else {
+        return Ok(None);
+    };
+    let tx = db.begin_for(company_id).await?;
+    let followed = consume(&tx, token_digest, now).await?;
+    Ok(followed.map(|(company_id, subject)| (tx, company_id, subject)))
+}
+
 /// Uses the link up and returns what it is for; `None` when it is unknown, used or expired. Of two at once, one gets it.
-pub async fn consume(
+async fn consume(
     tx: &Transaction,
     token_digest: &str,
     now: DateTime<Utc>,

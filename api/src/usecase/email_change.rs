@@ -79,12 +79,10 @@ pub async fn confirm(app: &App, token: &str, peer: Option<IpAddr>) -> Result<(),
         return Err(invalid_link().into());
     }
     let now = app.clock.now();
-    let tx = app.db.begin().await?;
-    let followed = one_time_links::consume(&tx, &token_digest(token), now).await?;
-    let Some((company_id, LinkSubject::EmailChange(change_id))) = followed else {
+    let followed = one_time_links::begin_following(&app.db, &token_digest(token), now).await?;
+    let Some((tx, company_id, LinkSubject::EmailChange(change_id))) = followed else {
         return Err(invalid_link().into());
     };
-    tx.lock_company(company_id).await?;
     let change = email_changes::find(&tx, company_id, change_id)
         .await?
         .filter(|change| change.confirmed_at.is_none())

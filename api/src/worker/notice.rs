@@ -12,7 +12,9 @@ use super::joining;
 use crate::app::App;
 use crate::db::jobs::Job;
 use crate::db::sign_in_links::{self, SignInLink};
-use crate::db::{DbError, alumni, candidacies, companies, opportunities, programmes, standings, wishes};
+use crate::db::{
+    DbError, Reads, alumni, candidacies, companies, opportunities, programmes, standings, wishes,
+};
 use crate::mail::Message;
 use crate::usecase::notice::Notice;
 use crate::usecase::sign_in::token_digest;
@@ -106,7 +108,9 @@ async fn sign_in_link(
     company_id: CompanyId,
     alumnus_id: AlumnusId,
 ) -> Result<Option<Message>, DbError> {
-    let Some((to, company_name)) = recipient(app, company_id, alumnus_id).await? else {
+    // The address is read with the link: who changes it takes back the links that were sent to the old one.
+    let tx = app.db.begin_for(company_id).await?;
+    let Some((to, company_name)) = recipient(&tx, company_id, alumnus_id).await? else {
         return Ok(None);
     };
     let token = app.clock.new_secret();
@@ -118,7 +122,6 @@ async fn sign_in_link(
         alumnus_id,
         expires_at: now + TimeDelta::minutes(i64::from(minutes)),
     };
-    let tx = app.db.begin().await?;
     sign_in_links::insert(&tx, &link, now).await?;
     tx.commit().await?;
     let url = format!("{}/sign-in#token={token}", app.config.public_url());
@@ -141,7 +144,7 @@ async fn confirm_profile(
 ) -> Result<Option<Message>, DbError> {
     let standing = standings::load(&app.db, company_id, &[alumnus_id]).await?.pop();
     let has_consent = standing.is_some_and(|(_, standing)| standing.has_consent(Purpose::Feed));
-    let Some((to, company_name)) = recipient(app, company_id, alumnus_id)
+    let Some((to, company_name)) = recipient(&app.db, company_id, alumnus_id)
         .await?
         .filter(|_| has_consent)
     else {
@@ -175,7 +178,7 @@ async fn invitation(
     let (Some(opportunity), InvitationState::Sent, true) = (opportunity, invitation.state, is_open) else {
         return Ok(None);
     };
-    let Some((to, company_name)) = recipient(app, company_id, invitation.alumnus_id).await? else {
+    let Some((to, company_name)) = recipient(&app.db, company_id, invitation.alumnus_id).await? else {
         return Ok(None);
     };
     let title = &opportunity.title;
@@ -206,7 +209,7 @@ async fn addressed_offer(
     if !is_addressee || !may_still_be_invited(app, &opportunity, alumnus_id).await? {
         return Ok(None);
     }
-    let Some((to, company_name)) = recipient(app, company_id, alumnus_id).await? else {
+    let Some((to, company_name)) = recipient(&app.db, company_id, alumnus_id).await? else {
         return Ok(None);
     };
     let (title, url) = (&opportunity.title, app.config.public_url());
@@ -228,7 +231,7 @@ async fn message_to_alumnus(
     company_id: CompanyId,
     alumnus_id: AlumnusId,
 ) -> Result<Option<Message>, DbError> {
-    let Some((to, company_name)) = recipient(app, company_id, alumnus_id).await? else {
+    let Some((to, company_name)) = recipient(&app.db, company_id, alumnus_id).await? else {
         return Ok(None);
     };
     let url = app.config.public_url();
@@ -294,7 +297,7 @@ async fn wish_found(
     if !may_still_be_invited(app, &opportunity, wish.alumnus_id).await? {
         return Ok(None);
     }
-    let Some((to, company_name)) = recipient(app, company_id, wish.alumnus_id).await? else {
+    let Some((to, company_name)) = recipient(&app.db, company_id, wish.alumnus_id).await? else {
         return Ok(None);
     };
     let title = &opportunity.title;
@@ -332,14 +335,14 @@ async fn may_still_be_invited(
 
 /// The address of a member, and the company's name; `None` for whoever must not be written to.
 async fn recipient(
-    app: &App,
+    db: &impl Reads,
     company_id: CompanyId,
     alumnus_id: AlumnusId,
 ) -> Result<Option<(String, String)>, DbError> {
-    let Some(company) = companies::find(&app.db, company_id).await? else {
+    let Some(company) = companies::find(db, company_id).await? else {
         return Ok(None);
     };
-    let alumnus: Option<Alumnus> = alumni::find(&app.db, company_id, alumnus_id).await?;
+    let alumnus: Option<Alumnus> = alumni::find(db, company_id, alumnus_id).await?;
     let member = alumnus.filter(|alumnus| match alumnus.status {
         AlumnusStatus::Unclaimed | AlumnusStatus::Active => true,
         AlumnusStatus::PendingApproval | AlumnusStatus::Left => false,

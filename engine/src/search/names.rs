@@ -1,7 +1,7 @@
 //! Names, for the directory alone: as written in whichever kanji, as read in either kana, in Latin letters; the family
 //! name and the given name in either order.
 //!
-//! - Ranking never names this module, and retrieval does not read what is indexed here.
+//! - Ranking never names this module, and nothing that proposes candidates reads what is indexed here.
 
 use std::collections::HashMap;
 use std::ops::Range;

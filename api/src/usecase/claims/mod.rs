@@ -154,12 +154,10 @@ pub async fn claim(
         return Err(invalid_link().into());
     }
     let now = app.clock.now();
-    let tx = app.db.begin().await?;
-    let followed = one_time_links::consume(&tx, &token_digest(token), now).await?;
-    let Some((company_id, LinkSubject::Claim(claim_id))) = followed else {
+    let followed = one_time_links::begin_following(&app.db, &token_digest(token), now).await?;
+    let Some((tx, company_id, LinkSubject::Claim(claim_id))) = followed else {
         return Err(invalid_link().into());
     };
-    tx.lock_company(company_id).await?;
     let company = companies::find(&tx, company_id).await?;
     let found = claims::find(&tx, company_id, claim_id).await?;
     let requested = found.filter(|claim| claim.state == ClaimState::Requested);
