@@ -15,8 +15,9 @@ impl Endings {
     fn of(table: &'static str) -> Self {
         let mut by_last: HashMap<char, Vec<&'static str>> = HashMap::new();
         for word in table.split_whitespace() {
-            let last = word.chars().next_back();
-            last.map(|last| by_last.entry(last).or_default().push(word));
+            if let Some(last) = word.chars().next_back() {
+                by_last.entry(last).or_default().push(word);
+            }
         }
         Self(by_last)
     }
