@@ -41,10 +41,9 @@ fn main() {
         .map(|one| Arc::new(analysis::opportunity(&analyzer, one)))
         .collect();
     let mut args = std::env::args().skip(1).peekable();
-    let only = args.next_if(|arg| arg == "--only").map(|_| {
-        args.next()
-            .expect("--only ranking, explanations, feed or analysis")
-    });
+    let only = args
+        .next_if(|arg| arg == "--only")
+        .map(|_| args.next().unwrap_or_default());
     for size in args.map(|size| size.parse::<usize>().unwrap()) {
         match only.as_deref() {
             None => Company::seeded(&analyzer, size, now).measure(&offers),
