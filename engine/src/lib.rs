@@ -18,3 +18,7 @@ pub mod ranking;
 pub mod search;
 pub mod text;
 pub mod thesaurus;
+
+/// The target of the spans (`tracing`) that a ranking's stages are: whoever looks at them sees how long each took, and
+/// nobody else pays for it. They have names and nothing of what is ranked.
+pub const STEPS: &str = "okaeri_steps";

@@ -61,5 +61,6 @@ mod servers;
 mod sign_in;
 mod statements;
 mod subscriptions;
+mod traces;
 mod wishes;
 mod withdrawals;

@@ -14,7 +14,7 @@ use crate::{db, http, telemetry, worker};
 
 /// Serves until the process is told to stop; then finishes what it has begun.
 pub(crate) async fn run(mut config: Config) -> Result<(), CliError> {
-    telemetry::start(&config)?;
+    let traces = telemetry::start(&config)?;
     // The address comes first: a port in use is known before anything is opened, and port 0 has its number.
     let bound = http::bind(&config)?;
     config.http.listen = bound.address();
@@ -49,6 +49,13 @@ pub(crate) async fn run(mut config: Config) -> Result<(), CliError> {
     let _ = stop.send(true);
     if worker.await.is_err() {
         tracing::error!("the worker ended before the server");
+    }
+    if let Some(traces) = traces {
+        // It blocks, for as long as the configuration says at most.
+        let stopped = tokio::task::spawn_blocking(move || traces.stop()).await;
+        if stopped.is_err() {
+            tracing::error!("the last traces were not sent");
+        }
     }
     Ok(served?)
 }

@@ -7,6 +7,7 @@
 //! - A key that nobody knows is an error, not a silence: a misspelt limit would be no limit.
 
 mod network;
+mod ratio;
 mod sections;
 
 use std::net::{IpAddr, SocketAddr};
@@ -17,10 +18,14 @@ use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use network::{Network, NotANetwork};
+pub use ratio::{NotARatio, Ratio};
 pub use sections::{
     Audit, Auth, Http, Limits, LogFormat, Mail, People, Provider, ProviderRole, Ranking, Rates,
-    SigningAlgorithm, Telemetry, WebSocket,
+    SigningAlgorithm, Telemetry, Traces, WebSocket,
 };
+
+/// Spans that may wait for a collector at most: a span takes about a kilobyte, and the queue's places are made at the start.
+const QUEUE_SPANS_MAX: usize = 100_000;
 
 /// Everything that can be set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +68,8 @@ pub struct Config {
     pub mail: Mail,
     /// Logs and metrics.
     pub telemetry: Telemetry,
+    /// Spans for a collector.
+    pub traces: Traces,
 }
 
 impl Default for Config {
@@ -86,6 +93,7 @@ impl Default for Config {
             auth: Auth::default(),
             mail: Mail::default(),
             telemetry: Telemetry::default(),
+            traces: Traces::default(),
         }
     }
 }
@@ -348,6 +356,16 @@ impl Config {
         if let Some(value) = text("OKAERI_LOG") {
             self.telemetry.log = value;
         }
+        if let Some(value) = text("OKAERI_OTLP_ENDPOINT") {
+            self.traces.otlp_endpoint = Some(value);
+        }
+        if let Some(value) = text("OKAERI_TRACES_SAMPLE_RATIO") {
+            self.traces.sample_ratio = parsed(
+                "OKAERI_TRACES_SAMPLE_RATIO",
+                &value,
+                "a share from 0 (none) to 1 (all), such as 0.1",
+            )?;
+        }
         Ok(())
     }
 
@@ -418,6 +436,9 @@ impl Config {
                 ));
             }
         }
+        if let Some(message) = self.wrong_with_traces() {
+            return refuse(message);
+        }
         if self.rates.requests_per_minute == 0 {
             return refuse("OKAERI_RATE_LIMIT_PER_MINUTE is 0, which would refuse everybody".to_owned());
         }
@@ -428,6 +449,49 @@ impl Config {
             ));
         }
         Ok(())
+    }
+
+    fn wrong_with_traces(&self) -> Option<String> {
+        let traces = &self.traces;
+        if let Some(endpoint) = &traces.otlp_endpoint {
+            let rest = ["http://", "https://"]
+                .iter()
+                .find_map(|scheme| endpoint.strip_prefix(scheme));
+            let host = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
+            if endpoint.contains('@') {
+                // It may be a password, and is not repeated.
+                return Some(
+                    "OKAERI_OTLP_ENDPOINT (traces.otlp_endpoint) must not hold a user or a password: give what the \
+                     collector asks for by OTEL_EXPORTER_OTLP_HEADERS"
+                        .to_owned(),
+                );
+            }
+            if host.is_empty() || endpoint.contains(['?', '#', ' ']) {
+                return Some(format!(
+                    "OKAERI_OTLP_ENDPOINT (traces.otlp_endpoint) is {endpoint:?}, but must be an address such as \
+                     http://127.0.0.1:4318"
+                ));
+            }
+        }
+        if traces.service_name.is_empty() {
+            return Some("traces.service_name is empty, and traces would be found by no name".to_owned());
+        }
+        if traces.batch_spans == 0
+            || traces.batch_spans > traces.queue_spans
+            || traces.queue_spans > QUEUE_SPANS_MAX
+        {
+            return Some(format!(
+                "traces.batch_spans {} must be between 1 and traces.queue_spans {}, which is at most {QUEUE_SPANS_MAX}",
+                traces.batch_spans, traces.queue_spans
+            ));
+        }
+        let times = [
+            ("export_interval_ms", traces.export_interval_ms),
+            ("export_timeout_ms", traces.export_timeout_ms),
+            ("stop_timeout_ms", traces.stop_timeout_ms),
+        ];
+        let none = times.iter().find(|(_, time_ms)| *time_ms == 0);
+        none.map(|(name, _)| format!("traces.{name} is 0, but must be at least 1 millisecond"))
     }
 
     /// How people reach this installation, without a slash at the end.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Network, Secret};
+use super::{Network, Ratio, Secret};
 
 /// The HTTP side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -401,6 +401,61 @@ impl Default for Telemetry {
             metrics_listen: None,
             metrics_token: None,
         }
+    }
+}
+
+/// Traces: spans that are sent to a collector.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Traces {
+    /// The address of a collector that speaks OTLP over HTTP, with or without `/v1/traces`; `None`: no traces.
+    pub otlp_endpoint: Option<String>,
+    /// What the traces of this server are found by.
+    pub service_name: String,
+    /// Which share of the traces that begin here is sent.
+    pub sample_ratio: Ratio,
+    /// Whose `traceparent` is followed, besides that of `http.trusted_proxies`.
+    pub trusted_callers: Vec<Network>,
+    /// Spans that wait at most, those on their way included.
+    pub queue_spans: usize,
+    /// Spans that are sent together at most.
+    pub batch_spans: usize,
+    /// Milliseconds between two batches, where none is full earlier.
+    pub export_interval_ms: u64,
+    /// Milliseconds for a collector to take a batch.
+    pub export_timeout_ms: u64,
+    /// Milliseconds that the end of the server waits for the last spans to be sent.
+    pub stop_timeout_ms: u64,
+}
+
+impl Default for Traces {
+    fn default() -> Self {
+        Self {
+            otlp_endpoint: None,
+            service_name: "okaeri".to_owned(),
+            sample_ratio: Ratio::ONE,
+            trusted_callers: Vec::new(),
+            queue_spans: 2_048,
+            batch_spans: 512,
+            export_interval_ms: 5_000,
+            export_timeout_ms: 5_000,
+            stop_timeout_ms: 3_000,
+        }
+    }
+}
+
+/// What a collector takes traces at, below its address (OTLP specification 1.x, "OTLP/HTTP Request").
+const TRACES_PATH: &str = "/v1/traces";
+
+impl Traces {
+    /// The whole address behind an endpoint.
+    #[must_use]
+    pub fn address(&self, endpoint: &str) -> String {
+        let endpoint = endpoint.trim_end_matches('/');
+        if endpoint.ends_with(TRACES_PATH) {
+            return endpoint.to_owned();
+        }
+        format!("{endpoint}{TRACES_PATH}")
     }
 }
 

@@ -209,6 +209,71 @@ fn production_sends_no_password_to_a_mail_server_in_clear() {
 }
 
 #[test]
+fn traces_are_off_by_default_and_go_to_an_address() {
+    let with = |name: &'static str, value: &'static str| {
+        let env = move |asked: &str| (asked == name).then(|| value.to_owned());
+        Config::load(&Overrides::default(), &env)
+    };
+    assert_eq!(Config::default().traces.otlp_endpoint, None);
+    for good in [
+        "http://127.0.0.1:4318",
+        "http://collector:4318/",
+        "https://collector.example/v1/traces",
+    ] {
+        let config = with("OKAERI_OTLP_ENDPOINT", good).unwrap();
+        assert_eq!(config.traces.otlp_endpoint.as_deref(), Some(good));
+    }
+    for wrong in [
+        "collector:4318",
+        "grpc://collector:4317",
+        "http://",
+        "http:///v1/traces",
+    ] {
+        let message = with("OKAERI_OTLP_ENDPOINT", wrong).unwrap_err().to_string();
+        assert!(
+            message.contains("traces.otlp_endpoint") && message.contains(wrong),
+            "{message}"
+        );
+    }
+    let message = with("OKAERI_OTLP_ENDPOINT", "https://okaeri:hunter2@collector.example")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("OTEL_EXPORTER_OTLP_HEADERS") && !message.contains("hunter2"),
+        "{message}"
+    );
+    let config = with("OKAERI_TRACES_SAMPLE_RATIO", "0.25").unwrap();
+    assert_eq!(config.traces.sample_ratio, Ratio::new(0.25).unwrap());
+    let message = with("OKAERI_TRACES_SAMPLE_RATIO", "25").unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "OKAERI_TRACES_SAMPLE_RATIO is \"25\", but must be a share from 0 (none) to 1 (all), such as 0.1"
+    );
+}
+
+#[test]
+fn a_collector_is_named_by_its_address_or_by_the_whole_path() {
+    let traces = Traces::default();
+    for given in ["http://c:4318", "http://c:4318/", "http://c:4318/v1/traces"] {
+        assert_eq!(traces.address(given), "http://c:4318/v1/traces");
+    }
+}
+
+#[test]
+fn limits_of_traces_are_bounded_and_named() {
+    let wrong = |change: fn(&mut Traces)| {
+        let mut config = Config::default();
+        change(&mut config.traces);
+        config.check().unwrap_err().to_string()
+    };
+    assert!(wrong(|traces| traces.batch_spans = 0).contains("traces.batch_spans 0"));
+    assert!(wrong(|traces| traces.batch_spans = 3_000).contains("traces.queue_spans 2048"));
+    assert!(wrong(|traces| traces.queue_spans = 1_000_000).contains("at most 100000"));
+    assert!(wrong(|traces| traces.export_timeout_ms = 0).contains("traces.export_timeout_ms"));
+    assert!(wrong(|traces| traces.service_name = String::new()).contains("traces.service_name"));
+}
+
+#[test]
 fn trusted_proxies_are_addresses_and_networks() {
     let with = |value: &'static str| {
         let env = move |name: &str| (name == "OKAERI_TRUSTED_PROXIES").then(|| value.to_owned());

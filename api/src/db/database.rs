@@ -21,6 +21,7 @@ use sea_orm::{
 use super::connect::{self, PoolSettings, Target};
 use super::error::DbError;
 use super::key_ring::KeyRing;
+use crate::telemetry;
 
 /// An open database; clones share its pools.
 #[derive(Clone, Debug)]
@@ -126,8 +127,9 @@ impl Database {
         let n_statements = Arc::new(AtomicU64::new(0));
         let counter = |n_statements: &Arc<AtomicU64>| {
             let n_statements = Arc::clone(n_statements);
-            move |_: &sea_orm::metric::Info<'_>| {
+            move |call: &sea_orm::metric::Info<'_>| {
                 n_statements.fetch_add(1, Ordering::Relaxed);
+                telemetry::statement(call.elapsed);
             }
         };
         readers.set_metric_callback(counter(&n_statements));

@@ -9,6 +9,7 @@ mod data;
 mod setup;
 #[cfg(test)]
 mod tests;
+mod traces;
 
 use std::path::Path;
 
@@ -59,6 +60,8 @@ pub enum Check {
     ExclusionKey,
     /// How mail leaves.
     Mail,
+    /// Where traces are sent.
+    Traces,
     /// The connection to the database, and whether it is whole.
     Database,
     /// The tables against this version.
@@ -83,6 +86,7 @@ impl Check {
             Self::SigningKey => "signingKey",
             Self::ExclusionKey => "exclusionKey",
             Self::Mail => "mail",
+            Self::Traces => "traces",
             Self::Database => "database",
             Self::Migrations => "migrations",
             Self::Clock => "clock",
@@ -190,6 +194,7 @@ pub async fn examine(config: &Config) -> Report {
     let (keys, found) = setup::exclusion_key(config);
     findings.extend(found);
     findings.extend(setup::mail(config).await);
+    findings.extend(traces::collector(config).await);
     findings.extend(data::examine(config, dictionary, keys).await);
     Report { findings }
 }

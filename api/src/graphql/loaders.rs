@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_graphql::Error;
 use async_graphql::dataloader::{DataLoader, Loader};
 use async_graphql::runtime::{TokioSpawner, TokioTimer};
+use futures_util::task::{FutureObj, Spawn, SpawnError};
 use okaeri_engine::domain::correction::Correction;
 use okaeri_engine::domain::review::ReviewRequest;
 use okaeri_engine::domain::visibility::{Access, may_read_consultation, may_see_opportunity};
@@ -24,6 +25,7 @@ use crate::db::{
     alumni, candidacies, change_notes, companies, consents, consultations, corrections, interactions,
     messages, opportunities, programmes, standings, wishes,
 };
+use crate::telemetry::Here;
 use crate::usecase::claims::{decide, matching};
 use crate::usecase::{Fault, consent_texts, policy, reviews, views};
 
@@ -34,6 +36,16 @@ pub struct Loaders {
     batches: DataLoader<Batches>,
     /// Whose profiles the request opened.
     viewed: Mutex<BTreeSet<AlumnusId>>,
+}
+
+/// Has a batch be part of the step that asks for it first.
+struct SpawnerHere(TokioSpawner);
+
+impl Spawn for SpawnerHere {
+    fn spawn_obj(&self, batch: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        let batch = Box::new(Here::current().instrument(batch));
+        self.0.spawn_obj(FutureObj::new(batch))
+    }
 }
 
 /// What the batches read with.
@@ -83,7 +95,8 @@ impl Loaders {
             app: Arc::clone(&app),
             viewer: viewer.clone(),
         };
-        let batches = DataLoader::new(batches, TokioSpawner::current(), TokioTimer::default());
+        let spawner = SpawnerHere(TokioSpawner::current());
+        let batches = DataLoader::new(batches, spawner, TokioTimer::default());
         Self {
             viewer,
             app,

@@ -9,7 +9,8 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use async_graphql_parser::types::OperationType;
-use tracing::Instrument as _;
+use tracing::field::display;
+use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 use super::body::{self, BodyError};
@@ -20,6 +21,7 @@ use super::peer::peer;
 use super::service::{Language, RequestContext};
 use super::shared::{Shared, SignInError};
 use crate::rate::RetryAfter;
+use crate::telemetry::{self, step};
 
 /// The header that names a request, in the answer, in errors and in logs.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -37,8 +39,13 @@ pub(crate) async fn handle(
     let headers = request.headers();
     let response = match *request.method() {
         Method::POST => {
-            let span = tracing::info_span!("request", request.id = %id);
-            post(&request, payload, &shared, id).instrument(span).await
+            // The step around this one; lines have a span of their own.
+            Span::current().record("request.id", display(id));
+            let trace_id = telemetry::trace_id().map(display);
+            let span = tracing::info_span!("request", request.id = %id, trace.id = trace_id);
+            post(&request, payload, &shared, (id, Span::current()))
+                .instrument(span)
+                .await
         }
         Method::OPTIONS if headers.contains_key(header::ORIGIN) => preflight(headers, &shared),
         _ => {
@@ -50,7 +57,12 @@ pub(crate) async fn handle(
     with_common_headers(response, headers, &shared, id)
 }
 
-async fn post(request: &HttpRequest, payload: web::Payload, shared: &Shared, id: Uuid) -> HttpResponse {
+async fn post(
+    request: &HttpRequest,
+    payload: web::Payload,
+    shared: &Shared,
+    (id, step): (Uuid, Span),
+) -> HttpResponse {
     let started_at = Instant::now();
     let _running = Running::start(&shared.metrics.in_flight);
     let outcome = steps(request, payload, shared, id).await;
@@ -63,6 +75,7 @@ async fn post(request: &HttpRequest, payload: web::Payload, shared: &Shared, id:
     let status = outcome.response.status().as_u16();
     let code = outcome.code.map_or("none", ErrorCode::as_str);
     let elapsed = started_at.elapsed();
+    step.record("graphql.code", code);
     shared
         .metrics
         .requests
@@ -127,7 +140,8 @@ async fn steps(request: &HttpRequest, payload: web::Payload, shared: &Shared, id
     };
     let language = negotiate::language(headers);
 
-    let signed_in = match shared.authenticate(headers).await {
+    let authenticating = telemetry::in_step(step!("authenticate"), shared.authenticate(headers));
+    let signed_in = match authenticating.await {
         Ok(signed_in) => signed_in,
         Err(SignInError::Unavailable) => {
             let refusal = Refusal::new(
@@ -141,7 +155,10 @@ async fn steps(request: &HttpRequest, payload: web::Payload, shared: &Shared, id
             return answered(refusal.into_answer(id), None, media_type);
         }
     };
-    let viewer = signed_in.map(|signed_in| signed_in.viewer);
+    let (viewer, company) = match signed_in {
+        Some(signed_in) => (Some(signed_in.viewer), Some(signed_in.company)),
+        None => (None, None),
+    };
     let peer = peer(request, &shared.config.http.trusted_proxies);
     if let Err(wait) = shared.check_rate(viewer.as_ref(), peer) {
         return rate_limited(wait, language, media_type, id);
@@ -174,8 +191,9 @@ async fn steps(request: &HttpRequest, payload: web::Payload, shared: &Shared, id
         request_id: id,
         peer,
     };
-    let answer = shared.run(admitted.request, context).await;
-    answered(answer, Some(admitted.operation), media_type)
+    let operation = admitted.operation;
+    let answer = shared.run(admitted, company.as_deref(), context).await;
+    answered(answer, Some(operation), media_type)
 }
 
 fn answered(answer: Answer, operation: Option<OperationType>, media_type: MediaType) -> Outcome {

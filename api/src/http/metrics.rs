@@ -2,10 +2,14 @@
 //!
 //! No label holds a name, an identifier or anything else that a caller can choose.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use prometheus::{
     Encoder as _, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
     TextEncoder,
 };
+
+use crate::telemetry;
 
 /// The counters of one server.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(crate) struct Metrics {
     pub(crate) sockets: IntGauge,
     pub(crate) subscriptions: IntGauge,
     pub(crate) panics: IntCounter,
+    /// Counted elsewhere, and copied when somebody reads them: one at a time.
+    spans: Mutex<IntCounterVec>,
 }
 
 impl Metrics {
@@ -47,6 +53,13 @@ impl Metrics {
             sockets: IntGauge::new("okaeri_websockets", "Open WebSockets")?,
             subscriptions: IntGauge::new("okaeri_subscriptions", "Running subscriptions")?,
             panics: IntCounter::new("okaeri_panics_total", "Requests that ended in a panic")?,
+            spans: Mutex::new(IntCounterVec::new(
+                Opts::new(
+                    "okaeri_trace_spans_total",
+                    "Spans by what became of them: sent, dropped at a full queue, failed at the collector",
+                ),
+                &["outcome"],
+            )?),
             registry,
         };
         let registry = &metrics.registry;
@@ -57,10 +70,21 @@ impl Metrics {
         registry.register(Box::new(metrics.sockets.clone()))?;
         registry.register(Box::new(metrics.subscriptions.clone()))?;
         registry.register(Box::new(metrics.panics.clone()))?;
+        registry.register(Box::new(metrics.spans().clone()))?;
         Ok(metrics)
     }
 
+    fn spans(&self) -> MutexGuard<'_, IntCounterVec> {
+        self.spans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn text(&self) -> String {
+        let spans = self.spans();
+        for (outcome, n_spans) in telemetry::spans() {
+            let counter = spans.with_label_values(&[outcome]);
+            counter.reset();
+            counter.inc_by(n_spans);
+        }
         let mut text = Vec::new();
         // Writing into memory fails only for metrics without a name.
         let _ = TextEncoder::new().encode(&self.registry.gather(), &mut text);

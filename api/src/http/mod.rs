@@ -16,6 +16,7 @@ mod peer;
 mod server;
 mod service;
 mod shared;
+mod traced;
 mod ws;
 
 pub use error::ErrorCode;

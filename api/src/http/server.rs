@@ -18,7 +18,7 @@ use super::limits::SchemaTypes;
 use super::metrics::Metrics;
 use super::service::GraphqlService;
 use super::shared::{Phase, Shared};
-use super::{export, graphiql, graphql, observe, ws};
+use super::{export, graphiql, graphql, observe, traced, ws};
 use crate::auth::Keys;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -162,6 +162,8 @@ impl Bound {
             App::new()
                 .app_data(for_workers.clone())
                 .wrap(from_fn(close_when_leaving))
+                // The last is the first to see a request.
+                .wrap(from_fn(traced::answer))
                 .configure(move |app| routes(app, has_graphiql))
         })
         .workers(n_workers(config))

@@ -1,6 +1,7 @@
 //! What every handler of one server shares, and the steps that HTTP and WebSocket have in common.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use okaeri_engine::domain::{Role, Viewer};
 use sha2::{Digest as _, Sha256};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tracing::field::Empty;
 
 use super::body::GraphqlParams;
 use super::error::{Answer, ErrorCode, Refusal};
@@ -23,6 +25,7 @@ use crate::auth::{Keys, TokenError};
 use crate::clock::Clock;
 use crate::config::{Config, Mode};
 use crate::rate::{Bucket, RateLimiter, RetryAfter, peer_key};
+use crate::telemetry::{self, Here, step};
 
 /// How far a server has come with stopping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,10 +56,11 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
 }
 
-/// A viewer, and until when.
+/// A viewer, of which company by its short name, and until when.
 #[derive(Clone, Debug)]
 pub(crate) struct SignedIn {
     pub(crate) viewer: Viewer,
+    pub(crate) company: String,
     pub(crate) ends_at: DateTime<Utc>,
 }
 
@@ -113,10 +117,15 @@ impl Shared {
             Err(error) => return Err(SignInError::Token(error)),
         };
         let ends_at = claims.expires_at + self.keys.leeway();
+        let company = claims.company.clone();
         let service = Arc::clone(&self.service);
         let found = self.in_time(async move { service.authenticate(claims).await });
         match found.await {
-            Some(Ok(viewer)) => Ok(SignedIn { viewer, ends_at }),
+            Some(Ok(viewer)) => Ok(SignedIn {
+                viewer,
+                company,
+                ends_at,
+            }),
             Some(Err(AuthenticationFailure::Unknown)) => Err(SignInError::Unknown),
             Some(Err(AuthenticationFailure::Unavailable)) | None => Err(SignInError::Unavailable),
         }
@@ -129,7 +138,7 @@ impl Shared {
         work: impl Future<Output = T> + Send + 'static,
     ) -> Option<T> {
         let timeout = Duration::from_millis(self.config.limits.execution_ms);
-        let mut task = AbortOnDrop(self.runtime.spawn(work));
+        let mut task = AbortOnDrop(self.runtime.spawn(Here::current().instrument(work)));
         match tokio::time::timeout(timeout, &mut task.0).await.ok()? {
             Ok(done) => Some(done),
             Err(error) => {
@@ -211,14 +220,42 @@ impl Shared {
     }
 
     /// Runs an operation within its time; a panic in it is its own error and nobody else's.
-    pub(crate) async fn run(&self, request: Request, context: RequestContext) -> Answer {
+    ///
+    /// - `company`: the viewer's, by its short name, for traces
+    pub(crate) async fn run(
+        &self,
+        admitted: Admitted,
+        company: Option<&str>,
+        context: RequestContext,
+    ) -> Answer {
+        let role = context.viewer.as_ref().map(|viewer| viewer.role.code());
+        let step = step!(
+            "graphql",
+            otel.name = %OperationTitle(&admitted),
+            otel.status_code = Empty,
+            graphql.operation.type = %admitted.operation,
+            graphql.operation.name = admitted.operation_name.as_deref(),
+            graphql.code = Empty,
+            company.slug = company,
+            viewer.role = role,
+        );
+        let answer = telemetry::in_step(step.clone(), self.run_in_time(admitted.request, context)).await;
+        step.record("graphql.code", answer.code.map_or("none", ErrorCode::as_str));
+        if matches!(
+            answer.code,
+            Some(ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::Timeout)
+        ) {
+            step.record("otel.status_code", "ERROR");
+        }
+        answer
+    }
+
+    async fn run_in_time(&self, request: Request, context: RequestContext) -> Answer {
         let (language, request_id) = (context.language, context.request_id);
         let timeout = Duration::from_millis(self.config.limits.execution_ms);
         let service = Arc::clone(&self.service);
-        let task = self
-            .runtime
-            .spawn(async move { service.execute(request, context).await });
-        let mut task = AbortOnDrop(task);
+        let work = async move { service.execute(request, context).await };
+        let mut task = AbortOnDrop(self.runtime.spawn(Here::current().instrument(work)));
         let failed = |code| Answer::failed(code, language, request_id);
         match tokio::time::timeout(timeout, &mut task.0).await {
             Err(_) => failed(ErrorCode::Timeout),
@@ -248,6 +285,19 @@ struct AbortOnDrop<T>(tokio::task::JoinHandle<T>);
 impl<T> Drop for AbortOnDrop<T> {
     fn drop(&mut self) {
         self.0.abort();
+    }
+}
+
+/// What an operation is called in traces.
+struct OperationTitle<'a>(&'a Admitted);
+
+impl fmt::Display for OperationTitle<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(admitted) = self;
+        match &admitted.operation_name {
+            Some(name) => write!(f, "{} {name}", admitted.operation),
+            None => write!(f, "{}", admitted.operation),
+        }
     }
 }
 

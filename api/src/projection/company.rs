@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use crate::db::coordination::Plan;
 use crate::fault::Fault;
+use crate::telemetry::Here;
 
 /// One company's projection: the index on disk and the state in memory.
 pub struct CompanyProjection {
@@ -228,7 +229,8 @@ impl CompanyProjection {
 
 /// Runs blocking work off the async threads; a panic in it becomes a fault.
 pub async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(work)
+    let here = Here::current();
+    tokio::task::spawn_blocking(move || here.in_scope(work))
         .await
         .map_err(|error| Fault::Broken(format!("blocking work failed: {error}")))
 }

@@ -30,6 +30,7 @@ pub use inspect::{Compared, Inspected, Standing};
 
 use crate::db::{Database, change_log, companies, company_words};
 use crate::fault::Fault;
+use crate::telemetry::{self, step};
 
 /// The projections of all companies that this server has been asked about.
 pub struct Projections {
@@ -82,9 +83,12 @@ impl Projections {
     /// The company's projection with every committed change applied that can hide or forbid something, and with all
     /// texts unless a great many changes wait.
     pub async fn barrier(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
-        let projection = self.company(company_id).await?;
-        follow::barrier(&self.db, &projection).await?;
-        Ok(projection)
+        let waiting = async {
+            let projection = self.company(company_id).await?;
+            follow::barrier(&self.db, &projection).await?;
+            Ok(projection)
+        };
+        telemetry::in_step(step!("barrier"), waiting).await
     }
 
     /// Opens the projections of companies that came since; called at the start and by the worker, so that nobody's

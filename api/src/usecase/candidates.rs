@@ -16,6 +16,7 @@ use super::served::{self, ENTRIES_MAX, Entry, Items, Pair, Recorded, ScoredWith,
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, OpportunityEntry, State, run_blocking};
+use crate::telemetry::{self, step};
 
 /// A list of candidates for one reader.
 pub struct CandidateList {
@@ -155,7 +156,7 @@ async fn rank_blocking(
     now: DateTime<Utc>,
 ) -> Result<Ranked, Fault> {
     let (projection, common) = (Arc::clone(projection), Arc::clone(model));
-    run_blocking(move || {
+    let ranking = run_blocking(move || {
         let state = projection.state();
         let model = state.candidate_model(&common);
         let mut ranking = rank(&state, &model, opportunity_id, &reader, now);
@@ -177,8 +178,8 @@ async fn rank_blocking(
             ranking,
             position: state.position,
         }
-    })
-    .await
+    });
+    telemetry::in_step(step!("rank"), ranking).await
 }
 
 /// Has a ranking hold the shares of groups that the programme asks for, last of all that moves it.

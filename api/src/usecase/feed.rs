@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::db::{interactions, wishes};
 use crate::projection::{CompanyProjection, State, run_blocking};
+use crate::telemetry::{self, step};
 
 /// What the person's own answers keep out of their feed.
 #[derive(Clone, Debug, Default)]
@@ -108,7 +109,7 @@ pub async fn list(
             let learnt_version = answers.learnt.version;
             let (projection, model, answers) =
                 (Arc::clone(&projection), Arc::clone(&app.model), answers.clone());
-            let (ranking, scored_with, position) = run_blocking(move || {
+            let ranking = run_blocking(move || {
                 let state = projection.state();
                 let ranking = rank(
                     &projection,
@@ -128,8 +129,8 @@ pub async fn list(
                     n_ranked: ranking.items.len(),
                 };
                 (ranking, scored_with, state.position)
-            })
-            .await?;
+            });
+            let (ranking, scored_with, position) = telemetry::in_step(step!("rank"), ranking).await?;
             served::record(
                 app,
                 viewer,

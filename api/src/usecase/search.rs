@@ -18,6 +18,7 @@ use super::served::{self, ENTRIES_MAX, Entry, Items, Recorded, ScoredWith, Serve
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::projection::{CompanyProjection, State, run_blocking};
+use crate::telemetry::{self, step};
 
 /// Which alumni. An absent part asks nothing; an empty list asks for the impossible.
 #[derive(Clone, Debug, Default)]
@@ -336,11 +337,11 @@ async fn search_alumni(
     scope: SearchScope,
 ) -> Result<Vec<(AlumnusId, Relevance)>, Fault> {
     let projection = Arc::clone(projection);
-    run_blocking(move || {
+    let search = run_blocking(move || {
         let found = projection.index.search_alumni(&query, scope, usize::MAX)?;
         Ok(found.hits.into_iter().zip(found.relevances).collect())
-    })
-    .await?
+    });
+    telemetry::in_step(step!("retrieve"), search).await?
 }
 
 async fn search_opportunities(
@@ -348,11 +349,11 @@ async fn search_opportunities(
     query: String,
 ) -> Result<Vec<(OpportunityId, Relevance)>, Fault> {
     let projection = Arc::clone(projection);
-    run_blocking(move || {
+    let search = run_blocking(move || {
         let found = projection.index.search_opportunities(&query, usize::MAX)?;
         Ok(found.hits.into_iter().zip(found.relevances).collect())
-    })
-    .await?
+    });
+    telemetry::in_step(step!("retrieve"), search).await?
 }
 
 async fn record(

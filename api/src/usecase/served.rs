@@ -17,6 +17,7 @@ use super::audit::inputs::{Inputs, Sparse};
 use crate::app::App;
 use crate::db::served_lists::{self, ServedList, ServedListKind};
 use crate::projection::run_blocking;
+use crate::telemetry::{self, step};
 
 /// Most entries that are recorded with a list: as many as ranking scores, and twenty times what anybody pages through.
 pub const ENTRIES_MAX: usize = 2_000;
@@ -168,7 +169,8 @@ pub async fn record(
         position,
         as_of,
     };
-    super::audit::record::append(app, served, list).await
+    let recording = super::audit::record::append(app, served, list);
+    telemetry::in_step(step!("record"), recording).await
 }
 
 /// The recorded list, if it was served to this viewer for this subject.
@@ -245,7 +247,10 @@ const PAIRS_PER_THREAD_MIN: usize = 4;
 ///
 /// When one of them panics.
 pub async fn explain_all(pairs: Vec<Arc<Pair>>, language: Language) -> Result<Vec<MatchExplanation>, Fault> {
-    run_blocking(move || parallel::map(&pairs, PAIRS_PER_THREAD_MIN, |pair| pair.explain(language))).await
+    let step = step!("explain", n_pairs = telemetry::count(pairs.len() as u64));
+    let explaining =
+        run_blocking(move || parallel::map(&pairs, PAIRS_PER_THREAD_MIN, |pair| pair.explain(language)));
+    telemetry::in_step(step, explaining).await
 }
 
 impl Pair {

@@ -13,6 +13,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
+use tracing::Instrument as _;
 
 use self::listen::{Companies, Told};
 use self::notice::Undelivered;
@@ -23,6 +24,7 @@ use crate::db::{
     claims, coordination, email_changes, export_links, idempotency, jobs, learnt_preferences, one_time_links,
     profile_views, served_lists, sign_in_links,
 };
+use crate::telemetry::{self, step};
 use crate::usecase::audit::retention;
 use crate::usecase::coordination::plan_if_due;
 use crate::usecase::{Fault, erasure, nudges, wishes};
@@ -153,28 +155,69 @@ pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
     let claimed = jobs::claim(&tx, now, JOBS_PER_STEP, JOB_LEASE).await?;
     tx.commit().await?;
     for job in &claimed {
-        let outcome = match job.kind.as_str() {
-            SEARCH_KIND => find_wishers(app, job).await.map_err(Undelivered::for_now),
-            erasure::PURGE_JOB => purge(app, job).await.map_err(Undelivered::for_now),
-            _ => notice::deliver(app, job).await,
-        };
-        let tx = app.db.begin().await?;
-        match outcome {
-            Ok(()) => {
-                jobs::complete(&tx, job, app.clock.now()).await?;
-            }
-            Err(undelivered) if undelivered.may_pass => {
-                tracing::warn!(job.id = %job.id, job.kind = %job.kind, "job {} failed and runs again", job.id);
-                jobs::fail(&tx, job, app.clock.now(), &undelivered.reason).await?;
-            }
-            Err(undelivered) => {
-                tracing::warn!(job.id = %job.id, job.kind = %job.kind, "job {} cannot be done", job.id);
-                jobs::give_up(&tx, job, app.clock.now(), &undelivered.reason).await?;
-            }
+        let step = step!(
+            "job",
+            otel.name = %format_args!("job {}", job.kind),
+            otel.kind = "consumer",
+            otel.status_code = tracing::field::Empty,
+            job.kind = %job.kind,
+            job.attempt = i64::from(job.attempt),
+            job.outcome = tracing::field::Empty,
+        );
+        // The span of the lines is made within the step, which it names.
+        let running = async { run_job(app, job).instrument(telemetry::lines()).await };
+        let outcome = telemetry::in_step(step.clone(), running).await?;
+        step.record("job.outcome", outcome.as_str());
+        if outcome != JobOutcome::Done {
+            step.record("otel.status_code", "ERROR");
         }
-        tx.commit().await?;
     }
     Ok(claimed.len())
+}
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum JobOutcome {
+    Done,
+    Failed,
+    GivenUp,
+}
+
+impl JobOutcome {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::GivenUp => "given up",
+        }
+    }
+}
+
+async fn run_job(app: &App, job: &Job) -> Result<JobOutcome, Fault> {
+    let delivered = match job.kind.as_str() {
+        SEARCH_KIND => find_wishers(app, job).await.map_err(Undelivered::for_now),
+        erasure::PURGE_JOB => purge(app, job).await.map_err(Undelivered::for_now),
+        _ => notice::deliver(app, job).await,
+    };
+    let tx = app.db.begin().await?;
+    let outcome = match delivered {
+        Ok(()) => {
+            jobs::complete(&tx, job, app.clock.now()).await?;
+            JobOutcome::Done
+        }
+        Err(undelivered) if undelivered.may_pass => {
+            tracing::warn!(job.id = %job.id, job.kind = %job.kind, "job {} failed and runs again", job.id);
+            jobs::fail(&tx, job, app.clock.now(), &undelivered.reason).await?;
+            JobOutcome::Failed
+        }
+        Err(undelivered) => {
+            tracing::warn!(job.id = %job.id, job.kind = %job.kind, "job {} cannot be done", job.id);
+            jobs::give_up(&tx, job, app.clock.now(), &undelivered.reason).await?;
+            JobOutcome::GivenUp
+        }
+    };
+    tx.commit().await?;
+    Ok(outcome)
 }
 
 /// Purges what an erasure left in files.

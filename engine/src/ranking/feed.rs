@@ -118,7 +118,7 @@ pub fn feed(
         return ranking;
     };
     let open: Vec<&AnalyzedOpportunity> = candidates(request).collect();
-    let verdicts = parallel::map(&open, OPPORTUNITIES_PER_THREAD_MIN, |opportunity| {
+    let judge = |opportunity: &&AnalyzedOpportunity| {
         may_be_shown(request, pool, opportunity)?;
         Ok(score_one(
             request,
@@ -128,7 +128,8 @@ pub fn feed(
             model,
             calibrations,
         ))
-    });
+    };
+    let verdicts = stage!("score", parallel::map(&open, OPPORTUNITIES_PER_THREAD_MIN, judge));
     let mut items = Vec::new();
     for verdict in verdicts {
         match verdict {
@@ -148,7 +149,7 @@ pub fn feed(
     if let Some(multipliers) = request.multipliers {
         rerank::coordinate_feed(&mut shown, multipliers);
     }
-    let ranked = rerank::by_score_with_variety(shown);
+    let ranked = stage!("rerank", rerank::by_score_with_variety(shown));
     let (items, n_held_back) = hold_back_new(request, ranked);
     ranking.items = items;
     if n_held_back > 0 {

@@ -6,6 +6,13 @@
 //!   [`Ranking::hold_shares`]).
 //! - Predicts nobody's acceptance, return or leaving.
 
+/// Computes something as a stage of ranking that traces show ([`STEPS`](crate::STEPS)).
+macro_rules! stage {
+    ($name:literal, $work:expr) => {
+        tracing::info_span!(target: crate::STEPS, $name).in_scope(|| $work)
+    };
+}
+
 pub mod calibration;
 pub mod explain;
 pub mod feed;
@@ -119,14 +126,21 @@ impl Ranking {
 #[must_use]
 pub fn rank(request: &RankRequest<'_>, pool: &Pool, model: &Model) -> Ranking {
     let query = pool.query(request.opportunity);
-    let (mut eligible, left_out) = filter::partition(pool, request);
+    let (mut eligible, left_out) = stage!("filter", filter::partition(pool, request));
     if eligible.len() > SCORED_MAX {
-        eligible = retrieve::propose(pool, &query, model, &eligible, SCORED_MAX);
+        eligible = stage!(
+            "retrieve",
+            retrieve::propose(pool, &query, model, &eligible, SCORED_MAX)
+        );
     }
-    let extracted = extract_some(request, pool, &query, eligible, left_out);
-    let scored = score::apply(model, &extracted.features);
+    let extracted = stage!("extract", extract_some(request, pool, &query, eligible, left_out));
+    let scored = stage!("score", score::apply(model, &extracted.features));
+    let candidates = stage!(
+        "rerank",
+        rerank::by_score(&extracted.alumnus_ids, &extracted.features, scored)
+    );
     Ranking {
-        candidates: rerank::by_score(&extracted.alumnus_ids, &extracted.features, scored),
+        candidates,
         base: model.base(),
         left_out: extracted.left_out,
         model_version: model.version().to_owned(),

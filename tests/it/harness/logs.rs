@@ -15,11 +15,7 @@ impl Logged {
     /// Collects what this process logs from here on. `None` where other tests may run in it, whose lines would be among
     /// the test's own: it has then been run once more in a process of its own, and has passed there.
     pub(crate) fn from_here(filter: &str) -> Option<Self> {
-        let is_alone = [ALONE, "NEXTEST"]
-            .iter()
-            .any(|name| std::env::var_os(name).is_some());
-        if !is_alone {
-            run_alone();
+        if !is_alone() {
             return None;
         }
         let logged = Self::default();
@@ -38,6 +34,18 @@ impl Logged {
         let bytes = std::mem::take(&mut *self.0.lock().unwrap());
         String::from_utf8_lossy(&bytes).into_owned()
     }
+}
+
+/// Whether this process is the test's own, which may then change what is one for a whole process. Where it is not, the test
+/// has been run once more in a process of its own, and has passed there.
+pub(crate) fn is_alone() -> bool {
+    let is_alone = [ALONE, "NEXTEST"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some());
+    if !is_alone {
+        run_alone();
+    }
+    is_alone
 }
 
 impl Write for Logged {

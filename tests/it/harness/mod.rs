@@ -16,7 +16,7 @@ pub(crate) mod steps;
 pub(crate) use databases::{
     Kind, TestDatabase, ThrowawayPostgres, create_postgres, postgres_program, scripts_postgres,
 };
-pub(crate) use logs::Logged;
+pub(crate) use logs::{Logged, is_alone};
 pub(crate) use mail::{body, token};
 pub(crate) use person::{Answer, Person};
 pub(crate) use rows::{Row, alumnus, contract_work, json_lines, role, slot};

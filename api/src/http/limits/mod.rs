@@ -22,11 +22,16 @@ pub(crate) use schema::SchemaTypes;
 use super::error::{ErrorCode, Refusal};
 use crate::config::Limits;
 
+/// Characters of an operation's name that traces show: those of the longest that a generator of client code makes.
+const OPERATION_NAME_CHARS_MAX: usize = 64;
+
 /// A document that may run.
 #[derive(Debug)]
 pub(crate) struct Admitted {
     pub(crate) request: Request,
     pub(crate) operation: OperationType,
+    /// As its author called it, cut after [`OPERATION_NAME_CHARS_MAX`].
+    pub(crate) operation_name: Option<String>,
     /// It asks for the schema itself.
     pub(crate) has_introspection: bool,
     /// Every root field, without `__typename`, through all fragments.
@@ -112,6 +117,7 @@ pub(crate) fn admit(
     Ok(Admitted {
         request,
         operation: measured.operation,
+        operation_name: measured.operation_name,
         has_introspection: measured.has_introspection,
         root_fields: measured.root_fields,
     })
@@ -119,6 +125,7 @@ pub(crate) fn admit(
 
 struct Measured {
     operation: OperationType,
+    operation_name: Option<String>,
     has_introspection: bool,
     root_fields: Vec<String>,
 }
@@ -133,7 +140,7 @@ fn measure(
     let mut walk = walk::Walk::new(schema, document, limits);
     walk.unused_fragments(variables)?.check(limits)?;
     let mut has_introspection = false;
-    let chosen = choose(document, operation_name)?;
+    let (name, chosen) = choose(document, operation_name)?;
     // All operations are validated, so all are bounded; only the chosen one will run.
     for (_, operation) in document.operations.iter() {
         let measures = walk.operation(&operation.node, variables)?;
@@ -148,21 +155,22 @@ fn measure(
     collect_root_fields(document, &chosen.selection_set.node, &mut root_fields);
     Ok(Measured {
         operation: chosen.ty,
+        operation_name: name.map(|name| name.chars().take(OPERATION_NAME_CHARS_MAX).collect()),
         has_introspection,
         root_fields,
     })
 }
 
-/// The operation to run.
+/// The operation to run, and what it is called.
 fn choose<'a>(
     document: &'a ExecutableDocument,
     operation_name: Option<&str>,
-) -> Result<&'a OperationDefinition, Refusal> {
+) -> Result<(Option<&'a Name>, &'a OperationDefinition), Refusal> {
     let mut operations = document.operations.iter();
     match operation_name {
         Some(wanted) => operations
             .find(|(name, _)| name.is_some_and(|name: &Name| name.as_str() == wanted))
-            .map(|(_, operation)| &operation.node)
+            .map(|(name, operation)| (name, &operation.node))
             .ok_or_else(|| {
                 Refusal::new(
                     ErrorCode::ValidationFailed,
@@ -170,7 +178,7 @@ fn choose<'a>(
                 )
             }),
         None => match (operations.next(), operations.next()) {
-            (Some((_, operation)), None) => Ok(&operation.node),
+            (Some((name, operation)), None) => Ok((name, &operation.node)),
             _ => Err(Refusal::new(
                 ErrorCode::ValidationFailed,
                 "the document has several operations: operationName must say which to run",
