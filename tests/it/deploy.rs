@@ -180,7 +180,9 @@ fn the_proxy_says_whose_a_request_is_and_is_believed() {
     };
     assert!(believes(proxy) && !believes(other));
     assert!(config.http.listen.ip().is_loopback());
-    assert_eq!(value(&read("deploy/haproxy.cfg"), "option forwardfor"), "");
+    let proxy = read("deploy/haproxy.cfg");
+    assert_eq!(value(&proxy, "option forwardfor"), "");
+    assert_eq!(value(&proxy, "http-request del-header traceparent"), "");
 }
 
 #[test]
