@@ -7,6 +7,7 @@ use okaeri_engine::domain::Company;
 use okaeri_engine::ranking::{Model, ModelError};
 use okaeri_engine::text::{Dictionary, DictionaryError};
 
+use crate::assignment::AssignmentError;
 use crate::auth::{KeyError, Keys};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -61,6 +62,9 @@ pub enum AppError {
          version"
     )]
     ModelFile(#[from] ModelFileError),
+    /// Companies cannot be assigned to servers as it is set.
+    #[error(transparent)]
+    Servers(#[from] AssignmentError),
     /// The database does not open, or lacks migrations.
     #[error(transparent)]
     Database(#[from] DbError),
@@ -117,13 +121,15 @@ impl App {
             Some(path) => read_model(path)?,
             None => Model::bundled(),
         };
+        let assignment = config.servers.assignment()?;
         prepare_data_directory(&config.data_dir)?;
         let keys = exclusion_keys::open(&config)?;
         let db = Database::connect(&config.database_url(), &PoolSettings::default()).await?;
         let db = db.with_keys(keys);
         migrate::ensure_current(&db).await?;
         let dictionary = open_dictionary(&config)?;
-        let projections = Projections::new(db.clone(), dictionary, config.data_dir.join("index"))?;
+        let projections = Projections::new(db.clone(), dictionary, config.data_dir.join("index"))?
+            .with_assignment(assignment);
         Ok(Self {
             clock: config.now.map_or_else(Clock::system, Clock::starting_at),
             db,

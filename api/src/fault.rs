@@ -13,6 +13,14 @@ pub enum Fault {
     /// The index failed.
     #[error("the index failed: {0}")]
     Index(#[from] IndexError),
+    /// Other servers hold the company; the edge refuses requests about it before they come so far.
+    #[error(
+        "this server does not hold company {slug} (servers.names, servers.companies): ask one that does, see `okaeri servers`"
+    )]
+    NotHeld {
+        /// The company's short name.
+        slug: String,
+    },
     /// Something that cannot be, was.
     #[error("{0}")]
     Broken(String),
@@ -24,6 +32,8 @@ impl Fault {
     pub fn is_unavailable(&self) -> bool {
         match self {
             Self::Database(error) => error.is_unavailable(),
+            // At another server.
+            Self::NotHeld { .. } => true,
             Self::Index(_) | Self::Broken(_) => false,
         }
     }

@@ -5,6 +5,7 @@
 //!   table is a test (`tests/it/layers.rs`).
 
 pub mod app;
+pub mod assignment;
 pub mod auth;
 pub mod backup;
 pub mod cli;

@@ -196,6 +196,21 @@ fn the_data_directory_is_made_before_the_first_command() {
     assert!(before.contains(command));
 }
 
+#[test]
+fn the_proxy_reads_what_the_map_says_and_browsers_may_send() {
+    let proxy = read("deploy/haproxy.cfg");
+    // As `okaeri servers --map` prints it: the servers of a company with slashes between.
+    for place in 1..=okaeri_api::config::Servers::default().copies {
+        let rule = format!("use-server %[var(txn.servers),field({place},/)]");
+        assert!(proxy.contains(&rule), "{rule}");
+    }
+    let header = value(&proxy, "http-request set-var(txn.company) req.hdr(");
+    let header = header.strip_suffix(')').unwrap();
+    assert!(read("api/src/http/graphql.rs").contains(&format!("accept-language, {header}\"")));
+    let handbook = read("docs/OPERATIONS.md").to_ascii_lowercase();
+    assert!(handbook.contains(&format!("`{header}`")));
+}
+
 #[tokio::test]
 async fn what_deploy_asks_the_server_is_answered() {
     let app = TestApp::spawn(Kind::Sqlite).await;

@@ -29,8 +29,9 @@ const ENGINE: &[(&str, &[&str])] = &[
 ///
 /// `usecase`, `graphql` and `worker` reach everything through the `App` that they are given.
 const API: &[(&str, &[&str])] = &[
+    ("assignment", &[]),
     ("clock", &[]),
-    ("config", &[]),
+    ("config", &["assignment"]),
     ("telemetry", &["config"]),
     ("private_dir", &[]),
     ("auth", &["config", "private_dir"]),
@@ -42,7 +43,7 @@ const API: &[(&str, &[&str])] = &[
     ("rate", &["config"]),
     ("corrected", &["db"]),
     ("import", &["corrected", "db"]),
-    ("projection", &["db", "fault", "telemetry"]),
+    ("projection", &["assignment", "db", "fault", "telemetry"]),
     (
         "usecase",
         &[
@@ -63,6 +64,7 @@ const API: &[(&str, &[&str])] = &[
         "doctor",
         &[
             "app",
+            "assignment",
             "auth",
             "clock",
             "config",
@@ -75,7 +77,10 @@ const API: &[(&str, &[&str])] = &[
         ],
     ),
     ("worker", &["app", "db", "mail", "telemetry", "usecase"]),
-    ("http", &["auth", "clock", "config", "rate", "telemetry"]),
+    (
+        "http",
+        &["assignment", "auth", "clock", "config", "rate", "telemetry"],
+    ),
     (
         "graphql",
         &["app", "auth", "db", "http", "rate", "telemetry", "usecase"],
@@ -83,6 +88,7 @@ const API: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "assignment",
             "auth",
             "clock",
             "config",
@@ -98,6 +104,7 @@ const API: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "assignment",
             "auth",
             "backup",
             "clock",

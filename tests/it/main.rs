@@ -13,6 +13,7 @@
 )]
 
 mod addressed;
+mod assignment;
 mod audit;
 mod backup;
 mod candidacies;

@@ -14,6 +14,7 @@ use okaeri_engine::ranking::Language;
 use okaeri_engine::ranking::train::Options;
 
 use super::failure::CliError;
+use crate::assignment::{NAME_CHARS_MAX, is_slug};
 use crate::config::{Mode, Overrides, Secret, parse_instant};
 use crate::graphql::id::GlobalId;
 
@@ -70,18 +71,18 @@ enum ModeName {
 }
 
 impl Global {
-    pub(crate) fn overrides(&self, listen: Option<SocketAddr>) -> Overrides {
+    pub(crate) fn overrides(&self) -> Overrides {
         Overrides {
             config: self.config.clone(),
             data_dir: self.data_dir.clone(),
             database_url: self.database_url.clone(),
             dictionary_dir: self.dictionary_dir.clone(),
-            listen,
             mode: self.mode.map(|mode| match mode {
                 ModeName::Development => Mode::Development,
                 ModeName::Production => Mode::Production,
             }),
             now: self.as_of,
+            ..Overrides::default()
         }
     }
 }
@@ -93,6 +94,16 @@ pub(crate) enum Command {
         /// Address and port [env: OKAERI_LISTEN] [default: 127.0.0.1:4000]
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<SocketAddr>,
+        /// The companies that this server holds, with commas between; requests for others are misdirected [env:
+        /// OKAERI_COMPANIES] [default: what [servers] assigns, or all]
+        #[arg(long, value_name = "SLUGS", value_delimiter = ',', value_parser = slug)]
+        companies: Vec<String>,
+    },
+    /// Prints which servers hold each company, the first to ask first
+    Servers {
+        /// As a map file for HAProxy: short name, and the servers with slashes between
+        #[arg(long)]
+        map: bool,
     },
     /// Brings the database to this version
     Migrate,
@@ -583,19 +594,11 @@ fn chain_hash(text: &str) -> Result<String, String> {
 }
 
 fn slug(text: &str) -> Result<String, String> {
-    /// As long as a label in a domain name (RFC 1035, 2.3.4), which a slug may become.
-    const CHARS_MAX: usize = 63;
-    let is_slug = (1..=CHARS_MAX).contains(&text.len())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-        && !text.starts_with('-')
-        && !text.ends_with('-');
-    if is_slug {
+    if is_slug(text) {
         return Ok(text.to_owned());
     }
     Err(format!(
-        "write 1 to {CHARS_MAX} lower-case letters, digits and inner hyphens, such as aoba"
+        "write 1 to {NAME_CHARS_MAX} lower-case letters, digits and inner hyphens, such as aoba"
     ))
 }
 
@@ -726,6 +729,9 @@ mod tests {
     fn every_command_of_the_readme_is_understood() {
         for line in [
             "serve --listen 127.0.0.1:4100 --as-of 2026-11-20T09:00:00+09:00",
+            "serve --companies aoba,midori",
+            "servers",
+            "servers --map",
             "migrate --data-dir data/demo",
             "dictionary build",
             "backup /backup/2026-11-20",
@@ -777,6 +783,7 @@ mod tests {
             ("token --company aoba --role recruiter --expires 99999d", "365d"),
             ("company create --slug A_b --name x", "lower-case"),
             ("serve --listen nowhere", "nowhere"),
+            ("serve --companies aoba,Midori", "lower-case"),
             (
                 "evaluate --company aoba --qrels q --json --format tsv",
                 "--format",
@@ -804,7 +811,7 @@ mod tests {
     fn a_password_that_was_typed_is_not_printed() {
         let args = parse_words("migrate --database-url postgres://okaeri:geheim@db/okaeri").unwrap();
         assert!(!format!("{args:?}").contains("geheim"));
-        let url = args.global.overrides(None).database_url.unwrap();
+        let url = args.global.overrides().database_url.unwrap();
         assert_eq!(url.expose(), "postgres://okaeri:geheim@db/okaeri");
     }
 

@@ -1,18 +1,21 @@
 //! What most commands need first: the configuration, the clock, the database and the company.
 
-use std::net::SocketAddr;
-
 use okaeri_engine::domain::Company;
 
 use super::args::Global;
 use super::failure::CliError;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Overrides};
 use crate::db::{self, Database, PoolSettings};
 use crate::exclusion_keys;
 
-pub(crate) fn config(global: &Global, listen: Option<SocketAddr>) -> Result<Config, CliError> {
-    Ok(Config::load(&global.overrides(listen), &environment)?)
+pub(crate) fn config(global: &Global) -> Result<Config, CliError> {
+    load(&global.overrides())
+}
+
+/// As [`config`], with what a command sets besides.
+pub(crate) fn load(overrides: &Overrides) -> Result<Config, CliError> {
+    Ok(Config::load(overrides, &environment)?)
 }
 
 /// The environment, for [`Config::load`].

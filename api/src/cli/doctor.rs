@@ -10,7 +10,7 @@ use crate::doctor::{self, Report, Severity};
 
 /// Looks whether the installation is well. Errors make the command unsuccessful, warnings do not.
 pub(crate) async fn run(global: &Global, is_json: bool) -> Result<(), CliError> {
-    let report = match context::config(global, None) {
+    let report = match context::config(global) {
         Ok(config) => doctor::examine(&config).await,
         Err(error) => Report::misconfigured(&error.to_string()),
     };

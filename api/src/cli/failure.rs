@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use okaeri_engine::text::DictionaryError;
 
 use crate::app::AppError;
+use crate::assignment::AssignmentError;
 use crate::auth::KeyError;
 use crate::backup::BackupError;
 use crate::config::ConfigError;
@@ -81,6 +82,13 @@ failed_from!(
 
 impl From<TelemetryError> for CliError {
     fn from(error: TelemetryError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<AssignmentError> for CliError {
+    /// As a setting that cannot be used.
+    fn from(error: AssignmentError) -> Self {
         Self::Usage(error.to_string())
     }
 }

@@ -29,6 +29,7 @@ mod ranking;
 mod reindex;
 mod sample;
 mod serve;
+mod servers;
 mod token;
 mod train;
 
@@ -37,6 +38,8 @@ use std::process::ExitCode;
 
 use args::{Args, Command, CompanyCommand, DictionaryCommand, ExclusionsCommand, PolicyCommand};
 use failure::{CliError, one_line};
+
+use crate::config::Overrides;
 
 /// Runs the command that `args` name, the program's own name first.
 pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -60,15 +63,23 @@ pub async fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 async fn dispatch(args: &Args) -> Result<(), CliError> {
-    let config = |listen| context::config(&args.global, listen);
+    let config = || context::config(&args.global);
     match &args.command {
-        Command::Serve { listen } => serve::run(config(*listen)?).await,
-        Command::Migrate => migrate::run(&config(None)?).await,
-        Command::Dictionary(DictionaryCommand::Build { from }) => {
-            dictionary::build(&config(None)?, from.as_deref())
+        Command::Serve { listen, companies } => {
+            let overrides = Overrides {
+                listen: *listen,
+                companies: companies.clone(),
+                ..args.global.overrides()
+            };
+            serve::run(context::load(&overrides)?).await
         }
-        Command::Backup { into } => backup::make(&config(None)?, into).await,
-        Command::Restore { from } => backup::restore(&config(None)?, from).await,
+        Command::Servers { map } => servers::run(&config()?, *map).await,
+        Command::Migrate => migrate::run(&config()?).await,
+        Command::Dictionary(DictionaryCommand::Build { from }) => {
+            dictionary::build(&config()?, from.as_deref())
+        }
+        Command::Backup { into } => backup::make(&config()?, into).await,
+        Command::Restore { from } => backup::restore(&config()?, from).await,
         Command::Doctor { json } => doctor::run(&args.global, *json).await,
         Command::Company(CompanyCommand::Create {
             slug,
@@ -77,26 +88,24 @@ async fn dispatch(args: &Args) -> Result<(), CliError> {
             policy,
         }) => {
             let policy = policy.as_deref().map(policy::read_file).transpose()?;
-            company::create(&config(None)?, slug, name, *demonstration, policy).await
+            company::create(&config()?, slug, name, *demonstration, policy).await
         }
-        Command::Policy(PolicyCommand::Show { company }) => policy::show(&config(None)?, company).await,
-        Command::Policy(PolicyCommand::Set { company, file }) => {
-            policy::set(&config(None)?, company, file).await
-        }
-        Command::Import(command) => import::run(&config(None)?, command).await,
+        Command::Policy(PolicyCommand::Show { company }) => policy::show(&config()?, company).await,
+        Command::Policy(PolicyCommand::Set { company, file }) => policy::set(&config()?, company, file).await,
+        Command::Import(command) => import::run(&config()?, command).await,
         Command::Sample(sample) => sample::run(sample),
         Command::Exclusions(ExclusionsCommand::NewKey) => exclusions::new_key(),
-        Command::Exclusions(ExclusionsCommand::Rekey) => exclusions::rekey(&config(None)?).await,
-        Command::Reindex { company } => reindex::run(&config(None)?, company.as_deref()).await,
-        Command::Token(token) => token::run(&config(None)?, token).await,
-        Command::Rank(rank) => rank::run(&config(None)?, rank).await,
-        Command::Feed(feed) => feed::run(&config(None)?, feed).await,
-        Command::Evaluate(evaluate) => evaluate::run(&config(None)?, evaluate).await,
-        Command::Train(train) => train::run(&config(None)?, train).await,
-        Command::Coordinate(coordinate) => coordinate::run(&config(None)?, coordinate).await,
-        Command::Export(args) => person::export(&config(None)?, args).await,
-        Command::Erase(args) => person::erase(&config(None)?, args).await,
-        Command::Audit(command) => audit::run(&config(None)?, command).await,
+        Command::Exclusions(ExclusionsCommand::Rekey) => exclusions::rekey(&config()?).await,
+        Command::Reindex { company } => reindex::run(&config()?, company.as_deref()).await,
+        Command::Token(token) => token::run(&config()?, token).await,
+        Command::Rank(rank) => rank::run(&config()?, rank).await,
+        Command::Feed(feed) => feed::run(&config()?, feed).await,
+        Command::Evaluate(evaluate) => evaluate::run(&config()?, evaluate).await,
+        Command::Train(train) => train::run(&config()?, train).await,
+        Command::Coordinate(coordinate) => coordinate::run(&config()?, coordinate).await,
+        Command::Export(args) => person::export(&config()?, args).await,
+        Command::Erase(args) => person::erase(&config()?, args).await,
+        Command::Audit(command) => audit::run(&config()?, command).await,
         Command::Schema => output::print(&crate::graphql::sdl()),
     }
 }

@@ -5,14 +5,13 @@ use super::failure::CliError;
 use super::output::print;
 use crate::app::App;
 use crate::config::Config;
-use crate::db;
 
-/// Builds the index of one company, or of all, from the database.
+/// Builds the index of one company, or of all that this server holds, from the database.
 pub(crate) async fn run(config: &Config, slug: Option<&str>) -> Result<(), CliError> {
     let app = App::open(config.clone()).await?;
     let companies = match slug {
         Some(slug) => vec![context::company(&app.db, slug).await?],
-        None => db::companies::list(&app.db).await?,
+        None => app.projections.list_held().await?,
     };
     for company in companies {
         let position = app.projections.rebuild(company.id).await?;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use okaeri_engine::domain::Company;
 use tokio::sync::watch;
 
 use super::failure::CliError;
 use crate::app::App;
+use crate::assignment::Assignment;
 use crate::config::Config;
 use crate::db::exclusions::Outdated;
 use crate::graphql::OkaeriService;
@@ -14,15 +16,20 @@ use crate::{db, http, telemetry, worker};
 
 /// Serves until the process is told to stop; then finishes what it has begun.
 pub(crate) async fn run(mut config: Config) -> Result<(), CliError> {
+    config.servers.ensure_named()?;
     let traces = telemetry::start(&config)?;
     // The address comes first: a port in use is known before anything is opened, and port 0 has its number.
     let bound = http::bind(&config)?;
     config.http.listen = bound.address();
     let app = Arc::new(App::open(config).await?);
-    // Each company is brought up to date now, so that nobody's first question waits for it.
-    for company in db::companies::list(&app.db).await? {
+    let companies = db::companies::list(&app.db).await?;
+    for company in &companies {
         // People of before there were exclusions get the list that everybody has.
         exclusions::rekey(&app.db, company.id, Outdated::NeverSealed).await?;
+    }
+    take_up_assignment(&app, &companies).await?;
+    // Each company is brought up to date now, so that nobody's first question waits for it.
+    for company in app.projections.list_held().await? {
         app.projections.index(company.id).await?;
         let projection = app.projections.company(company.id).await?;
         let n_unreadable = projection.state().n_unreadable_exclusions();
@@ -58,4 +65,45 @@ pub(crate) async fn run(mut config: Config) -> Result<(), CliError> {
         }
     }
     Ok(served?)
+}
+
+/// Says what this server holds, and removes what it held before.
+async fn take_up_assignment(app: &App, companies: &[Company]) -> Result<(), CliError> {
+    let assignment = app.config.servers.assignment()?;
+    if assignment == Assignment::Everything {
+        return Ok(());
+    }
+    let n_held = companies
+        .iter()
+        .filter(|company| assignment.holds(&company.slug))
+        .count();
+    let n_companies = companies.len();
+    tracing::info!(
+        n_held,
+        n_companies,
+        "this server holds {n_held} of {n_companies} companies"
+    );
+    for slug in unknown_slugs(&app.config, companies) {
+        tracing::warn!(
+            "servers.companies has {slug:?}, and there is no such company: it is held once it is made"
+        );
+    }
+    // An index that stays is no reason not to answer: `okaeri doctor` tells of it.
+    match app.projections.discard_not_held().await {
+        Ok(discarded) if discarded.is_empty() => {}
+        Ok(discarded) => tracing::info!(
+            "removed the indexes of companies that other servers hold: {}",
+            discarded.join(", ")
+        ),
+        Err(fault) => {
+            tracing::warn!("an index of a company that other servers hold cannot be removed: {fault}")
+        }
+    }
+    Ok(())
+}
+
+/// Companies that are listed and do not exist.
+fn unknown_slugs<'a>(config: &'a Config, companies: &'a [Company]) -> impl Iterator<Item = &'a String> {
+    let slugs = config.servers.companies.iter();
+    slugs.filter(move |slug| companies.iter().all(|company| company.slug != **slug))
 }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use network::{Network, NotANetwork};
 pub use ratio::{NotARatio, Ratio};
 pub use sections::{
-    Audit, Auth, Http, Limits, LogFormat, Mail, People, Provider, ProviderRole, Ranking, Rates,
+    Audit, Auth, Http, Limits, LogFormat, Mail, People, Provider, ProviderRole, Ranking, Rates, Servers,
     SigningAlgorithm, Telemetry, Traces, WebSocket,
 };
 
@@ -50,6 +50,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The HTTP side.
     pub http: Http,
+    /// Which of several servers holds which company.
+    pub servers: Servers,
     /// What one request may cost.
     pub limits: Limits,
     /// What one socket may cost.
@@ -84,6 +86,7 @@ impl Default for Config {
             now: None,
             public_url: None,
             http: Http::default(),
+            servers: Servers::default(),
             limits: Limits::default(),
             websocket: WebSocket::default(),
             ranking: Ranking::default(),
@@ -181,6 +184,8 @@ pub struct Overrides {
     pub dictionary_dir: Option<PathBuf>,
     /// `--listen`
     pub listen: Option<SocketAddr>,
+    /// `--companies`; empty when not given
+    pub companies: Vec<String>,
     /// `--mode`
     pub mode: Option<Mode>,
     /// `--as-of`
@@ -298,6 +303,12 @@ impl Config {
         if let Some(value) = text("OKAERI_LISTEN") {
             self.http.listen = parsed("OKAERI_LISTEN", &value, "an address such as 127.0.0.1:4000")?;
         }
+        if let Some(value) = text("OKAERI_SERVER_NAME") {
+            self.servers.name = Some(value);
+        }
+        if let Some(value) = text("OKAERI_COMPANIES") {
+            self.servers.companies = value.split(',').map(|slug| slug.trim().to_owned()).collect();
+        }
         if let Some(value) = text("OKAERI_ALLOWED_ORIGINS") {
             self.http.allowed_origins = value.split(',').map(|origin| origin.trim().to_owned()).collect();
         }
@@ -382,6 +393,9 @@ impl Config {
         if let Some(listen) = overrides.listen {
             self.http.listen = listen;
         }
+        if !overrides.companies.is_empty() {
+            self.servers.companies.clone_from(&overrides.companies);
+        }
         if let Some(mode) = overrides.mode {
             self.mode = mode;
         }
@@ -441,6 +455,9 @@ impl Config {
         }
         if self.rates.requests_per_minute == 0 {
             return refuse("OKAERI_RATE_LIMIT_PER_MINUTE is 0, which would refuse everybody".to_owned());
+        }
+        if let Err(error) = self.servers.assignment() {
+            return refuse(error.to_string());
         }
         if self.limits.page_default == 0 || self.limits.page_default > self.limits.page_max {
             return refuse(format!(

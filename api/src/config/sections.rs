@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Network, Ratio, Secret};
+use crate::assignment::{Assignment, AssignmentError, Placement};
 
 /// The HTTP side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,6 +159,76 @@ impl Default for WebSocket {
             outgoing_messages: 64,
             send_timeout_s: 10,
         }
+    }
+}
+
+/// Which of several servers holds which company.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Servers {
+    /// Which of `names` this server is.
+    pub name: Option<String>,
+    /// All servers, the same at each of them; empty: every server holds every company.
+    pub names: Vec<String>,
+    /// How many servers hold each company.
+    pub copies: usize,
+    /// In the place of `names`: the companies that this server holds, by short name; empty: no list.
+    pub companies: Vec<String>,
+}
+
+impl Default for Servers {
+    fn default() -> Self {
+        Self {
+            name: None,
+            names: Vec::new(),
+            copies: 2,
+            companies: Vec::new(),
+        }
+    }
+}
+
+impl Servers {
+    /// Which servers hold each company; `None` where `names` lists none.
+    ///
+    /// # Errors
+    ///
+    /// [`AssignmentError`] names the setting, its value and what would do.
+    pub fn placement(&self) -> Result<Option<Placement>, AssignmentError> {
+        if self.names.is_empty() {
+            return Ok(None);
+        }
+        Placement::new(&self.names, self.copies).map(Some)
+    }
+
+    /// What this server holds. A command without a name, on a machine that is none of the servers, holds everything.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::placement`], and where settings contradict each other.
+    pub fn assignment(&self) -> Result<Assignment, AssignmentError> {
+        match (self.placement()?, &self.name) {
+            (Some(_), _) if !self.companies.is_empty() => Err(AssignmentError::Both),
+            (Some(placement), Some(name)) => Assignment::placed(name, placement),
+            (None, Some(name)) => Err(AssignmentError::NameAlone {
+                name: name.chars().take(80).collect(),
+            }),
+            (_, None) if !self.companies.is_empty() => Assignment::listed(&self.companies),
+            (_, None) => Ok(Assignment::Everything),
+        }
+    }
+
+    /// Refuses to serve for a server that does not know which it is: it would hold everything.
+    ///
+    /// # Errors
+    ///
+    /// [`AssignmentError::NameMissing`].
+    pub fn ensure_named(&self) -> Result<(), AssignmentError> {
+        if self.name.is_none() && !self.names.is_empty() {
+            return Err(AssignmentError::NameMissing {
+                names: self.names.join(", "),
+            });
+        }
+        Ok(())
     }
 }
 

@@ -295,3 +295,77 @@ fn trusted_proxies_are_addresses_and_networks() {
         "OKAERI_TRUSTED_PROXIES is \"proxy\", but must be addresses or networks such as 10.0.0.5 or 10.0.0.0/24, separated by commas"
     );
 }
+
+#[test]
+fn servers_are_checked_when_the_configuration_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("okaeri.toml");
+    let load = |servers: &str, name: Option<&str>, companies: &[&str]| {
+        std::fs::write(&path, format!("[servers]\n{servers}\n")).unwrap();
+        let overrides = Overrides {
+            config: Some(path.clone()),
+            companies: companies.iter().map(|slug| (*slug).to_owned()).collect(),
+            ..Overrides::default()
+        };
+        let env = |variable: &str| {
+            name.filter(|_| variable == "OKAERI_SERVER_NAME")
+                .map(str::to_owned)
+        };
+        Config::load(&overrides, &env)
+    };
+    let three = "names = [\"n1\", \"n2\", \"n3\"]";
+    for (servers, name, companies, part) in [
+        (
+            three.to_owned(),
+            Some("n4"),
+            &[][..],
+            "\"n4\", which is none of servers.names: n1, n2, n3",
+        ),
+        (
+            format!("{three}\ncopies = 0"),
+            Some("n1"),
+            &[],
+            "servers.copies is 0",
+        ),
+        (
+            format!("{three}\ncopies = 4"),
+            Some("n1"),
+            &[],
+            "servers.copies is 4",
+        ),
+        (
+            "names = [\"n1\", \"n1\"]".to_owned(),
+            Some("n1"),
+            &[],
+            "\"n1\" twice",
+        ),
+        (String::new(), Some("n1"), &[], "servers.names is empty"),
+        (three.to_owned(), None, &["aoba"], "remove one of them"),
+        (String::new(), None, &["Aoba"], "\"Aoba\""),
+    ] {
+        let message = load(&servers, name, companies).unwrap_err().to_string();
+        assert!(message.contains(part), "{message}");
+    }
+
+    let holds = |config: &Config, slug: &str| config.servers.assignment().unwrap().holds(slug);
+    let second = load(three, Some("n2"), &[]).unwrap();
+    assert!(!holds(&second, "aoba") && holds(&second, "midori"));
+    second.servers.ensure_named().unwrap();
+    let listed = load("companies = [\"kaede\"]", None, &["aoba", "midori"]).unwrap();
+    assert!(holds(&listed, "aoba") && !holds(&listed, "kaede"));
+    // A command on another machine needs no name; a server does.
+    let nameless = load(three, None, &[]).unwrap();
+    assert!(holds(&nameless, "aoba") && holds(&nameless, "midori"));
+    let message = nameless.servers.ensure_named().unwrap_err().to_string();
+    assert!(
+        message.contains("OKAERI_SERVER_NAME") && message.contains("n1, n2, n3"),
+        "{message}"
+    );
+}
+
+#[test]
+fn companies_are_listed_in_the_environment_with_commas() {
+    let env = |name: &str| (name == "OKAERI_COMPANIES").then(|| "aoba, midori".to_owned());
+    let config = Config::load(&Overrides::default(), &env).unwrap();
+    assert_eq!(config.servers.companies, ["aoba", "midori"]);
+}

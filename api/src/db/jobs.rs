@@ -6,6 +6,7 @@
 //! - Errors that are kept with a job name kinds and codes, never people.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use okaeri_engine::domain::CompanyId;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
@@ -87,13 +88,23 @@ pub async fn enqueue(tx: &Transaction, job: &NewJob, at: DateTime<Utc>) -> Resul
     Ok(())
 }
 
+/// Jobs that other servers are to run, because they hold what these read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LeftToOthers<'a> {
+    /// Of this kind, whose payload names the company as `company_id`.
+    pub kind: &'a str,
+    /// Of these companies.
+    pub companies: &'a [CompanyId],
+}
+
 /// Claims at most `limit` jobs that are due at `now`, longest due first, for the time of `lease`. The claim holds
-/// from the commit on; jobs that another transaction is claiming are passed over.
+/// from the commit on; jobs that another transaction is claiming are passed over, and so are those left to others.
 pub async fn claim(
     tx: &Transaction,
     now: DateTime<Utc>,
     limit: u64,
     lease: TimeDelta,
+    left: LeftToOthers<'_>,
 ) -> Result<Vec<Job>, DbError> {
     let now = instant(now);
     let due: Vec<job::Model> = job::Entity::find()
@@ -104,6 +115,7 @@ pub async fn claim(
                 .add(job::Column::LockedUntil.is_null())
                 .add(job::Column::LockedUntil.lte(now)),
         )
+        .filter(not_left(left))
         .order_by_asc(job::Column::RunAt)
         .order_by_asc(job::Column::Id)
         .limit(limit)
@@ -207,6 +219,18 @@ fn waiting() -> Condition {
         .add(job::Column::GaveUpAt.is_null())
 }
 
+/// A condition without a question where nothing is left to others.
+fn not_left(left: LeftToOthers<'_>) -> Condition {
+    if left.companies.is_empty() {
+        return Condition::all();
+    }
+    let ids = left.companies.iter().map(|id| id.0.to_string());
+    Condition::any()
+        .add(job::Column::Kind.ne(left.kind))
+        // Both databases write and read it alike.
+        .add(Expr::cust("payload ->> 'company_id'").is_not_in(ids))
+}
+
 /// Writes the end of an attempt, if its lease is the newest.
 async fn end(tx: &Transaction, job: &Job, changes: job::ActiveModel) -> Result<bool, DbError> {
     let updated = job::Entity::update_many()
@@ -254,11 +278,49 @@ mod tests {
         tx.commit().await.unwrap();
     }
 
+    async fn claim_all(tx: &Transaction, at: DateTime<Utc>, limit: u64) -> Vec<Job> {
+        let left = LeftToOthers::default();
+        claim(tx, at, limit, TimeDelta::minutes(5), left).await.unwrap()
+    }
+
     async fn claim_at(db: &Database, at: DateTime<Utc>, limit: u64) -> Vec<Job> {
         let tx = db.begin().await.unwrap();
-        let jobs = claim(&tx, at, limit, TimeDelta::minutes(5)).await.unwrap();
+        let jobs = claim_all(&tx, at, limit).await;
         tx.commit().await.unwrap();
         jobs
+    }
+
+    #[tokio::test]
+    async fn jobs_of_companies_that_others_hold_are_left_to_them_and_no_other_job_is() {
+        on_both(async |db| {
+            let [here, elsewhere] = [8, 9].map(|n| CompanyId(uuid(n)));
+            let tx = db.begin().await.unwrap();
+            for (n, kind, company_id) in [
+                (1, "wish_search", here),
+                (2, "wish_search", elsewhere),
+                (3, "purge", elsewhere),
+            ] {
+                let job = NewJob {
+                    id: uuid(n),
+                    kind: kind.to_owned(),
+                    payload: serde_json::json!({ "company_id": company_id, "of": "何か" }),
+                    run_at: now(),
+                };
+                enqueue(&tx, &job, now()).await.unwrap();
+            }
+            let left = LeftToOthers {
+                kind: "wish_search",
+                companies: &[elsewhere],
+            };
+            let lease = TimeDelta::minutes(5);
+            let claimed = claim(&tx, now(), 10, lease, left).await.unwrap();
+            let ids: Vec<Uuid> = claimed.into_iter().map(|job| job.id).collect();
+            assert_eq!(ids, [1, 3].map(uuid));
+            let rest = claim_all(&tx, now(), 10).await;
+            assert_eq!(rest.into_iter().map(|job| job.id).collect::<Vec<_>>(), [uuid(2)]);
+            tx.commit().await.unwrap();
+        })
+        .await;
     }
 
     #[tokio::test]
@@ -282,10 +344,7 @@ mod tests {
             }
             enqueue_all(&db, 1..4).await;
             let tx = db.begin().await.unwrap();
-            assert_eq!(
-                claim(&tx, now(), 2, TimeDelta::minutes(5)).await.unwrap().len(),
-                2
-            );
+            assert_eq!(claim_all(&tx, now(), 2).await.len(), 2);
             assert_eq!(claim_at(&db, now(), 10).await.len(), 1);
         })
         .await;

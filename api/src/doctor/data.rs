@@ -6,6 +6,7 @@ use okaeri_engine::index::IndexError;
 use okaeri_engine::text::Dictionary;
 
 use super::{Check, Finding};
+use crate::assignment::Assignment;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, DbError, KeyRing, PoolSettings, change_log, companies, exclusions, jobs, migrate};
@@ -198,6 +199,9 @@ async fn tenants(
             "make one with `okaeri company create --slug … --name …`",
         ));
     }
+    // Settings that contradict each other end the command before it comes here.
+    let assignment = config.servers.assignment().unwrap_or_default();
+    found.extend(servers(config, &assignment, &companies));
     let root = config.data_dir.join("index");
     let projections = match dictionary.map(|dictionary| Projections::new(db.clone(), dictionary, root)) {
         None => None,
@@ -213,11 +217,63 @@ async fn tenants(
             found.extend(readable_exclusions(db, &company).await?);
         }
         // Without a dictionary no index can be read, and there is a finding for that.
-        if let Some(projections) = &projections {
+        let Some(projections) = &projections else { continue };
+        if assignment.holds(&company.slug) {
             found.push(index(projections, &company).await);
+        } else if projections.has_files(company.id) {
+            found.push(left_behind(&company));
         }
     }
     Ok(())
+}
+
+/// What this server holds; nothing where it holds every company.
+fn servers(config: &Config, assignment: &Assignment, companies: &[Company]) -> Vec<Finding> {
+    let n_held = companies
+        .iter()
+        .filter(|company| assignment.holds(&company.slug))
+        .count();
+    let n_companies = companies.len();
+    let mut found = Vec::new();
+    match assignment {
+        Assignment::Everything => {}
+        Assignment::Listed(_) => found.push(Finding::ok(
+            Check::Configuration,
+            format!("{n_held} of {n_companies} companies are listed for this server"),
+        )),
+        Assignment::Placed { name, placement } => found.push(Finding::ok(
+            Check::Configuration,
+            format!(
+                "server {name} holds {n_held} of {n_companies} companies, each at {} of {}",
+                placement.copies(),
+                placement.names().join(", ")
+            ),
+        )),
+    }
+    if let Err(error) = config.servers.ensure_named() {
+        let remedy = "set OKAERI_SERVER_NAME (servers.name); a machine that serves nobody needs none";
+        found.push(Finding::warning(Check::Configuration, error.to_string(), remedy));
+    }
+    for slug in &config.servers.companies {
+        if companies.iter().all(|company| company.slug != *slug) {
+            found.push(Finding::warning(
+                Check::Configuration,
+                format!("{slug:?} is listed for this server, and there is no such company"),
+                format!(
+                    "make it with `okaeri company create --slug {slug} --name …`, or correct --companies, OKAERI_COMPANIES or \
+                     servers.companies"
+                ),
+            ));
+        }
+    }
+    found
+}
+
+/// Files of a company that this server held once.
+fn left_behind(company: &Company) -> Finding {
+    let what =
+        "other servers hold the company, and this one still has an index of it, which no erasure reaches";
+    Finding::warning(Check::Index, what, "start the server anew, which removes it").of(company)
 }
 
 /// Whether this machine's clock is behind what was written already: what is new would be older than what it follows.

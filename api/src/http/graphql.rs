@@ -150,7 +150,14 @@ async fn steps(request: &HttpRequest, payload: web::Payload, shared: &Shared, id
             );
             return answered(refusal.into_answer(id), None, media_type);
         }
-        Err(error) => {
+        Err(SignInError::Misdirected) => {
+            // Read all the same, so that the connection stays good and a proxy that asks another server gets to read this.
+            return match body::read(headers, payload, &shared.config.limits).await {
+                Ok(_) => misdirected(language, media_type, id),
+                Err(error) => unreadable(&error, media_type, id),
+            };
+        }
+        Err(error @ (SignInError::Token(_) | SignInError::Unknown)) => {
             let refusal = Refusal::new(ErrorCode::Unauthenticated, error.message());
             return answered(refusal.into_answer(id), None, media_type);
         }
@@ -242,6 +249,26 @@ fn unreadable(error: &BodyError, media_type: MediaType, id: Uuid) -> Outcome {
     }
 }
 
+/// Nothing was read or written of the company, so whoever sent it may send it to another server, a mutation too.
+fn misdirected(language: Language, media_type: MediaType, id: Uuid) -> Outcome {
+    let message = match language {
+        Language::Japanese => {
+            "このサーバーはトークンの企業を担当していません。X-Okaeri-Companyヘッダーに企業の短い名前を付けて、プロキシ\
+             経由で担当サーバーに送ってください"
+        }
+        Language::English => {
+            "this server does not hold the token's company: send the request through the proxy, with the company's short name \
+             in the header X-Okaeri-Company"
+        }
+    };
+    let response = HttpResponse::build(StatusCode::MISDIRECTED_REQUEST);
+    Outcome {
+        response: with_code(response, ErrorCode::Unavailable, media_type, message, id),
+        operation: None,
+        code: Some(ErrorCode::Unavailable),
+    }
+}
+
 fn rate_limited(wait: RetryAfter, language: Language, media_type: MediaType, id: Uuid) -> Outcome {
     let seconds = wait.seconds();
     let message = match language {
@@ -290,7 +317,8 @@ fn preflight(headers: &HeaderMap, shared: &Shared) -> HttpResponse {
         .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST"))
         .insert_header((
             header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "authorization, content-type, accept, accept-language",
+            // The last one is for proxies in front of servers that hold some companies each.
+            "authorization, content-type, accept, accept-language, x-okaeri-company",
         ))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "600"))
         .finish()

@@ -19,6 +19,7 @@ use super::metrics::Metrics;
 use super::service::GraphqlService;
 use super::shared::{Phase, Shared};
 use super::{export, graphiql, graphql, observe, traced, ws};
+use crate::assignment::AssignmentError;
 use crate::auth::Keys;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -53,6 +54,9 @@ pub enum ServeError {
         /// Why.
         message: String,
     },
+    /// Companies cannot be assigned to servers as it is set.
+    #[error(transparent)]
+    Servers(#[from] AssignmentError),
     /// The service's schema cannot be read by the limits.
     #[error("the schema cannot be read: {0}")]
     Schema(String),
@@ -147,6 +151,7 @@ impl Bound {
             trusted: trusted_documents(&config)?,
             metrics: Metrics::new()?,
             runtime: tokio::runtime::Handle::current(),
+            assignment: config.servers.assignment()?,
             clock: Clock::system(),
             service: parts.service,
             keys: parts.keys,

@@ -21,6 +21,7 @@ use super::error::{Answer, ErrorCode, Refusal};
 use super::limits::{self, Admitted, SchemaTypes};
 use super::metrics::Metrics;
 use super::service::{AuthenticationFailure, GraphqlService, RequestContext};
+use crate::assignment::Assignment;
 use crate::auth::{Keys, TokenError};
 use crate::clock::Clock;
 use crate::config::{Config, Mode};
@@ -52,6 +53,8 @@ pub(crate) struct Shared {
     pub(crate) trusted: Option<HashSet<String>>,
     /// How far the server has come with stopping.
     pub(crate) phase: watch::Receiver<Phase>,
+    /// Which companies this server answers for.
+    pub(crate) assignment: Assignment,
     /// Tokens end by the system's time, also when the demonstration's clock is set.
     pub(crate) clock: Clock,
 }
@@ -69,6 +72,8 @@ pub(crate) struct SignedIn {
 pub(crate) enum SignInError {
     Token(TokenError),
     Unknown,
+    /// Other servers hold the company of the token.
+    Misdirected,
     Unavailable,
 }
 
@@ -78,6 +83,7 @@ impl SignInError {
         match self {
             Self::Token(error) => error.to_string(),
             Self::Unknown => "the token is for nobody here".to_owned(),
+            Self::Misdirected => "this server does not hold the token's company; another one does".to_owned(),
             Self::Unavailable => "temporarily unavailable; try again later".to_owned(),
         }
     }
@@ -116,6 +122,10 @@ impl Shared {
             Err(TokenError::Unavailable) => return Err(SignInError::Unavailable),
             Err(error) => return Err(SignInError::Token(error)),
         };
+        // By the token alone, before the database is asked: whether there is such a company makes no difference.
+        if !self.assignment.holds(&claims.company) {
+            return Err(SignInError::Misdirected);
+        }
         let ends_at = claims.expires_at + self.keys.leeway();
         let company = claims.company.clone();
         let service = Arc::clone(&self.service);

@@ -292,6 +292,11 @@ impl Socket {
                 self.send(&ToClient::Ack).await
             }
             Err(SignInError::Unavailable) => Err(Some(Close(CloseCode::Again, "temporarily unavailable"))),
+            // As long as the proxy does not know where to go, the next attempt may arrive at a server that holds it.
+            Err(SignInError::Misdirected) => Err(Some(Close(
+                CloseCode::Again,
+                "this server does not hold the token's company",
+            ))),
             Err(SignInError::Token(_) | SignInError::Unknown) => Err(Some(forbidden)),
         }
     }

@@ -63,6 +63,26 @@ pub(super) fn tidy(directory: &Path) {
     }
 }
 
+/// Removes an index that nobody is to read any more, with what lies beside it. Returns whether there was anything.
+///
+/// # Errors
+///
+/// [`IndexError::Unwritable`].
+pub(super) fn discard(directory: &Path) -> Result<bool, IndexError> {
+    let unwritable = |error: io::Error| IndexError::Unwritable {
+        dir: directory.to_owned(),
+        reason: error.to_string(),
+    };
+    if !directory.exists() && list(directory).map_err(unwritable)?.is_empty() {
+        return Ok(false);
+    }
+    let _building = begin(directory)?;
+    match fs::remove_dir_all(directory) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(error)),
+        Ok(()) | Err(_) => Ok(true),
+    }
+}
+
 /// `.NAME.suffix` in the directory above, as the engine names what it builds.
 fn beside(directory: &Path, suffix: &str) -> PathBuf {
     let name = directory.file_name().unwrap_or_default().to_string_lossy();
@@ -101,6 +121,19 @@ mod tests {
     fn left(root: &Path) -> Vec<PathBuf> {
         let paths = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
         paths.filter(|path| path.is_dir()).collect()
+    }
+
+    #[test]
+    fn an_index_is_discarded_with_what_lies_beside_it_and_no_other_is() {
+        let root = tempfile::TempDir::new().unwrap();
+        let (index, other) = (root.path().join("aoba"), root.path().join("midori"));
+        assert!(!discard(&root.path().join("nowhere/aoba")).unwrap());
+        for path in [&index, &other, &root.path().join(".aoba.unfinished-1")] {
+            fs::create_dir_all(path).unwrap();
+        }
+        assert!(discard(&index).unwrap());
+        assert_eq!(left(root.path()), [other]);
+        assert!(!discard(&index).unwrap());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! - A projection of the database: it follows the change log, can be thrown away, and nothing is stored only here.
 //! - [`Projections::barrier`] stands before every ranking, search and list: after it, every committed change that
 //!   can hide or forbid something is applied, and all text with it unless a great many changes wait.
+//! - Nothing is opened, followed or built of a company that other servers hold ([`crate::assignment`]).
 //! - The index on disk may lag behind by a commit. Only typed search reads it: who is ranked is proposed from memory.
 
 mod beside;
@@ -19,7 +20,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use okaeri_engine::domain::CompanyId;
+use okaeri_engine::domain::{Company, CompanyId};
 use okaeri_engine::index::IndexError;
 use okaeri_engine::text::{Analyzer, Dictionary, DictionaryError, UserWord};
 use tokio::sync::{Mutex, watch};
@@ -28,6 +29,7 @@ use company::Chain;
 pub use company::{CompanyProjection, OpportunityEntry, State, run_blocking};
 pub use inspect::{Compared, Inspected, Standing};
 
+use crate::assignment::Assignment;
 use crate::db::{Database, change_log, companies, company_words};
 use crate::fault::Fault;
 use crate::telemetry::{self, step};
@@ -39,6 +41,7 @@ pub struct Projections {
     /// For every company without words of its own.
     plain: Analyzer,
     index_root: PathBuf,
+    assignment: Assignment,
     companies: Mutex<HashMap<CompanyId, Slot>>,
 }
 
@@ -46,7 +49,7 @@ pub struct Projections {
 type Slot = Arc<Mutex<Option<Arc<CompanyProjection>>>>;
 
 impl Projections {
-    /// Nothing is opened yet; each company's directory lies below `index_root`.
+    /// Nothing is opened yet; each company's directory lies below `index_root`, and every company is held.
     ///
     /// # Errors
     ///
@@ -58,11 +61,76 @@ impl Projections {
             dictionary,
             plain,
             index_root,
+            assignment: Assignment::Everything,
             companies: Mutex::default(),
         })
     }
 
+    /// The same for a server that holds only some companies.
+    #[must_use]
+    pub fn with_assignment(self, assignment: Assignment) -> Self {
+        Self { assignment, ..self }
+    }
+
+    /// Whether this server holds the company.
+    pub async fn holds(&self, company_id: CompanyId) -> Result<bool, Fault> {
+        match self.ensure_held(company_id).await {
+            Ok(()) => Ok(true),
+            Err(Fault::NotHeld { .. }) => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// The companies that this server holds, by short name.
+    pub async fn list_held(&self) -> Result<Vec<Company>, Fault> {
+        let mut companies = companies::list(&self.db).await?;
+        companies.retain(|company| self.assignment.holds(&company.slug));
+        Ok(companies)
+    }
+
+    /// The companies that other servers hold, by short name; without a question where this one holds every company.
+    pub async fn list_not_held(&self) -> Result<Vec<Company>, Fault> {
+        if self.assignment == Assignment::Everything {
+            return Ok(Vec::new());
+        }
+        let mut companies = companies::list(&self.db).await?;
+        companies.retain(|company| !self.assignment.holds(&company.slug));
+        Ok(companies)
+    }
+
+    /// Removes the indexes of companies that this server held once: they hold people's texts, and no erasure reaches them
+    /// any more. Called at the start, before anything is opened. Returns the short names of those that were removed.
+    pub async fn discard_not_held(&self) -> Result<Vec<String>, Fault> {
+        let mut discarded = Vec::new();
+        for company in self.list_not_held().await? {
+            let directory = self.directory(company.id);
+            if run_blocking(move || beside::discard(&directory)).await?? {
+                discarded.push(company.slug);
+            }
+        }
+        Ok(discarded)
+    }
+
+    /// # Errors
+    ///
+    /// [`Fault::NotHeld`].
+    async fn ensure_held(&self, company_id: CompanyId) -> Result<(), Fault> {
+        if self.assignment == Assignment::Everything {
+            return Ok(());
+        }
+        let company = companies::find(&self.db, company_id).await?;
+        // What does not exist is told so by whoever asks for more of it.
+        match company.filter(|company| !self.assignment.holds(&company.slug)) {
+            Some(company) => Err(Fault::NotHeld { slug: company.slug }),
+            None => Ok(()),
+        }
+    }
+
     /// The company's projection, opened when first asked for. It may lag; see [`Self::barrier`].
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::NotHeld`], and what the database and the index say.
     pub async fn company(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
         let slot = self.slot(company_id).await;
         // Opening happens under the slot's lock, so that two requests do not open one directory at once.
@@ -70,6 +138,7 @@ impl Projections {
         if let Some(projection) = &*slot {
             return Ok(Arc::clone(projection));
         }
+        self.ensure_held(company_id).await?;
         let chain = self
             .chain(company_words::list(&self.db, company_id).await?)
             .await?;
@@ -91,10 +160,10 @@ impl Projections {
         telemetry::in_step(step!("barrier"), waiting).await
     }
 
-    /// Opens the projections of companies that came since; called at the start and by the worker, so that nobody's
-    /// first question waits for texts to be analysed.
+    /// Opens the projections of companies that this server holds and that came since; called at the start and by the
+    /// worker, so that nobody's first question waits for texts to be analysed.
     pub async fn open_all(&self) -> Result<(), Fault> {
-        for company in companies::list(&self.db).await? {
+        for company in self.list_held().await? {
             self.company(company.id).await?;
         }
         Ok(())
@@ -160,6 +229,7 @@ impl Projections {
 
     /// As [`Self::rebuild`], for the words that the company is about to have.
     pub async fn rebuild_with(&self, company_id: CompanyId, words: Vec<UserWord>) -> Result<u64, Fault> {
+        self.ensure_held(company_id).await?;
         let chain = self.chain(words).await?;
         write::rebuild(&self.db, &chain.analyzer, self.directory(company_id), company_id).await
     }
@@ -171,6 +241,12 @@ impl Projections {
             .chain(company_words::list(&self.db, company_id).await?)
             .await?;
         inspect::inspect(&self.db, &self.directory(company_id), chain.analyzer, company_id).await
+    }
+
+    /// Whether there are files of the company's index on disk.
+    #[must_use]
+    pub fn has_files(&self, company_id: CompanyId) -> bool {
+        self.directory(company_id).exists()
     }
 
     /// Whether the analysis takes these words.

@@ -90,7 +90,10 @@ pub async fn erase(app: &App, company_id: CompanyId, alumnus_id: AlumnusId) -> R
 /// When a part cannot be done now; running it again completes it.
 pub async fn purge(app: &App, purge: Purge) -> Result<(), Fault> {
     let Purge { company_id } = purge;
-    app.projections.index(company_id).await?;
+    // Whoever does not hold the company has no index of it, and those who do purge theirs as they follow the log.
+    if app.projections.holds(company_id).await? {
+        app.projections.index(company_id).await?;
+    }
     let erased = erased::load_all(&app.db, company_id).await?;
     app.mailer
         .delete_where(|address| erased.contains(Identity::Email(address)))

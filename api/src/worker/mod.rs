@@ -1,5 +1,6 @@
 //! What the server does without being asked: following the change log, writing the index, running jobs, and tidying.
 //!
+//! - What reads a company's projection is done by the servers that hold the company, and the rest by any.
 //! - Each task is safe to run twice and on several servers: jobs are claimed, the rest is idempotent.
 //! - A task that fails is logged and runs again; none ends the server.
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use okaeri_engine::domain::CompanyId;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tracing::Instrument as _;
@@ -18,7 +20,7 @@ use tracing::Instrument as _;
 use self::listen::{Companies, Told};
 use self::notice::Undelivered;
 use crate::app::App;
-use crate::db::jobs::Job;
+use crate::db::jobs::{Job, LeftToOthers};
 use crate::db::wishes::{SEARCH_KIND, WishSearch};
 use crate::db::{
     claims, coordination, email_changes, export_links, idempotency, jobs, learnt_preferences, one_time_links,
@@ -128,10 +130,15 @@ async fn run_planning(app: &App, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Plans the lists of every company that coordinates them and whose plan is due. One that fails holds up no other.
+/// Plans the lists of every company that this server holds, that coordinates them and whose plan is due. One that fails holds up no other.
 pub async fn plan_lists(app: &App) -> Result<(), Fault> {
     for (company_id, setting) in coordination::list_enabled(&app.db).await? {
-        log("plan", plan_if_due(app, company_id, setting).await.map(|_| ()));
+        let outcome = match app.projections.holds(company_id).await {
+            Ok(true) => plan_if_due(app, company_id, setting).await.map(|_| ()),
+            Ok(false) => Ok(()),
+            Err(fault) => Err(fault),
+        };
+        log("plan", outcome);
     }
     Ok(())
 }
@@ -151,8 +158,15 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 /// Runs the jobs that are due; returns how many.
 pub async fn run_jobs(app: &App) -> Result<usize, Fault> {
     let now = app.clock.now();
+    let elsewhere = app.projections.list_not_held().await?;
+    let elsewhere: Vec<CompanyId> = elsewhere.into_iter().map(|company| company.id).collect();
+    // Finding wishes reads the projection; mail and purging do without.
+    let left = LeftToOthers {
+        kind: SEARCH_KIND,
+        companies: &elsewhere,
+    };
     let tx = app.db.begin().await?;
-    let claimed = jobs::claim(&tx, now, JOBS_PER_STEP, JOB_LEASE).await?;
+    let claimed = jobs::claim(&tx, now, JOBS_PER_STEP, JOB_LEASE, left).await?;
     tx.commit().await?;
     for job in &claimed {
         let step = step!(

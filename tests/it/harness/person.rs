@@ -182,6 +182,11 @@ impl Person {
     pub(crate) async fn socket(&self) -> Socket {
         Socket::open(self.address, self.token.as_deref()).await
     }
+
+    /// The code with which this person's socket is closed.
+    pub(crate) async fn refused_socket(&self) -> u16 {
+        Socket::refused(self.address, self.token.as_deref()).await
+    }
 }
 
 /// What [`Ranked`] reads.

@@ -17,6 +17,29 @@ pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
     pub(super) async fn open(address: SocketAddr, token: Option<&str>) -> Self {
+        let mut socket = Self::begin(address, token).await;
+        assert_eq!(socket.hear().await["type"], "connection_ack");
+        socket
+    }
+
+    /// The code with which a socket is closed that is not let in.
+    pub(super) async fn refused(address: SocketAddr, token: Option<&str>) -> u16 {
+        let mut socket = Self::begin(address, token).await;
+        let closed = async {
+            loop {
+                match socket.0.next().await {
+                    Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    other => panic!("the socket was not closed: {other:?}"),
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, closed)
+            .await
+            .expect("the socket stays open")
+    }
+
+    async fn begin(address: SocketAddr, token: Option<&str>) -> Self {
         let mut request = format!("ws://{address}/graphql/ws")
             .into_client_request()
             .unwrap();
@@ -28,7 +51,6 @@ impl Socket {
         socket
             .say(json!({"type": "connection_init", "payload": payload}))
             .await;
-        assert_eq!(socket.hear().await["type"], "connection_ack");
         socket
     }
 

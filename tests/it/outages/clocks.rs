@@ -4,7 +4,7 @@
 //! database is one whose clock was set.
 
 use chrono::TimeDelta;
-use okaeri_api::db::jobs;
+use okaeri_api::db::jobs::{self, LeftToOthers};
 use okaeri_api::usecase::audit;
 use okaeri_api::worker::run_jobs;
 use serde_json::{Value, json};
@@ -45,7 +45,10 @@ async fn jobs_and_leases_outlive_a_clock_that_jumps_and_run_once(app: &TestApp) 
     // A server takes it at its time, and dies.
     let now = app.app.clock.now();
     let tx = app.app.db.begin().await.unwrap();
-    let claimed = jobs::claim(&tx, now, 10, TimeDelta::minutes(5)).await.unwrap();
+    let lease = TimeDelta::minutes(5);
+    let claimed = jobs::claim(&tx, now, 10, lease, LeftToOthers::default())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(claimed.len(), 1);
     for server in [&yesterday, app] {

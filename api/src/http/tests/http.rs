@@ -289,6 +289,8 @@ async fn listed_origins_are_answered_and_others_are_not() {
         "https://alumni.example"
     );
     assert_eq!(answer.header("access-control-allow-methods"), "POST");
+    let allowed = answer.header("access-control-allow-headers");
+    assert!(allowed.contains("x-okaeri-company"), "{allowed}");
     let answer = preflight("https://evil.example").await;
     assert_eq!(
         (answer.status, answer.header("access-control-allow-origin")),
@@ -558,4 +560,27 @@ async fn a_server_that_leaves_answers_on_and_sends_proxies_elsewhere() {
         .await
         .unwrap()
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_request_for_a_company_of_other_servers_is_misdirected_before_anything_is_asked() {
+    let listed = |config: &mut crate::config::Config| config.servers.companies = vec!["midori".to_owned()];
+    // The service is down: whoever asked it would be told that it is unavailable.
+    let server = TestServer::with(listed, true).await;
+    let token = |company| server.token_for(company, Role::Recruiter, TimeDelta::hours(1));
+    for (company, status) in [("aoba", 421), ("nobody", 421), ("midori", 503)] {
+        let body = json!({"query": "mutation { change }"});
+        let answer = sent(post(&server, Some(&token(company)), &body)).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (status, "UNAVAILABLE"),
+            "{company}"
+        );
+        assert!(answer.body.get("data").is_none(), "{}", answer.body);
+        assert!(!answer.body.to_string().contains(company), "{}", answer.body);
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
+    // A token that is not good is told so: who sends it learns nothing of what is held here.
+    let answer = sent(post(&server, Some("x"), &json!({"query": "{ who }"}))).await;
+    assert_eq!((answer.status, answer.code()), (401, "UNAUTHENTICATED"));
 }

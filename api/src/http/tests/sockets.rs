@@ -273,3 +273,12 @@ async fn sockets_are_told_that_the_server_restarts() {
     server.stop();
     assert_eq!(client.hear().await, Heard::Closed(1012));
 }
+
+#[tokio::test]
+async fn a_socket_for_a_company_of_other_servers_is_told_to_try_again() {
+    let listed = |config: &mut crate::config::Config| config.servers.companies = vec!["midori".to_owned()];
+    let server = TestServer::with(listed, false).await;
+    let mut client = Client::open(&server).await;
+    client.init(&server.token()).await;
+    assert_eq!(client.hear().await, Heard::Closed(1013));
+}
