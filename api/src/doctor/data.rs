@@ -397,6 +397,13 @@ pub(super) fn describe(inspected: Result<Option<Inspected>, Fault>, reindex: &st
         }
         Err(Fault::Index(fault @ IndexError::Unwritable { .. })) => return error(fault.to_string()),
         Err(Fault::Database(fault)) => return unanswered(&fault),
+        Err(fault @ Fault::NotHeld { .. }) => {
+            return Finding::warning(
+                Check::Index,
+                fault.to_string(),
+                "look at it from a server that holds it: `okaeri servers` says which",
+            );
+        }
         Err(Fault::Broken(reason)) => {
             return Finding::error(
                 Check::Index,

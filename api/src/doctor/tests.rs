@@ -228,7 +228,11 @@ async fn jobs_that_were_given_up_within_a_week_are_found() {
             jobs::enqueue(&tx, &job, gave_up_at).await.unwrap();
         }
         // The second still waits.
-        let claimed = jobs::claim(&tx, gave_up_at, 1, TimeDelta::minutes(5))
+        let left = jobs::LeftToOthers {
+            kind: "none",
+            companies: &[],
+        };
+        let claimed = jobs::claim(&tx, gave_up_at, 1, TimeDelta::minutes(5), left)
             .await
             .unwrap();
         assert!(jobs::give_up(&tx, &claimed[0], gave_up_at, "550").await.unwrap());
