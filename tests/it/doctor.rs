@@ -169,7 +169,13 @@ async fn mail_that_was_given_up_is_found(app: &TestApp) {
     };
     let tx = db.begin().await.unwrap();
     jobs::enqueue(&tx, &job, now).await.unwrap();
-    let claimed = jobs::claim(&tx, now, 1, TimeDelta::minutes(5)).await.unwrap();
+    let left = jobs::LeftToOthers {
+        kind: "none",
+        companies: &[],
+    };
+    let claimed = jobs::claim(&tx, now, 1, TimeDelta::minutes(5), left)
+        .await
+        .unwrap();
     assert!(jobs::give_up(&tx, &claimed[0], now, "550").await.unwrap());
     tx.commit().await.unwrap();
     let found = complaint(app, Check::Mail, Severity::Warning).await;

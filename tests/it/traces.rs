@@ -276,9 +276,8 @@ async fn a_request_is_a_trace_of_its_steps_and_tells_nothing_of_people(app: &Tes
     );
     assert_eq!(traced.download("/healthz").await.0, 200);
     let altered = format!("{session}x");
-    let refused = traced
-        .with_token(&altered)
-        .ask("{ viewer { role } }", Value::Null);
+    let stranger = traced.with_token(&altered);
+    let refused = stranger.ask("{ viewer { role } }", Value::Null);
     assert_eq!(refused.await.status, 401);
     traces.stop();
     traced.stop().await;
