@@ -10,6 +10,7 @@ use okaeri_engine::text::{Dictionary, DictionaryError};
 use crate::assignment::AssignmentError;
 use crate::auth::{KeyError, Keys};
 use crate::clock::Clock;
+use crate::computing::Computing;
 use crate::config::Config;
 use crate::db::{Database, DbError, PoolSettings, companies, migrate};
 use crate::exclusion_keys::{self, ExclusionKeyError};
@@ -28,6 +29,8 @@ pub struct App {
     pub db: Database,
     /// What follows it.
     pub projections: Projections,
+    /// Where rankings are computed for those who ask.
+    pub computing: Computing,
     /// The ranking model.
     pub model: Arc<Model>,
     /// What signs and checks tokens.
@@ -134,6 +137,7 @@ impl App {
             clock: config.now.map_or_else(Clock::system, Clock::starting_at),
             db,
             projections,
+            computing: Computing::new(&config.limits),
             model: Arc::new(model),
             keys: Arc::new(Keys::open(&config)?),
             limiter: Arc::new(RateLimiter::new(&config.rates)),

@@ -1,7 +1,9 @@
 //! What goes wrong by our own doing, in one type that every layer above the database passes on.
 
 use okaeri_engine::index::IndexError;
+use okaeri_engine::interrupt::Interrupted;
 
+use crate::admission::Overloaded;
 use crate::db::DbError;
 
 /// Our own doing, with its cause. Logged once, at the edge.
@@ -21,6 +23,12 @@ pub enum Fault {
         /// The company's short name.
         slug: String,
     },
+    /// There is more to compute than this server takes on.
+    #[error(transparent)]
+    Overloaded(#[from] Overloaded),
+    /// The work was ended: its time was up, or nobody waits for the answer.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
     /// Something that cannot be, was.
     #[error("{0}")]
     Broken(String),
@@ -33,8 +41,8 @@ impl Fault {
         match self {
             Self::Database(error) => error.is_unavailable(),
             // At another server.
-            Self::NotHeld { .. } => true,
-            Self::Index(_) | Self::Broken(_) => false,
+            Self::NotHeld { .. } | Self::Overloaded(_) => true,
+            Self::Index(_) | Self::Interrupted(_) | Self::Broken(_) => false,
         }
     }
 }

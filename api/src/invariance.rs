@@ -252,7 +252,13 @@ pub async fn compare(app: &App, company_id: CompanyId, groups: &[Group]) -> Resu
         }
         let feed_of = |id: AlumnusId| -> Standing {
             let answers = OwnAnswers::default();
-            let feed = feed::rank(&projection, &state, &model, id, &answers, None, now);
+            let asked = feed::Asked {
+                alumnus_id: id,
+                answers: &answers,
+                kinds: None,
+                now,
+            };
+            let feed = feed::rank(&projection, &state, &model, &asked);
             let items = feed.items.iter().enumerate();
             items
                 .map(|(place, item)| (item.opportunity_id, (item.score.to_bits(), place)))

@@ -4,12 +4,14 @@
 //! - Imports point one way: `cli → graphql → usecase → projection → db`, with `http` and `worker` beside; the whole
 //!   table is a test (`tests/it/layers.rs`).
 
+pub mod admission;
 pub mod app;
 pub mod assignment;
 pub mod auth;
 pub mod backup;
 pub mod cli;
 pub mod clock;
+pub mod computing;
 pub mod config;
 pub mod corrected;
 pub mod db;

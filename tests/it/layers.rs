@@ -12,10 +12,14 @@ const ENGINE: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("index", &["domain", "features", "search", "text", "thesaurus"]),
     ("thesaurus", &["text"]),
-    ("features", &["domain", "parallel", "text", "thesaurus"]),
+    (
+        "features",
+        &["domain", "interrupt", "parallel", "text", "thesaurus"],
+    ),
+    ("interrupt", &[]),
     (
         "ranking",
-        &["domain", "features", "parallel", "text", "thesaurus"],
+        &["domain", "features", "interrupt", "parallel", "text", "thesaurus"],
     ),
     ("search", &["domain", "features", "text", "thesaurus"]),
     ("counterfactual", &["domain", "random", "text"]),
@@ -30,6 +34,7 @@ const ENGINE: &[(&str, &[&str])] = &[
 /// `usecase`, `graphql` and `worker` reach everything through the `App` that they are given.
 const API: &[(&str, &[&str])] = &[
     ("assignment", &[]),
+    ("admission", &[]),
     ("clock", &[]),
     ("config", &["assignment"]),
     ("telemetry", &["config"]),
@@ -39,7 +44,8 @@ const API: &[(&str, &[&str])] = &[
     ("db", &["telemetry"]),
     ("exclusion_keys", &["config", "db", "private_dir"]),
     ("backup", &["config", "db"]),
-    ("fault", &["db"]),
+    ("fault", &["admission", "db"]),
+    ("computing", &["admission", "config", "fault", "projection"]),
     ("rate", &["config"]),
     ("corrected", &["db"]),
     ("import", &["corrected", "db"]),
@@ -47,6 +53,7 @@ const API: &[(&str, &[&str])] = &[
     (
         "usecase",
         &[
+            "admission",
             "app",
             "auth",
             "clock",
@@ -79,11 +86,28 @@ const API: &[(&str, &[&str])] = &[
     ("worker", &["app", "db", "mail", "telemetry", "usecase"]),
     (
         "http",
-        &["assignment", "auth", "clock", "config", "rate", "telemetry"],
+        &[
+            "admission",
+            "assignment",
+            "auth",
+            "clock",
+            "config",
+            "rate",
+            "telemetry",
+        ],
     ),
     (
         "graphql",
-        &["app", "auth", "db", "http", "rate", "telemetry", "usecase"],
+        &[
+            "admission",
+            "app",
+            "auth",
+            "db",
+            "http",
+            "rate",
+            "telemetry",
+            "usecase",
+        ],
     ),
     (
         "app",
@@ -91,6 +115,7 @@ const API: &[(&str, &[&str])] = &[
             "assignment",
             "auth",
             "clock",
+            "computing",
             "config",
             "db",
             "exclusion_keys",

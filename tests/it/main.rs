@@ -48,6 +48,7 @@ mod learning;
 mod mail;
 mod opportunities;
 mod outages;
+mod overload;
 mod policy;
 mod profiles;
 mod rights;

@@ -48,15 +48,13 @@ impl<'a> List<'a> {
         let answers = feed::own_answers(&session.app, &viewer, alumnus.id, now).await?;
         let state = session.projection.state();
         let model = &session.app.model;
-        let mut ranking = feed::rank(
-            &session.projection,
-            &state,
-            model,
-            alumnus.id,
-            &answers,
-            None,
+        let asked = feed::Asked {
+            alumnus_id: alumnus.id,
+            answers: &answers,
+            kinds: None,
             now,
-        );
+        };
+        let mut ranking = feed::rank(&session.projection, &state, model, &asked);
         ranking
             .items
             .truncate(usize::try_from(args.limit).unwrap_or(usize::MAX));

@@ -20,8 +20,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use network::{Network, NotANetwork};
 pub use ratio::{NotARatio, Ratio};
 pub use sections::{
-    Audit, Auth, Http, Limits, LogFormat, Mail, People, Provider, ProviderRole, Ranking, Rates, Servers,
-    SigningAlgorithm, Telemetry, Traces, WebSocket,
+    Audit, Auth, Bounds, Http, Limits, LogFormat, Mail, People, Provider, ProviderRole, Ranking, Rates,
+    Servers, SigningAlgorithm, Telemetry, Traces, WebSocket,
 };
 
 /// Spans that may wait for a collector at most: a span takes about a kilobyte, and the queue's places are made at the start.

@@ -5,6 +5,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -100,8 +101,16 @@ pub struct Limits {
     pub page_default: u32,
     /// Items of a page at most.
     pub page_max: u32,
-    /// Milliseconds for an operation to run.
+    /// Milliseconds for an operation to wait and to run.
     pub execution_ms: u64,
+    /// Operations that run at once; 0: 64 for each core.
+    pub executing: usize,
+    /// Operations that wait for one of these to end; 0: four times as many as run.
+    pub waiting: usize,
+    /// Milliseconds that an operation waits at most; 0: none waits.
+    pub waiting_ms: u64,
+    /// Rankings, feeds, searches and pages of explanations that are computed at once; 0: one for each core.
+    pub computing: usize,
     /// Errors that an answer lists.
     pub errors: usize,
 }
@@ -126,7 +135,55 @@ impl Default for Limits {
             page_default: 20,
             page_max: 100,
             execution_ms: 4_000,
+            executing: 0,
+            waiting: 0,
+            waiting_ms: 1_000,
+            computing: 0,
             errors: 10,
+        }
+    }
+}
+
+/// Operations that run at once for each core, where nobody says how many: nearly all of their time is spent waiting for the
+/// database or for a thread to compute on, and each holds some 100 kB. Chosen by hand.
+const EXECUTING_PER_CORE: usize = 64;
+
+/// How many operations wait for each that runs, where nobody says how many. With some ten milliseconds each, all that wait
+/// have their turn within [`Limits::waiting_ms`]; the rest would be refused after having waited. Chosen by hand.
+const WAITING_PER_EXECUTING: usize = 4;
+
+/// What runs and waits at once, with everything that was left to the machine filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Operations that run at once; at least one.
+    pub executing: usize,
+    /// Operations that wait.
+    pub waiting: usize,
+    /// For how long each of them waits at most: no longer than it may take altogether.
+    pub patience: Duration,
+    /// Computations at once; at least one.
+    pub computing: usize,
+    /// Of the operations that run, how many may compute or wait for it; at least one. The others' places are for reading.
+    pub seats: usize,
+}
+
+impl Limits {
+    /// What runs and waits at once on this machine.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        self.bounds_on(std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get))
+    }
+
+    fn bounds_on(&self, n_cores: usize) -> Bounds {
+        let or = |set: usize, derived: usize| if set == 0 { derived } else { set };
+        let executing = or(self.executing, n_cores.saturating_mul(EXECUTING_PER_CORE));
+        let waiting = or(self.waiting, executing.saturating_mul(WAITING_PER_EXECUTING));
+        Bounds {
+            executing,
+            waiting: if self.waiting_ms == 0 { 0 } else { waiting },
+            patience: Duration::from_millis(self.waiting_ms.min(self.execution_ms)),
+            computing: or(self.computing, n_cores),
+            seats: (executing - executing / 4).max(1),
         }
     }
 }
@@ -538,4 +595,39 @@ pub enum LogFormat {
     Text,
     /// For log collectors.
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_to_the_machine_grows_with_it_and_what_is_set_stays() {
+        let derived = Limits::default().bounds_on(2);
+        assert_eq!(
+            (derived.executing, derived.waiting, derived.computing),
+            (128, 512, 2)
+        );
+        assert_eq!(derived.seats, 96);
+        assert_eq!(Limits::default().bounds_on(64).executing, 4_096);
+        let set = Limits {
+            executing: 1,
+            waiting: 1,
+            computing: 3,
+            waiting_ms: 10_000,
+            ..Limits::default()
+        };
+        let set = set.bounds_on(2);
+        assert_eq!(
+            (set.executing, set.waiting, set.computing, set.seats),
+            (1, 1, 3, 1)
+        );
+        // Nobody waits beyond the time for waiting and running.
+        assert_eq!(set.patience, Duration::from_millis(4_000));
+        let at_once = Limits {
+            waiting_ms: 0,
+            ..Limits::default()
+        };
+        assert_eq!(at_once.bounds_on(2).waiting, 0);
+    }
 }

@@ -8,6 +8,7 @@ use okaeri_engine::ranking::Language;
 
 use super::error::{forbidden, unauthenticated};
 use super::loaders::Loaders;
+use crate::admission::Execution;
 use crate::app::App;
 use crate::http::RequestContext;
 
@@ -17,6 +18,8 @@ pub trait ContextExt {
     fn app(&self) -> &Arc<App>;
     /// Who asks, how, and in which language.
     fn request(&self) -> &RequestContext;
+    /// What ends the answer early, and what it holds.
+    fn execution(&self) -> &Execution;
     /// Batched reads for this viewer.
     fn loaders(&self) -> &Loaders;
     /// The language of texts that people read.
@@ -64,6 +67,11 @@ impl ContextExt for Context<'_> {
 
     fn request(&self) -> &RequestContext {
         self.data_unchecked()
+    }
+
+    fn execution(&self) -> &Execution {
+        // A live view's answer to a change has one of its own, which comes before the request's.
+        self.data_unchecked::<Arc<Execution>>()
     }
 
     fn loaders(&self) -> &Loaders {

@@ -19,6 +19,8 @@ pub enum Code {
     RateLimited,
     /// A dependency is down; try again.
     Unavailable,
+    /// It took too long.
+    Timeout,
     /// Our own doing.
     Internal,
 }
@@ -32,6 +34,7 @@ impl Code {
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::RateLimited => "RATE_LIMITED",
             Self::Unavailable => "UNAVAILABLE",
+            Self::Timeout => "TIMEOUT",
             Self::Internal => "INTERNAL",
         }
     }
@@ -54,10 +57,18 @@ pub fn forbidden(needed: &str) -> Error {
 
 /// Turns a fault into an error without its cause, which is logged here, once.
 pub fn from_fault(fault: &Fault) -> Error {
-    if fault.is_unavailable() {
-        tracing::warn!(error = %fault, "a dependency is unavailable: {fault}");
-        return Code::Unavailable.error("temporarily unavailable; try again in a few seconds");
+    const UNAVAILABLE: &str = "temporarily unavailable; try again in a few seconds";
+    match fault {
+        // Counted, and not logged: under load there would be a line for each, and nothing is broken.
+        Fault::Overloaded(_) => Code::Unavailable.error(UNAVAILABLE),
+        Fault::Interrupted(reason) => Code::Timeout.error(reason.to_string()),
+        Fault::Database(_) | Fault::Index(_) | Fault::Broken(_) if fault.is_unavailable() => {
+            tracing::warn!(error = %fault, "a dependency is unavailable: {fault}");
+            Code::Unavailable.error(UNAVAILABLE)
+        }
+        Fault::Database(_) | Fault::Index(_) | Fault::Broken(_) => {
+            tracing::error!(error = %fault, "a resolver failed: {fault}");
+            Code::Internal.error("internal error; the request id tells us which")
+        }
     }
-    tracing::error!(error = %fault, "a resolver failed: {fault}");
-    Code::Internal.error("internal error; the request id tells us which")
 }

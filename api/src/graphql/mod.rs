@@ -24,6 +24,7 @@ use async_graphql::{SDLExportOptions, Schema};
 pub use service::OkaeriService;
 
 use crate::app::App;
+use crate::http::LiveAnswers;
 
 /// The whole schema.
 pub type OkaeriSchema = Schema<query::Query, mutation::Mutation, subscription::SubscriptionRoot>;
@@ -32,6 +33,12 @@ pub type OkaeriSchema = Schema<query::Query, mutation::Mutation, subscription::S
 #[must_use]
 pub fn schema(app: Arc<App>) -> OkaeriSchema {
     builder().data(app).finish()
+}
+
+/// The same for live views. It is a schema of its own because an extension costs every field that is resolved, and queries
+/// and mutations need none.
+fn live_schema(app: Arc<App>) -> OkaeriSchema {
+    builder().extension(LiveAnswers).data(app).finish()
 }
 
 /// The schema in its definition language, as committed in `schema.graphql`.

@@ -10,7 +10,8 @@ use tokio::sync::mpsc;
 
 use super::error::from_fault;
 use super::loaders::Loaders;
-use super::{OkaeriSchema, print, schema};
+use super::{OkaeriSchema, live_schema, print, schema};
+use crate::admission::Load;
 use crate::app::App;
 use crate::auth::Claims;
 use crate::db::migrate;
@@ -26,6 +27,7 @@ const INDEX_LAG_CHANGES_MAX: u64 = 10_000;
 pub struct OkaeriService {
     app: Arc<App>,
     schema: OkaeriSchema,
+    live: OkaeriSchema,
     sdl: String,
 }
 
@@ -35,12 +37,20 @@ impl OkaeriService {
     pub fn new(app: Arc<App>) -> Self {
         let schema = schema(Arc::clone(&app));
         let sdl = print(&schema);
-        Self { app, schema, sdl }
+        let live = live_schema(Arc::clone(&app));
+        Self {
+            app,
+            schema,
+            live,
+            sdl,
+        }
     }
 
     fn prepare(&self, request: Request, context: RequestContext) -> (Request, Arc<Loaders>) {
         let loaders = Arc::new(Loaders::new(Arc::clone(&self.app), context.viewer.clone()));
-        (request.data(context).data(Arc::clone(&loaders)), loaders)
+        let execution = Arc::clone(&context.execution);
+        let request = request.data(context).data(execution).data(Arc::clone(&loaders));
+        (request, loaders)
     }
 }
 
@@ -85,7 +95,7 @@ impl GraphqlService for OkaeriService {
     fn subscribe(&self, request: Request, context: RequestContext) -> BoxStream<'static, Response> {
         // Live views are lists, which open nobody's profile.
         let (request, _) = self.prepare(request, context);
-        self.schema.execute_stream(request).boxed()
+        self.live.execute_stream(request).boxed()
     }
 
     fn export<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<ExportParts>, Unavailable>> {
@@ -102,6 +112,10 @@ impl GraphqlService for OkaeriService {
             });
             Ok(parts)
         })
+    }
+
+    fn computing(&self) -> Load {
+        self.app.computing.load()
     }
 
     fn readiness(&self) -> BoxFuture<'_, Readiness> {

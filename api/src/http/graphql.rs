@@ -18,8 +18,9 @@ use super::error::{Answer, ErrorCode, Refusal};
 use super::metrics::Running;
 use super::negotiate::{self, MediaType};
 use super::peer::peer;
-use super::service::{Language, RequestContext};
-use super::shared::{Shared, SignInError};
+use super::service::Language;
+use super::shared::{Asking, Shared, SignInError};
+use crate::admission::Overloaded;
 use crate::rate::RetryAfter;
 use crate::telemetry::{self, step};
 
@@ -192,15 +193,17 @@ async fn steps(request: &HttpRequest, payload: web::Payload, shared: &Shared, id
         );
         return answered(refusal.into_answer(id), Some(admitted.operation), media_type);
     }
-    let context = RequestContext {
+    let asking = Asking {
         viewer,
         language,
         request_id: id,
         peer,
     };
     let operation = admitted.operation;
-    let answer = shared.run(admitted, company.as_deref(), context).await;
-    answered(answer, Some(operation), media_type)
+    match shared.run(admitted, company.as_deref(), asking).await {
+        Ok(answer) => answered(answer, Some(operation), media_type),
+        Err(Overloaded) => overloaded(shared, operation, language, media_type, id),
+    }
 }
 
 fn answered(answer: Answer, operation: Option<OperationType>, media_type: MediaType) -> Outcome {
@@ -283,6 +286,24 @@ fn rate_limited(wait: RetryAfter, language: Language, media_type: MediaType, id:
         response: with_code(response, ErrorCode::RateLimited, media_type, &message, id),
         operation: None,
         code: Some(ErrorCode::RateLimited),
+    }
+}
+
+/// For an operation that found no place, and of which nothing was run.
+fn overloaded(
+    shared: &Shared,
+    operation: OperationType,
+    language: Language,
+    media_type: MediaType,
+    id: Uuid,
+) -> Outcome {
+    let code = ErrorCode::Unavailable;
+    let mut response = HttpResponse::ServiceUnavailable();
+    response.insert_header((header::RETRY_AFTER, shared.admission.retry_after_s()));
+    Outcome {
+        response: with_code(response, code, media_type, code.fixed_message(language), id),
+        operation: Some(operation),
+        code: Some(code),
     }
 }
 

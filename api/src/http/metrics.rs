@@ -5,10 +5,11 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use prometheus::{
-    Encoder as _, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
-    TextEncoder,
+    Encoder as _, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 
+use crate::admission::Load;
 use crate::telemetry;
 
 /// The counters of one server.
@@ -24,6 +25,9 @@ pub(crate) struct Metrics {
     pub(crate) panics: IntCounter,
     /// Counted elsewhere, and copied when somebody reads them: one at a time.
     spans: Mutex<IntCounterVec>,
+    executing: IntGaugeVec,
+    waiting: IntGaugeVec,
+    refused: IntCounterVec,
 }
 
 impl Metrics {
@@ -60,6 +64,21 @@ impl Metrics {
                 ),
                 &["outcome"],
             )?),
+            executing: IntGaugeVec::new(
+                Opts::new("okaeri_executing", "Operations and computations that run"),
+                &["work"],
+            )?,
+            waiting: IntGaugeVec::new(
+                Opts::new("okaeri_waiting", "Operations and computations that wait to run"),
+                &["work"],
+            )?,
+            refused: IntCounterVec::new(
+                Opts::new(
+                    "okaeri_refused_total",
+                    "Operations refused because too many run and wait, before they ran or when they had to compute",
+                ),
+                &["work"],
+            )?,
             registry,
         };
         let registry = &metrics.registry;
@@ -71,6 +90,9 @@ impl Metrics {
         registry.register(Box::new(metrics.subscriptions.clone()))?;
         registry.register(Box::new(metrics.panics.clone()))?;
         registry.register(Box::new(metrics.spans().clone()))?;
+        registry.register(Box::new(metrics.executing.clone()))?;
+        registry.register(Box::new(metrics.waiting.clone()))?;
+        registry.register(Box::new(metrics.refused.clone()))?;
         Ok(metrics)
     }
 
@@ -78,7 +100,10 @@ impl Metrics {
         self.spans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn text(&self) -> String {
+    /// Everything that is counted, with how much there is to do now.
+    pub(crate) fn text(&self, operations: Load, computing: Load) -> String {
+        self.set("operations", operations);
+        self.set("computing", computing);
         let spans = self.spans();
         for (outcome, n_spans) in telemetry::spans() {
             let counter = spans.with_label_values(&[outcome]);
@@ -89,6 +114,17 @@ impl Metrics {
         // Writing into memory fails only for metrics without a name.
         let _ = TextEncoder::new().encode(&self.registry.gather(), &mut text);
         String::from_utf8(text).unwrap_or_default()
+    }
+
+    fn set(&self, work: &str, load: Load) {
+        let gauge = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        self.executing
+            .with_label_values(&[work])
+            .set(gauge(load.n_executing));
+        self.waiting.with_label_values(&[work]).set(gauge(load.n_waiting));
+        let refused = self.refused.with_label_values(&[work]);
+        // Two who ask at once may add the same refusals twice; the next look is no higher then, and adds nothing.
+        refused.inc_by(load.n_refused.saturating_sub(refused.get()));
     }
 }
 

@@ -9,6 +9,7 @@ mod export;
 mod graphiql;
 mod graphql;
 mod limits;
+mod live;
 mod metrics;
 mod negotiate;
 mod observe;
@@ -21,6 +22,7 @@ mod ws;
 
 pub use error::ErrorCode;
 pub use limits::DocumentLimits;
+pub use live::{Live, LiveAnswers};
 pub use server::{Bound, Parts, ServeError, bind, serve, stop_signal};
 pub use service::{
     AuthenticationFailure, ExportParts, GraphqlService, Language, Readiness, RequestContext, Unavailable,

@@ -19,6 +19,7 @@ use super::metrics::Metrics;
 use super::service::GraphqlService;
 use super::shared::{Phase, Shared};
 use super::{export, graphiql, graphql, observe, traced, ws};
+use crate::admission::Admission;
 use crate::assignment::AssignmentError;
 use crate::auth::Keys;
 use crate::clock::Clock;
@@ -146,6 +147,7 @@ impl Bound {
         // With port 0 the address is known only now.
         config.http.listen = self.address;
         let (phase, phases) = watch::channel(Phase::Serving);
+        let bounds = config.limits.bounds();
         let shared = web::Data::new(Shared {
             schema: SchemaTypes::parse(parts.service.sdl()).map_err(ServeError::Schema)?,
             trusted: trusted_documents(&config)?,
@@ -156,6 +158,7 @@ impl Bound {
             service: parts.service,
             keys: parts.keys,
             rates: parts.rates,
+            admission: Arc::new(Admission::new(bounds.executing, bounds.waiting, bounds.patience)),
             phase: phases,
             config,
         });
@@ -174,6 +177,9 @@ impl Bound {
         .workers(n_workers(config))
         .keep_alive(Duration::from_secs(KEEP_ALIVE_S))
         .client_request_timeout(Duration::from_secs(HEAD_TIMEOUT_S))
+        // Whoever closes their side has gone, for all that can be told, and what runs for them ends. Programs that go on
+        // reading after they have closed are not served; none of the usual ones does so.
+        .h1_allow_half_closed(false)
         .shutdown_timeout(config.http.drain_s)
         .disable_signals()
         .listen(self.main)

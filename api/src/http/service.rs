@@ -4,6 +4,7 @@
 //! - A request that arrives here has passed every limit and carries its parsed document.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use async_graphql::{Request, Response};
 use futures_util::future::BoxFuture;
@@ -12,6 +13,8 @@ use okaeri_engine::domain::Viewer;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::live::Live;
+use crate::admission::{Execution, Load};
 use crate::auth::Claims;
 
 /// The GraphQL service behind the transport.
@@ -32,6 +35,9 @@ pub trait GraphqlService: Send + Sync + 'static {
     /// an error ends it unfinished.
     fn export<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<ExportParts>, Unavailable>>;
 
+    /// What is computed for operations at the moment, apart from what they do besides.
+    fn computing(&self) -> Load;
+
     /// Whether requests can be answered now.
     fn readiness(&self) -> BoxFuture<'_, Readiness>;
 }
@@ -47,6 +53,10 @@ pub struct RequestContext {
     pub request_id: Uuid,
     /// The other end's network address; `None` for what comes through no socket.
     pub peer: Option<IpAddr>,
+    /// What ends the operation early; of a live view, what ends the view.
+    pub execution: Arc<Execution>,
+    /// What each answer of a live view needs; `None` for queries and mutations, which have it.
+    pub live: Option<Arc<Live>>,
 }
 
 /// The parts of an export, in their order.

@@ -4,23 +4,27 @@ use std::collections::HashSet;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::http::header::{self, HeaderMap};
 use async_graphql::{Request, Response};
 use async_graphql_parser::types::OperationType;
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{Role, Viewer};
+use okaeri_engine::interrupt::Interrupt;
 use sha2::{Digest as _, Sha256};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tracing::field::Empty;
+use uuid::Uuid;
 
 use super::body::GraphqlParams;
 use super::error::{Answer, ErrorCode, Refusal};
 use super::limits::{self, Admitted, SchemaTypes};
+use super::live::Live;
 use super::metrics::Metrics;
-use super::service::{AuthenticationFailure, GraphqlService, RequestContext};
+use super::service::{AuthenticationFailure, GraphqlService, Language, RequestContext};
+use crate::admission::{Admission, Execution, Overloaded};
 use crate::assignment::Assignment;
 use crate::auth::{Keys, TokenError};
 use crate::clock::Clock;
@@ -45,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) service: Arc<dyn GraphqlService>,
     pub(crate) keys: Arc<Keys>,
     pub(crate) rates: Arc<RateLimiter>,
+    /// What runs at once. What is asked by those who run the server goes by it.
+    pub(crate) admission: Arc<Admission>,
     pub(crate) schema: SchemaTypes,
     pub(crate) metrics: Metrics,
     /// The runtime that runs operations: the threads that serve sockets never compute.
@@ -65,6 +71,28 @@ pub(crate) struct SignedIn {
     pub(crate) viewer: Viewer,
     pub(crate) company: String,
     pub(crate) ends_at: DateTime<Utc>,
+}
+
+/// Who asks, before there is a place for what they ask.
+#[derive(Clone, Debug)]
+pub(crate) struct Asking {
+    pub(crate) viewer: Option<Viewer>,
+    pub(crate) language: Language,
+    pub(crate) request_id: Uuid,
+    pub(crate) peer: Option<IpAddr>,
+}
+
+impl Asking {
+    pub(crate) fn context(self, execution: Execution, live: Option<Arc<Live>>) -> RequestContext {
+        RequestContext {
+            viewer: self.viewer,
+            language: self.language,
+            request_id: self.request_id,
+            peer: self.peer,
+            execution: Arc::new(execution),
+            live,
+        }
+    }
 }
 
 /// Why nobody is signed in.
@@ -229,16 +257,21 @@ impl Shared {
             && admitted.root_fields.iter().all(|field| allowed.contains(field))
     }
 
-    /// Runs an operation within its time; a panic in it is its own error and nobody else's.
+    /// Runs an operation as soon as there is a place, within its time; a panic in it is its own error and nobody else's.
+    /// When nobody polls this any more, because the client is gone, it ends, and what computes for it as well.
     ///
     /// - `company`: the viewer's, by its short name, for traces
+    ///
+    /// # Errors
+    ///
+    /// [`Overloaded`] when there is no place; then nothing was run.
     pub(crate) async fn run(
         &self,
         admitted: Admitted,
         company: Option<&str>,
-        context: RequestContext,
-    ) -> Answer {
-        let role = context.viewer.as_ref().map(|viewer| viewer.role.code());
+        asking: Asking,
+    ) -> Result<Answer, Overloaded> {
+        let role = asking.viewer.as_ref().map(|viewer| viewer.role.code());
         let step = step!(
             "graphql",
             otel.name = %OperationTitle(&admitted),
@@ -249,10 +282,14 @@ impl Shared {
             company.slug = company,
             viewer.role = role,
         );
-        let answer = telemetry::in_step(step.clone(), self.run_in_time(admitted.request, context)).await;
-        step.record("graphql.code", answer.code.map_or("none", ErrorCode::as_str));
+        let answer = telemetry::in_step(step.clone(), self.run_in_time(admitted.request, asking)).await;
+        let code = match &answer {
+            Ok(answer) => answer.code,
+            Err(Overloaded) => Some(ErrorCode::Unavailable),
+        };
+        step.record("graphql.code", code.map_or("none", ErrorCode::as_str));
         if matches!(
-            answer.code,
+            code,
             Some(ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::Timeout)
         ) {
             step.record("otel.status_code", "ERROR");
@@ -260,14 +297,24 @@ impl Shared {
         answer
     }
 
-    async fn run_in_time(&self, request: Request, context: RequestContext) -> Answer {
-        let (language, request_id) = (context.language, context.request_id);
-        let timeout = Duration::from_millis(self.config.limits.execution_ms);
+    async fn run_in_time(&self, request: Request, asking: Asking) -> Result<Answer, Overloaded> {
+        let (language, request_id) = (asking.language, asking.request_id);
+        // Waiting counts: nobody waits longer for a screen because others do.
+        let deadline = Instant::now() + Duration::from_millis(self.config.limits.execution_ms);
+        let place = self.admission.enter().await?;
+        let interrupt = Interrupt::at(deadline);
+        let _guard = interrupt.raised_on_drop();
+        let context = asking.context(Execution::new(interrupt), None);
         let service = Arc::clone(&self.service);
-        let work = async move { service.execute(request, context).await };
+        let work = async move {
+            // Held by what runs, and not by whoever waits for it.
+            let _place = place;
+            service.execute(request, context).await
+        };
         let mut task = AbortOnDrop(self.runtime.spawn(Here::current().instrument(work)));
         let failed = |code| Answer::failed(code, language, request_id);
-        match tokio::time::timeout(timeout, &mut task.0).await {
+        let ended = tokio::time::timeout_at(deadline.into(), &mut task.0).await;
+        Ok(match ended {
             Err(_) => failed(ErrorCode::Timeout),
             Ok(Ok(response)) => self.answer(response, language, request_id),
             Ok(Err(error)) => {
@@ -276,15 +323,16 @@ impl Shared {
                 }
                 failed(ErrorCode::Internal)
             }
-        }
+        })
     }
 
-    pub(crate) fn answer(
-        &self,
-        response: Response,
-        language: super::service::Language,
-        request_id: uuid::Uuid,
-    ) -> Answer {
+    /// What a live view needs for its answers.
+    pub(crate) fn live(&self) -> Arc<Live> {
+        let timeout = Duration::from_millis(self.config.limits.execution_ms);
+        Arc::new(Live::new(Arc::clone(&self.admission), timeout))
+    }
+
+    pub(crate) fn answer(&self, response: Response, language: Language, request_id: Uuid) -> Answer {
         Answer::from_response(response, language, request_id, self.config.limits.errors)
     }
 }

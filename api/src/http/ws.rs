@@ -15,6 +15,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError, Session};
 use async_graphql_parser::types::OperationType;
 use futures_util::{FutureExt as _, StreamExt as _};
+use okaeri_engine::interrupt::Interrupt;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -27,8 +28,9 @@ use super::error::{Answer, ErrorCode, Refusal};
 use super::metrics::Running;
 use super::negotiate;
 use super::peer::peer;
-use super::service::{Language, RequestContext};
-use super::shared::{Phase, Shared, SignInError, SignedIn, bearer};
+use super::service::Language;
+use super::shared::{Asking, Phase, Shared, SignInError, SignedIn, bearer};
+use crate::admission::Execution;
 use crate::config::Secret;
 
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -247,15 +249,15 @@ impl Socket {
                 }
                 let viewer = signed_in.viewer.clone();
                 let request_id = self.shared.clock.new_id();
-                let context = RequestContext {
+                let asking = Asking {
                     viewer: Some(viewer),
                     language: self.language,
                     request_id,
                     peer: self.peer,
                 };
-                match self.admit(params, &context) {
+                match self.admit(params, &asking) {
                     Ok(request) => {
-                        self.start(id, request, context);
+                        self.start(id, request, asking);
                         Ok(())
                     }
                     Err(refusal) => {
@@ -304,7 +306,7 @@ impl Socket {
     fn admit(
         &self,
         params: super::body::GraphqlParams,
-        context: &RequestContext,
+        asking: &Asking,
     ) -> Result<async_graphql::Request, Refusal> {
         let operations_max = self.shared.config.websocket.operations;
         if self.subscriptions.len() >= operations_max {
@@ -315,10 +317,10 @@ impl Socket {
                 operations_max,
             ));
         }
-        if let Err(wait) = self.shared.check_rate(context.viewer.as_ref(), self.peer) {
+        if let Err(wait) = self.shared.check_rate(asking.viewer.as_ref(), self.peer) {
             return Err(Refusal::new(ErrorCode::RateLimited, wait.to_string()));
         }
-        let admitted = self.shared.admit(params, context.viewer.as_ref())?;
+        let admitted = self.shared.admit(params, asking.viewer.as_ref())?;
         match admitted.operation {
             OperationType::Subscription => Ok(admitted.request),
             OperationType::Query | OperationType::Mutation => Err(Refusal::new(
@@ -328,13 +330,13 @@ impl Socket {
         }
     }
 
-    fn start(&mut self, id: String, request: async_graphql::Request, context: RequestContext) {
+    fn start(&mut self, id: String, request: async_graphql::Request, asking: Asking) {
         self.n_subscribed += 1;
         let number = self.n_subscribed;
         let stream = pump(
             Arc::clone(&self.shared),
             request,
-            context,
+            asking,
             self.sender.clone(),
             id.clone(),
             number,
@@ -396,12 +398,12 @@ impl Socket {
 async fn pump(
     shared: Arc<Shared>,
     request: async_graphql::Request,
-    context: RequestContext,
+    asking: Asking,
     sender: mpsc::Sender<Event>,
     id: String,
     number: u64,
 ) {
-    let (language, request_id): (Language, Uuid) = (context.language, context.request_id);
+    let (language, request_id): (Language, Uuid) = (asking.language, asking.request_id);
     let send = |kind| {
         sender.send(Event {
             id: id.clone(),
@@ -409,9 +411,14 @@ async fn pump(
             kind,
         })
     };
+    // What is asked before the first answer ends with the stream, when the client has ended it or is gone.
+    let interrupt = Interrupt::new();
+    let _guard = interrupt.raised_on_drop();
+    let live = shared.live();
+    let context = asking.context(Execution::new(interrupt), Some(Arc::clone(&live)));
     let mut stream = shared.service.subscribe(request, context);
     loop {
-        let answer = match AssertUnwindSafe(stream.next()).catch_unwind().await {
+        let mut answer = match AssertUnwindSafe(stream.next()).catch_unwind().await {
             Ok(Some(response)) => shared.answer(response, language, request_id),
             Ok(None) => break,
             Err(_) => {
@@ -420,6 +427,10 @@ async fn pump(
                 Refusal::new(code, code.fixed_message(language)).into_answer(request_id)
             }
         };
+        if live.is_refused() {
+            // The view did not begin; the client may ask again on the same socket.
+            answer.is_request_error = true;
+        }
         let is_over = answer.is_request_error;
         if send(EventKind::Answer(Box::new(answer))).await.is_err() || is_over {
             return;

@@ -11,6 +11,7 @@ use okaeri_engine::domain::{
 use okaeri_engine::features::analysis::WantedThing;
 use okaeri_engine::features::{AnalyzedOpportunity, wish};
 use okaeri_engine::index::CompanyIndex;
+use okaeri_engine::interrupt::{Interrupt, Interrupted, uninterrupted};
 use okaeri_engine::ranking::learn::CompanyWeights;
 use okaeri_engine::ranking::{Calibration, Calibrations, Model, Pool};
 use okaeri_engine::text::{Analyzer, UserWord};
@@ -206,6 +207,22 @@ impl CompanyProjection {
         opportunities: &[Arc<AnalyzedOpportunity>],
         now: DateTime<Utc>,
     ) -> Calibrations {
+        uninterrupted(|never| self.calibrations_unless(never, state, model, opportunities, now))
+    }
+
+    /// As [`Self::calibrations`], unless it is interrupted. What was computed until then is kept for whoever asks next.
+    ///
+    /// # Errors
+    ///
+    /// [`Interrupted`].
+    pub fn calibrations_unless(
+        &self,
+        interrupt: &Interrupt,
+        state: &State,
+        model: &Model,
+        opportunities: &[Arc<AnalyzedOpportunity>],
+        now: DateTime<Utc>,
+    ) -> Result<Calibrations, Interrupted> {
         let mut known = self.calibrations.lock().unwrap_or_else(PoisonError::into_inner);
         let n_changed = state.n_people_changed.saturating_sub(known.n_people_changed);
         if n_changed * CALIBRATION_TOLERANCE > state.pool.len() as u64 {
@@ -219,11 +236,11 @@ impl CompanyProjection {
             if known.of.get(&id).is_some_and(|of| Arc::ptr_eq(of, opportunity)) {
                 continue;
             }
-            let calibration = Calibration::compute(opportunity, now, &state.pool, model);
+            let calibration = Calibration::compute_unless(interrupt, opportunity, now, &state.pool, model)?;
             known.calibrations.insert(id, calibration);
             known.of.insert(id, Arc::clone(opportunity));
         }
-        known.calibrations.clone()
+        Ok(known.calibrations.clone())
     }
 }
 

@@ -13,9 +13,10 @@ use okaeri_engine::ranking::{self, Model, RankRequest, Ranking, Side};
 use super::Fault;
 use super::audit::inputs::{Inputs, Sparse};
 use super::served::{self, ENTRIES_MAX, Entry, Items, Pair, Recorded, ScoredWith, Served, Subject};
+use crate::admission::Execution;
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
-use crate::projection::{CompanyProjection, OpportunityEntry, State, run_blocking};
+use crate::projection::{CompanyProjection, OpportunityEntry, State};
 use crate::telemetry::{self, step};
 
 /// A list of candidates for one reader.
@@ -75,8 +76,13 @@ impl CandidateList {
 /// Ranks the candidates of an opportunity for a recruiter or an administrator, or continues a recorded list.
 ///
 /// Returns `None` when `resumed` names no list of this viewer and opportunity. Empty unless the opportunity is open.
+///
+/// # Errors
+///
+/// [`Fault::Interrupted`] when the execution ends before the ranking does; then no list is recorded. What the database says.
 pub async fn list(
     app: &App,
+    execution: &Execution,
     viewer: &Viewer,
     opportunity_id: OpportunityId,
     resumed: Option<ServedListId>,
@@ -96,7 +102,7 @@ pub async fn list(
             None => return Ok(None),
         },
         None => {
-            let ranked = rank_blocking(&projection, &app.model, opportunity_id, reader.clone(), now).await?;
+            let ranked = rank_for(app, execution, &projection, opportunity_id, reader.clone(), now).await?;
             served::record(
                 app,
                 viewer,
@@ -147,26 +153,30 @@ struct Ranked {
     position: u64,
 }
 
-/// Ranks on a blocking thread, coordinated and with shares of groups where the programme asks for them.
-async fn rank_blocking(
+/// Ranks on a thread of its own, coordinated and with shares of groups where the programme asks for them.
+async fn rank_for(
+    app: &App,
+    execution: &Execution,
     projection: &Arc<CompanyProjection>,
-    model: &Arc<Model>,
     opportunity_id: OpportunityId,
     reader: Asker,
     now: DateTime<Utc>,
 ) -> Result<Ranked, Fault> {
-    let (projection, common) = (Arc::clone(projection), Arc::clone(model));
-    let ranking = run_blocking(move || {
+    let (projection, common) = (Arc::clone(projection), Arc::clone(&app.model));
+    let ranked = app.computing.run(execution, move |interrupt| {
         let state = projection.state();
         let model = state.candidate_model(&common);
-        let mut ranking = rank(&state, &model, opportunity_id, &reader, now);
+        let answer =
+            |request: &RankRequest<'_>| ranking::rank_unless(interrupt, request, &state.pool, &model);
+        let ranked = ask(&state, opportunity_id, &reader, now, answer);
+        let mut ranking: Option<Ranking> = ranked.transpose()?;
         if let (Some(ranking), Some(plan)) = (&mut ranking, &state.plan) {
             ranking.coordinate(&plan.multipliers);
         }
         if let Some(ranking) = &mut ranking {
             hold_shares(&state, opportunity_id, ranking);
         }
-        Ranked {
+        Ok(Ranked {
             scored_with: ScoredWith {
                 model: Some(model),
                 learnt_version: None,
@@ -177,9 +187,12 @@ async fn rank_blocking(
             },
             ranking,
             position: state.position,
-        }
+        })
     });
-    telemetry::in_step(step!("rank"), ranking).await
+    let ranked = telemetry::in_step(step!("rank"), ranked).await?;
+    // What nobody is shown any more is not recorded as shown.
+    execution.interrupt.check()?;
+    Ok(ranked)
 }
 
 /// Has a ranking hold the shares of groups that the programme asks for, last of all that moves it.

@@ -9,6 +9,7 @@ use okaeri_engine::domain::{
     ServedListId, StandingWish, Viewer, calendar::japan_date, may_be_ranked,
 };
 use okaeri_engine::features::{AnalyzedOpportunity, wish};
+use okaeri_engine::interrupt::{Interrupt, Interrupted, uninterrupted};
 use okaeri_engine::ranking::learn::Answer;
 use okaeri_engine::ranking::own::CHOICES_MAX;
 use okaeri_engine::ranking::{self, FeedRanking, FeedRequest, Model, OwnChoices, Side};
@@ -17,10 +18,11 @@ use super::Fault;
 use super::audit::inputs::{Inputs, Sparse};
 use super::learning::{self, Learnt};
 use super::served::{self, ENTRIES_MAX, Entry, Items, Pair, Recorded, ScoredWith, Served, Subject};
+use crate::admission::Execution;
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::db::{interactions, wishes};
-use crate::projection::{CompanyProjection, State, run_blocking};
+use crate::projection::{CompanyProjection, State};
 use crate::telemetry::{self, step};
 
 /// What the person's own answers keep out of their feed.
@@ -82,8 +84,13 @@ impl Feed {
 }
 
 /// Ranks the viewer's feed, or continues a recorded one. `None` when `resumed` names no feed of this viewer.
+///
+/// # Errors
+///
+/// [`Fault::Interrupted`] when the execution ends before the ranking does; then no feed is recorded. What the database says.
 pub async fn list(
     app: &App,
+    execution: &Execution,
     viewer: &Viewer,
     alumnus_id: AlumnusId,
     kinds: Option<Vec<OpportunityKind>>,
@@ -109,17 +116,15 @@ pub async fn list(
             let learnt_version = answers.learnt.version;
             let (projection, model, answers) =
                 (Arc::clone(&projection), Arc::clone(&app.model), answers.clone());
-            let ranking = run_blocking(move || {
+            let computed = app.computing.run(execution, move |interrupt| {
                 let state = projection.state();
-                let ranking = rank(
-                    &projection,
-                    &state,
-                    &model,
+                let asked = Asked {
                     alumnus_id,
-                    &answers,
-                    kinds.as_deref(),
+                    answers: &answers,
+                    kinds: kinds.as_deref(),
                     now,
-                );
+                };
+                let ranking = rank_unless(interrupt, &projection, &state, &model, &asked)?;
                 let scored_with = ScoredWith {
                     model: Some(Arc::clone(&model)),
                     learnt_version,
@@ -128,9 +133,11 @@ pub async fn list(
                     index_version: projection.index.version(),
                     n_ranked: ranking.items.len(),
                 };
-                (ranking, scored_with, state.position)
+                Ok((ranking, scored_with, state.position))
             });
-            let (ranking, scored_with, position) = telemetry::in_step(step!("rank"), ranking).await?;
+            let (ranking, scored_with, position) = telemetry::in_step(step!("rank"), computed).await?;
+            // What nobody is shown any more is not recorded as shown.
+            execution.interrupt.check()?;
             served::record(
                 app,
                 viewer,
@@ -184,17 +191,43 @@ pub async fn own_answers(
     Ok(answers)
 }
 
+/// Whose feed, and of what.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Whose.
+    pub alumnus_id: AlumnusId,
+    /// What the person's own answers say about it.
+    pub answers: &'a OwnAnswers,
+    /// Only these kinds; `None`: all.
+    pub kinds: Option<&'a [OpportunityKind]>,
+    /// The instant of the question.
+    pub now: DateTime<Utc>,
+}
+
 /// Ranks what the person may see, coordinated where the programme asks for it; empty without a consent to the feed.
 #[must_use]
-pub fn rank(
+pub fn rank(projection: &CompanyProjection, state: &State, model: &Model, asked: &Asked<'_>) -> FeedRanking {
+    uninterrupted(|never| rank_unless(never, projection, state, model, asked))
+}
+
+/// As [`rank`], unless it is interrupted.
+///
+/// # Errors
+///
+/// [`Interrupted`].
+pub fn rank_unless(
+    interrupt: &Interrupt,
     projection: &CompanyProjection,
     state: &State,
     model: &Model,
-    alumnus_id: AlumnusId,
-    answers: &OwnAnswers,
-    kinds: Option<&[OpportunityKind]>,
-    now: DateTime<Utc>,
-) -> FeedRanking {
+    asked: &Asked<'_>,
+) -> Result<FeedRanking, Interrupted> {
+    let Asked {
+        alumnus_id,
+        answers,
+        kinds,
+        now,
+    } = *asked;
     let has_feed = state
         .pool
         .standing(alumnus_id)
@@ -217,8 +250,8 @@ pub fn rank(
         kinds,
         multipliers: state.plan.as_ref().map(|plan| &plan.multipliers),
     };
-    let calibrations = projection.calibrations(state, model, &opportunities, now);
-    ranking::feed(&request, &state.pool, model, &calibrations)
+    let calibrations = projection.calibrations_unless(interrupt, state, model, &opportunities, now)?;
+    ranking::feed_unless(interrupt, &request, &state.pool, model, &calibrations)
 }
 
 /// What the person's standing wishes ask for.

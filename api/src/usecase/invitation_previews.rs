@@ -16,6 +16,7 @@ use super::audit::inputs::{Inputs, Sparse};
 use super::candidates;
 use super::served::{self, Entry, Items, ScoredWith, Served, Subject};
 use super::{Failure, Fault, Rejection, RejectionCode};
+use crate::admission::Execution;
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
 use crate::db::{Reads, approaches, candidacies, programmes};
@@ -74,11 +75,12 @@ pub fn obstacle(before: &Before, today: NaiveDate) -> Option<Obstacle> {
 /// Previews inviting the first `n` of the opportunity's candidates, of whom there are none unless it is open.
 pub async fn preview(
     app: &App,
+    execution: &Execution,
     viewer: &Viewer,
     opportunity_id: OpportunityId,
     n: usize,
 ) -> Result<Option<Preview>, Fault> {
-    let Some(list) = candidates::list(app, viewer, opportunity_id, None).await? else {
+    let Some(list) = candidates::list(app, execution, viewer, opportunity_id, None).await? else {
         return Ok(None);
     };
     let now = app.clock.now();

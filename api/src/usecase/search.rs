@@ -15,9 +15,10 @@ use uuid::Uuid;
 use super::Fault;
 use super::audit::inputs::{Inputs, Sparse};
 use super::served::{self, ENTRIES_MAX, Entry, Items, Recorded, ScoredWith, Served, Subject};
+use crate::admission::Execution;
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
-use crate::projection::{CompanyProjection, State, run_blocking};
+use crate::projection::{CompanyProjection, State};
 use crate::telemetry::{self, step};
 
 /// Which alumni. An absent part asks nothing; an empty list asks for the impossible.
@@ -80,6 +81,7 @@ pub enum Listed {
 /// Returns `None` when `resumed` names no search of this viewer with these criteria.
 pub async fn alumni(
     app: &App,
+    execution: &Execution,
     viewer: &Viewer,
     query: Option<&str>,
     criteria: &AlumnusCriteria,
@@ -127,7 +129,7 @@ pub async fn alumni(
             } else {
                 SearchScope::PeerVisible
             };
-            let found = search_alumni(&projection, query.to_owned(), scope).await?;
+            let found = search_alumni(app, execution, &projection, query.to_owned(), scope).await?;
             let (shown, position) = {
                 let state = projection.state();
                 let shown: Vec<(Uuid, Relevance)> = found
@@ -153,6 +155,7 @@ pub async fn alumni(
 /// Returns `None` when `resumed` names no search of this viewer with these criteria.
 pub async fn opportunities(
     app: &App,
+    execution: &Execution,
     viewer: &Viewer,
     query: Option<&str>,
     criteria: &OpportunityCriteria,
@@ -191,7 +194,7 @@ pub async fn opportunities(
             None => return Ok(None),
         },
         None => {
-            let found = search_opportunities(&projection, query.to_owned()).await?;
+            let found = search_opportunities(app, execution, &projection, query.to_owned()).await?;
             let (shown, position) = {
                 let state = projection.state();
                 let shown: Vec<(Uuid, Relevance)> = found
@@ -226,30 +229,34 @@ impl Listed {
 
 /// Shows why a query found people, each as far as the viewer may see them; in their order.
 pub async fn show_alumni(
+    app: &App,
+    execution: &Execution,
     projection: &Arc<CompanyProjection>,
     query: String,
     views: Vec<AlumnusView>,
 ) -> Result<(Vec<AlumnusView>, Vec<Shown>), Fault> {
     let projection = Arc::clone(projection);
-    run_blocking(move || {
+    let shown = app.computing.run(execution, move |_| {
         let shown = projection.index.show(&query, views.iter().map(Text::of_person));
-        (views, shown)
-    })
-    .await
+        Ok((views, shown))
+    });
+    shown.await
 }
 
 /// Shows why a query found opportunities, in their order.
 pub async fn show_opportunities(
+    app: &App,
+    execution: &Execution,
     projection: &Arc<CompanyProjection>,
     query: String,
     found: Vec<Arc<Opportunity>>,
 ) -> Result<Vec<Shown>, Fault> {
     let projection = Arc::clone(projection);
-    run_blocking(move || {
+    let shown = app.computing.run(execution, move |_| {
         let texts = found.iter().map(|opportunity| Text::of_opportunity(opportunity));
-        projection.index.show(&query, texts)
-    })
-    .await
+        Ok(projection.index.show(&query, texts))
+    });
+    shown.await
 }
 
 impl AlumnusCriteria {
@@ -332,28 +339,35 @@ impl OpportunityCriteria {
 }
 
 async fn search_alumni(
+    app: &App,
+    execution: &Execution,
     projection: &Arc<CompanyProjection>,
     query: String,
     scope: SearchScope,
 ) -> Result<Vec<(AlumnusId, Relevance)>, Fault> {
     let projection = Arc::clone(projection);
-    let search = run_blocking(move || {
+    let found = app.computing.run(execution, move |interrupt| {
         let found = projection.index.search_alumni(&query, scope, usize::MAX)?;
+        // The index is not asked in between; a search is the shortest of what is computed.
+        interrupt.check()?;
         Ok(found.hits.into_iter().zip(found.relevances).collect())
     });
-    telemetry::in_step(step!("retrieve"), search).await?
+    telemetry::in_step(step!("retrieve"), found).await
 }
 
 async fn search_opportunities(
+    app: &App,
+    execution: &Execution,
     projection: &Arc<CompanyProjection>,
     query: String,
 ) -> Result<Vec<(OpportunityId, Relevance)>, Fault> {
     let projection = Arc::clone(projection);
-    let search = run_blocking(move || {
+    let found = app.computing.run(execution, move |interrupt| {
         let found = projection.index.search_opportunities(&query, usize::MAX)?;
+        interrupt.check()?;
         Ok(found.hits.into_iter().zip(found.relevances).collect())
     });
-    telemetry::in_step(step!("retrieve"), search).await?
+    telemetry::in_step(step!("retrieve"), found).await
 }
 
 async fn record(

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use super::Fault;
 use super::audit::inputs::{Inputs, Sparse};
+use crate::admission::Execution;
 use crate::app::App;
 use crate::db::served_lists::{self, ServedList, ServedListKind};
-use crate::projection::run_blocking;
 use crate::telemetry::{self, step};
 
 /// Most entries that are recorded with a list: as many as ranking scores, and twenty times what anybody pages through.
@@ -245,12 +245,23 @@ const PAIRS_PER_THREAD_MIN: usize = 4;
 ///
 /// # Errors
 ///
-/// When one of them panics.
-pub async fn explain_all(pairs: Vec<Arc<Pair>>, language: Language) -> Result<Vec<MatchExplanation>, Fault> {
+/// [`Fault::Interrupted`] when the execution ends before they do, which is asked before each. When one of them panics.
+pub async fn explain_all(
+    app: &App,
+    execution: &Execution,
+    pairs: Vec<Arc<Pair>>,
+    language: Language,
+) -> Result<Vec<MatchExplanation>, Fault> {
     let step = step!("explain", n_pairs = telemetry::count(pairs.len() as u64));
-    let explaining =
-        run_blocking(move || parallel::map(&pairs, PAIRS_PER_THREAD_MIN, |pair| pair.explain(language)));
-    telemetry::in_step(step, explaining).await
+    let explained = app.computing.run(execution, move |interrupt| {
+        let explain = |pair: &Arc<Pair>| {
+            interrupt.check()?;
+            Ok(pair.explain(language))
+        };
+        let explained = parallel::map(&pairs, PAIRS_PER_THREAD_MIN, explain);
+        explained.into_iter().collect()
+    });
+    telemetry::in_step(step, explained).await
 }
 
 impl Pair {

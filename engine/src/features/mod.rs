@@ -38,6 +38,7 @@ use ndarray::{Array2, ArrayView1};
 use self::needs::Asked;
 use crate::domain::YearMonth;
 use crate::domain::calendar::japan_date;
+use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 use crate::parallel;
 
 pub use analysis::{AnalyzedOpportunity, AnalyzedProfile};
@@ -83,17 +84,35 @@ const CANDIDATES_PER_THREAD_MIN: usize = 128;
 /// - returns `[n_candidates, n_features]` in the order of `candidates`
 #[must_use]
 pub fn extract(candidates: &[Subject<'_>], query: &Query<'_>, now: DateTime<Utc>) -> FeatureMatrix {
+    uninterrupted(|never| extract_unless(never, candidates, query, now))
+}
+
+/// As [`extract`], unless it is interrupted.
+///
+/// # Errors
+///
+/// [`Interrupted`].
+pub fn extract_unless(
+    interrupt: &Interrupt,
+    candidates: &[Subject<'_>],
+    query: &Query<'_>,
+    now: DateTime<Utc>,
+) -> Result<FeatureMatrix, Interrupted> {
     let parts = parallel::over(candidates.len(), CANDIDATES_PER_THREAD_MIN, |stretch| {
         let mut matcher = Matcher::new(query);
-        let candidates = candidates[stretch].iter();
-        let rows = candidates.map(|candidate| extract_one(&mut matcher, *candidate, query, now));
-        rows.collect::<Vec<FeatureRow>>()
+        let mut rows: Vec<FeatureRow> = Vec::with_capacity(stretch.len());
+        for (idx, candidate) in candidates[stretch].iter().enumerate() {
+            interrupt.check_at(idx)?;
+            rows.push(extract_one(&mut matcher, *candidate, query, now));
+        }
+        Ok::<_, Interrupted>(rows)
     });
+    let parts = parts.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut matrix = FeatureMatrix::zeros((candidates.len(), FeatureId::ALL.len()));
     for (mut row, features) in matrix.rows_mut().into_iter().zip(parts.iter().flatten()) {
         row.assign(&ArrayView1::from(features));
     }
-    matrix
+    Ok(matrix)
 }
 
 /// Extracts the features of one pair.

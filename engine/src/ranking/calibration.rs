@@ -9,6 +9,7 @@ use ndarray::ArrayView1;
 use super::{Model, Pool, RankRequest, filter, score};
 use crate::domain::{Asker, OpportunityId, Policy};
 use crate::features::{self, AnalyzedOpportunity, Matcher};
+use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 
 /// Most people that a calibration scores. The mean of 400 is within a twentieth of the spread of the true one.
 const SAMPLE_MAX: usize = 400;
@@ -62,6 +63,21 @@ impl Calibration {
         pool: &Pool,
         model: &Model,
     ) -> Self {
+        uninterrupted(|never| Self::compute_unless(never, opportunity, now, pool, model))
+    }
+
+    /// As [`Self::compute`], unless it is interrupted.
+    ///
+    /// # Errors
+    ///
+    /// [`Interrupted`].
+    pub fn compute_unless(
+        interrupt: &Interrupt,
+        opportunity: &AnalyzedOpportunity,
+        now: DateTime<Utc>,
+        pool: &Pool,
+        model: &Model,
+    ) -> Result<Self, Interrupted> {
         let request = RankRequest {
             opportunity,
             policy: &Policy::default(),
@@ -70,7 +86,7 @@ impl Calibration {
             // Means over people show in what others are served, so they are of those alone who offer themselves to all.
             reader: &Asker::COMPANY,
         };
-        let (mut eligible, _) = filter::partition(pool, &request);
+        let (mut eligible, _) = filter::partition(interrupt, pool, &request)?;
         // By identifier, so that a sample is the same on every server.
         eligible.sort_unstable_by_key(|slot| pool.id(*slot));
         let step = eligible.len().div_ceil(SAMPLE_MAX).max(1);
@@ -78,22 +94,21 @@ impl Calibration {
         let query = pool.query(opportunity);
         let subjects = pool.subjects(&sample);
         let mut matcher = Matcher::new(&query);
-        let scores: Vec<f64> = subjects
-            .iter()
-            .map(|subject| {
-                let row = features::extract_one(&mut matcher, *subject, &query, now);
-                score::of(model, ArrayView1::from(&row)).score
-            })
-            .collect();
+        let mut scores: Vec<f64> = Vec::with_capacity(subjects.len());
+        for (idx, subject) in subjects.iter().enumerate() {
+            interrupt.check_at(idx)?;
+            let row = features::extract_one(&mut matcher, *subject, &query, now);
+            scores.push(score::of(model, ArrayView1::from(&row)).score);
+        }
         let n = scores.len() as f64 + PRIOR_PEOPLE;
         let base = model.base();
         let mean = (scores.iter().sum::<f64>() + PRIOR_PEOPLE * base) / n;
         let squares = scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>();
         let variance = (squares + PRIOR_PEOPLE * (base - mean).powi(2)) / n;
-        Self {
+        Ok(Self {
             mean,
             sd: variance.sqrt().max(SPREAD_MIN),
-        }
+        })
     }
 
     /// How many spreads a raw score lies above the mean.

@@ -20,6 +20,7 @@ use crate::domain::calendar::japan_date;
 use crate::domain::policy::FEED_NEW_DAYS;
 use crate::domain::{AlumnusId, Ineligible, OpportunityId, OpportunityKind, Policy, Screen};
 use crate::features::{self, AnalyzedOpportunity, FeatureId, FeatureRow, Matcher, Subject};
+use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 use crate::parallel;
 
 /// A question: what, for this person?
@@ -107,6 +108,23 @@ pub fn feed(
     model: &Model,
     calibrations: &Calibrations,
 ) -> FeedRanking {
+    uninterrupted(|never| feed_unless(never, request, pool, model, calibrations))
+}
+
+/// As [`feed`], unless it is interrupted: then there is no part of an answer.
+///
+/// # Errors
+///
+/// [`Interrupted`], asked for before each opportunity: one whose calibration is missing takes as long as some hundred
+/// people.
+pub fn feed_unless(
+    interrupt: &Interrupt,
+    request: &FeedRequest<'_>,
+    pool: &Pool,
+    model: &Model,
+    calibrations: &Calibrations,
+) -> Result<FeedRanking, Interrupted> {
+    interrupt.check()?;
     let mut ranking = FeedRanking {
         items: Vec::new(),
         base: model.base(),
@@ -115,28 +133,33 @@ pub fn feed(
         model_version: model.version().to_owned(),
     };
     let Some(subject) = pool.subject(request.alumnus_id) else {
-        return ranking;
+        return Ok(ranking);
+    };
+    let scorer = ItemScorer {
+        interrupt,
+        request,
+        subject,
+        pool,
+        model,
+        calibrations,
     };
     let open: Vec<&AnalyzedOpportunity> = candidates(request).collect();
     let judge = |opportunity: &&AnalyzedOpportunity| {
-        may_be_shown(request, pool, opportunity)?;
-        Ok(score_one(
-            request,
-            subject,
-            opportunity,
-            pool,
-            model,
-            calibrations,
-        ))
+        interrupt.check()?;
+        match may_be_shown(request, pool, opportunity) {
+            Ok(()) => scorer.score(opportunity).map(Ok),
+            Err(rule) => Ok(Err(rule)),
+        }
     };
     let verdicts = stage!("score", parallel::map(&open, OPPORTUNITIES_PER_THREAD_MIN, judge));
     let mut items = Vec::new();
     for verdict in verdicts {
-        match verdict {
+        match verdict? {
             Ok(item) => items.push(item),
             Err(rule) => *ranking.left_out.entry(rule).or_default() += 1,
         }
     }
+    interrupt.check()?;
     let n_scored = items.len();
     let mut offers = HashMap::new();
     for item in &items {
@@ -155,7 +178,7 @@ pub fn feed(
     if n_held_back > 0 {
         ranking.left_out.insert(Ineligible::HeldBack, n_held_back);
     }
-    ranking
+    Ok(ranking)
 }
 
 /// Keeps as many new items as the programme's cap allows, the best ones, and counts the others. What is held back comes
@@ -224,49 +247,51 @@ struct Item {
     offer: Offer,
 }
 
-fn score_one(
-    request: &FeedRequest<'_>,
-    subject: Subject<'_>,
-    opportunity: &AnalyzedOpportunity,
-    pool: &Pool,
-    model: &Model,
-    calibrations: &Calibrations,
-) -> Item {
-    let id = opportunity.opportunity.id;
-    let computed;
-    let calibration = match calibrations.get(id) {
-        Some(calibration) => calibration,
-        None => {
-            computed = Calibration::compute(opportunity, request.now, pool, model);
-            &computed
-        }
-    };
-    let query = pool.query(opportunity);
-    let mut matcher = Matcher::new(&query);
-    let row = features::extract_one(&mut matcher, subject, &query, request.now);
-    let inputs = FeedInputs {
-        features: row,
-        calibration: calibration.clone(),
-        own: Own::default(),
-        multiplier: None,
-        variety: variety(opportunity),
-    };
-    let (scored, z) = among_alumni(model, id, inputs);
-    let words = [
-        FeatureId::MustHaveCoverage,
-        FeatureId::NiceToHaveCoverage,
-        FeatureId::TitleMatch,
-        FeatureId::TextRelevance,
-    ];
-    Item {
-        scored,
-        z,
-        offer: Offer {
-            kind: opportunity.opportunity.kind(),
-            department: opportunity.opportunity.department.clone(),
-            latent: query.latent.clone(),
-        },
-        has_match: words.iter().any(|feature| row[*feature as usize] > 0.0),
+/// What scores all items of one feed.
+struct ItemScorer<'a> {
+    interrupt: &'a Interrupt,
+    request: &'a FeedRequest<'a>,
+    subject: Subject<'a>,
+    pool: &'a Pool,
+    model: &'a Model,
+    calibrations: &'a Calibrations,
+}
+
+impl ItemScorer<'_> {
+    fn score(&self, opportunity: &AnalyzedOpportunity) -> Result<Item, Interrupted> {
+        let (pool, model, now) = (self.pool, self.model, self.request.now);
+        let id = opportunity.opportunity.id;
+        let calibration = match self.calibrations.get(id) {
+            Some(calibration) => calibration.clone(),
+            None => Calibration::compute_unless(self.interrupt, opportunity, now, pool, model)?,
+        };
+        let query = pool.query(opportunity);
+        let mut matcher = Matcher::new(&query);
+        let row = features::extract_one(&mut matcher, self.subject, &query, now);
+        let inputs = FeedInputs {
+            features: row,
+            calibration,
+            own: Own::default(),
+            multiplier: None,
+            variety: variety(opportunity),
+        };
+        let (scored, z) = among_alumni(model, id, inputs);
+        let words = [
+            FeatureId::MustHaveCoverage,
+            FeatureId::NiceToHaveCoverage,
+            FeatureId::TitleMatch,
+            FeatureId::TextRelevance,
+        ];
+        Ok(Item {
+            scored,
+            z,
+            offer: Offer {
+                kind: opportunity.opportunity.kind(),
+                department: opportunity.opportunity.department.clone(),
+                latent: query.latent.clone(),
+            },
+            has_match: words.iter().any(|feature| row[*feature as usize] > 0.0),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::pool::Slot;
 use super::{Pool, RankRequest, today};
 use crate::domain::{Ineligible, Screen};
+use crate::interrupt::{Interrupt, Interrupted};
 use crate::parallel;
 
 /// Fewest people that are worth starting a thread for: some 200 µs of work.
@@ -13,8 +14,11 @@ const PEOPLE_PER_THREAD_MIN: usize = 8_192;
 
 /// Parts the people of `pool` into those who may be ranked, by their places, ascending, and a count for each rule that
 /// leaves somebody out.
-#[must_use]
-pub(crate) fn partition(pool: &Pool, request: &RankRequest<'_>) -> (Vec<Slot>, BTreeMap<Ineligible, u32>) {
+pub(crate) fn partition(
+    interrupt: &Interrupt,
+    pool: &Pool,
+    request: &RankRequest<'_>,
+) -> Result<(Vec<Slot>, BTreeMap<Ineligible, u32>), Interrupted> {
     let screen = Screen::new(
         request.policy,
         &request.opportunity.opportunity,
@@ -22,18 +26,19 @@ pub(crate) fn partition(pool: &Pool, request: &RankRequest<'_>) -> (Vec<Slot>, B
         today(request.now),
     );
     let parts = parallel::over(pool.n_slots(), PEOPLE_PER_THREAD_MIN, |slots| {
-        part(pool, request, &screen, slots)
+        part(interrupt, pool, request, &screen, slots)
     });
     let mut eligible = Vec::with_capacity(pool.len());
     let mut n_left_out = [0; Ineligible::ALL.len()];
     for part in parts {
+        let part = part?;
         eligible.extend(part.eligible);
         for (sum, n) in n_left_out.iter_mut().zip(part.n_left_out) {
             *sum += n;
         }
     }
     let counted = Ineligible::ALL.iter().copied().zip(n_left_out);
-    (eligible, counted.filter(|(_, n)| *n > 0).collect())
+    Ok((eligible, counted.filter(|(_, n)| *n > 0).collect()))
 }
 
 struct Part {
@@ -41,12 +46,19 @@ struct Part {
     n_left_out: [u32; Ineligible::ALL.len()],
 }
 
-fn part(pool: &Pool, request: &RankRequest<'_>, screen: &Screen<'_>, slots: Range<usize>) -> Part {
+fn part(
+    interrupt: &Interrupt,
+    pool: &Pool,
+    request: &RankRequest<'_>,
+    screen: &Screen<'_>,
+    slots: Range<usize>,
+) -> Result<Part, Interrupted> {
     let mut part = Part {
         eligible: Vec::with_capacity(slots.len()),
         n_left_out: [0; Ineligible::ALL.len()],
     };
-    for (slot, standing) in pool.members(slots) {
+    for (idx, (slot, standing)) in pool.members(slots).enumerate() {
+        interrupt.check_at(idx)?;
         let id = pool.id(slot);
         // Exclusions come before everything else: from here on there is nobody who excludes the reader.
         let standing = &standing.as_seen_by(request.reader);
@@ -62,5 +74,5 @@ fn part(pool: &Pool, request: &RankRequest<'_>, screen: &Screen<'_>, slots: Rang
             Err(rule) => part.n_left_out[rule as usize] += 1,
         }
     }
-    part
+    Ok(part)
 }

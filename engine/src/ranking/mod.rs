@@ -39,13 +39,14 @@ use chrono::{DateTime, Utc};
 use crate::domain::calendar::japan_date;
 use crate::domain::{AlumnusId, Asker, GroupShares, Ineligible, Policy};
 use crate::features::{self, AnalyzedOpportunity, FeatureMatrix, FeatureRow, Query};
+use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 
 pub use calibration::{Calibration, Calibrations};
 pub use explain::{
     Contribution, Evidence, ExplainRequest, Language, MatchExplanation, RequirementCheck, RequirementStatus,
     Side, explain,
 };
-pub use feed::{FeedInputs, FeedRanking, FeedRequest, ScoredOpportunity, feed};
+pub use feed::{FeedInputs, FeedRanking, FeedRequest, ScoredOpportunity, feed, feed_unless};
 pub use model::{Model, ModelError, Training};
 pub use own::OwnChoices;
 pub use pool::Pool;
@@ -125,26 +126,48 @@ impl Ranking {
 /// asked for. The answer does not depend on the order of anything passed in.
 #[must_use]
 pub fn rank(request: &RankRequest<'_>, pool: &Pool, model: &Model) -> Ranking {
+    uninterrupted(|never| rank_unless(never, request, pool, model))
+}
+
+/// As [`rank`], unless it is interrupted: then there is no part of an answer.
+///
+/// # Errors
+///
+/// [`Interrupted`], asked for before each stage and every few hundred people within.
+pub fn rank_unless(
+    interrupt: &Interrupt,
+    request: &RankRequest<'_>,
+    pool: &Pool,
+    model: &Model,
+) -> Result<Ranking, Interrupted> {
+    interrupt.check()?;
     let query = pool.query(request.opportunity);
-    let (mut eligible, left_out) = stage!("filter", filter::partition(pool, request));
+    let (mut eligible, left_out) = stage!("filter", filter::partition(interrupt, pool, request))?;
     if eligible.len() > SCORED_MAX {
         eligible = stage!(
             "retrieve",
-            retrieve::propose(pool, &query, model, &eligible, SCORED_MAX)
-        );
+            retrieve::propose(interrupt, pool, &query, model, &eligible, SCORED_MAX)
+        )?;
     }
-    let extracted = stage!("extract", extract_some(request, pool, &query, eligible, left_out));
-    let scored = stage!("score", score::apply(model, &extracted.features));
+    let extracted = stage!(
+        "extract",
+        extract_some(interrupt, request, pool, &query, eligible, left_out)
+    )?;
+    let scored = stage!(
+        "score",
+        score::apply_unless(interrupt, model, &extracted.features)
+    )?;
+    interrupt.check()?;
     let candidates = stage!(
         "rerank",
         rerank::by_score(&extracted.alumnus_ids, &extracted.features, scored)
     );
-    Ranking {
+    Ok(Ranking {
         candidates,
         base: model.base(),
         left_out: extracted.left_out,
         model_version: model.version().to_owned(),
-    }
+    })
 }
 
 /// Who may be ranked for an opportunity, before any model has looked: what is scored, trained on and measured.
@@ -162,23 +185,26 @@ pub struct Extracted {
 #[must_use]
 pub fn extract(request: &RankRequest<'_>, pool: &Pool) -> Extracted {
     let query = pool.query(request.opportunity);
-    let (eligible, left_out) = filter::partition(pool, request);
-    extract_some(request, pool, &query, eligible, left_out)
+    uninterrupted(|never| {
+        let (eligible, left_out) = filter::partition(never, pool, request)?;
+        extract_some(never, request, pool, &query, eligible, left_out)
+    })
 }
 
 fn extract_some(
+    interrupt: &Interrupt,
     request: &RankRequest<'_>,
     pool: &Pool,
     query: &Query<'_>,
     mut slots: Vec<Slot>,
     left_out: BTreeMap<Ineligible, u32>,
-) -> Extracted {
+) -> Result<Extracted, Interrupted> {
     slots.sort_unstable_by_key(|slot| pool.id(*slot));
-    Extracted {
-        features: features::extract(&pool.subjects(&slots), query, request.now),
+    Ok(Extracted {
+        features: features::extract_unless(interrupt, &pool.subjects(&slots), query, request.now)?,
         alumnus_ids: slots.iter().map(|slot| pool.id(*slot)).collect(),
         left_out,
-    }
+    })
 }
 
 /// Today in Japan, at the instant of a question.

@@ -17,6 +17,7 @@ use crate::features::lived::LivedExperience;
 use crate::features::needs::Asked;
 use crate::features::postings::WHOLE;
 use crate::features::{FeatureId, Query};
+use crate::interrupt::{Interrupt, Interrupted};
 
 /// Buffers with a place for everybody; all zeros between uses.
 #[derive(Debug, Default)]
@@ -41,20 +42,37 @@ impl Scratch {
 ///
 /// - `eligible`: ascending
 pub(crate) fn propose(
+    interrupt: &Interrupt,
     pool: &Pool,
     query: &Query<'_>,
     model: &Model,
     eligible: &[Slot],
     max: usize,
-) -> Vec<Slot> {
+) -> Result<Vec<Slot>, Interrupted> {
     pool.with_scratch(|scratch| {
-        add_needs(pool, query, model, scratch);
-        add_words(pool, query, model, scratch);
-        add_lived(pool, query, model, eligible, scratch);
-        let chosen = best(pool, &scratch.sums, eligible, max);
+        let added = add(interrupt, pool, query, model, eligible, scratch);
+        let chosen = added.map(|()| best(pool, &scratch.sums, eligible, max));
+        // Whoever uses the buffers next relies on zeros, also after an interrupt.
         scratch.sums.fill(0.0);
         chosen
     })
+}
+
+/// Adds up all sums. However it ends, the other buffers are as they were.
+fn add(
+    interrupt: &Interrupt,
+    pool: &Pool,
+    query: &Query<'_>,
+    model: &Model,
+    eligible: &[Slot],
+    scratch: &mut Scratch,
+) -> Result<(), Interrupted> {
+    add_needs(interrupt, pool, query, model, scratch)?;
+    interrupt.check()?;
+    add_words(pool, query, model, scratch);
+    interrupt.check()?;
+    add_lived(pool, query, model, eligible, scratch);
+    interrupt.check()
 }
 
 /// What the features of coverage would add for each need, were it borne out in full.
@@ -77,7 +95,13 @@ fn need_weights(query: &Query<'_>, model: &Model) -> Vec<f32> {
 }
 
 /// Adds up the needs, each by its best concept or by its words together.
-fn add_needs(pool: &Pool, query: &Query<'_>, model: &Model, scratch: &mut Scratch) {
+fn add_needs(
+    interrupt: &Interrupt,
+    pool: &Pool,
+    query: &Query<'_>,
+    model: &Model,
+    scratch: &mut Scratch,
+) -> Result<(), Interrupted> {
     let weights = need_weights(query, model);
     // By need: its terms, with what each says about it.
     let mut terms_of: Vec<Vec<(u32, f32, bool)>> = vec![Vec::new(); query.needs.len()];
@@ -94,6 +118,8 @@ fn add_needs(pool: &Pool, query: &Query<'_>, model: &Model, scratch: &mut Scratc
         touched,
     } = scratch;
     for (terms, weight) in terms_of.iter().zip(weights).filter(|(_, weight)| *weight > 0.0) {
+        // Here and nowhere within: between two needs all buffers but the sums are zeros.
+        interrupt.check()?;
         if let [(id, factor, _)] = terms.as_slice() {
             for posting in pool.postings().of(*id) {
                 sums[posting.slot as usize] += weight * (factor * f32::from(posting.strength)).min(1.0);
@@ -121,6 +147,7 @@ fn add_needs(pool: &Pool, query: &Query<'_>, model: &Model, scratch: &mut Scratc
             words[slot] = 0.0;
         }
     }
+    Ok(())
 }
 
 /// Adds the relevance of the whole text, word by word.

@@ -9,6 +9,7 @@ use ndarray::ArrayView1;
 
 use super::Model;
 use crate::features::{FeatureId, FeatureMatrix, Group};
+use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 
 /// A score and what it is the sum of.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,9 +26,27 @@ pub struct Scored {
 /// - returns one score a row, in the order of the rows
 #[must_use]
 pub fn apply(model: &Model, features: &FeatureMatrix) -> Vec<Scored> {
+    uninterrupted(|never| apply_unless(never, model, features))
+}
+
+/// As [`apply`], unless it is interrupted.
+///
+/// # Errors
+///
+/// [`Interrupted`].
+pub fn apply_unless(
+    interrupt: &Interrupt,
+    model: &Model,
+    features: &FeatureMatrix,
+) -> Result<Vec<Scored>, Interrupted> {
     assert_eq!(features.ncols(), N, "one column per feature");
     let scorer = Scorer::new(model);
-    features.rows().into_iter().map(|row| scorer.score(row)).collect()
+    let mut scored = Vec::with_capacity(features.nrows());
+    for (idx, row) in features.rows().into_iter().enumerate() {
+        interrupt.check_at(idx)?;
+        scored.push(scorer.score(row));
+    }
+    Ok(scored)
 }
 
 /// Scores one row.

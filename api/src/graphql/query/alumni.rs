@@ -90,7 +90,8 @@ pub async fn connection(
     }
     let is_search = query.is_some_and(|query| !query.trim().is_empty());
     let resumed = if is_search { page.served_list()? } else { None };
-    let (listed, projection) = search::alumni(ctx.app(), viewer, query, &criteria, resumed)
+    let execution = ctx.execution();
+    let (listed, projection) = search::alumni(ctx.app(), execution, viewer, query, &criteria, resumed)
         .await
         .map_err(|fault| from_fault(&fault))?
         .ok_or_else(|| foreign_cursor("after"))?;
@@ -135,7 +136,7 @@ pub async fn connection(
     let (mut views, cursors): (Vec<AlumnusView>, Vec<String>) = known.unzip();
     let mut matches: Vec<Option<SearchMatch>> = vec![None; views.len()];
     if let Some(query) = query.filter(|_| is_search && asks_for_matches(ctx)) {
-        let shown = search::show_alumni(&projection, query.to_owned(), views).await;
+        let shown = search::show_alumni(ctx.app(), execution, &projection, query.to_owned(), views).await;
         let shown = shown.map_err(|fault| from_fault(&fault))?;
         views = shown.0;
         matches = shown

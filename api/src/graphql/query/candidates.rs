@@ -25,10 +25,16 @@ pub async fn connection(
     if !viewer.is_hiring_staff() || viewer.company_id != opportunity.company_id {
         return Ok(None);
     }
-    let list = candidates::list(ctx.app(), viewer, opportunity.id, page.served_list()?)
-        .await
-        .map_err(|fault| from_fault(&fault))?
-        .ok_or_else(|| foreign_cursor(if page.after.is_some() { "after" } else { "before" }))?;
+    let list = candidates::list(
+        ctx.app(),
+        ctx.execution(),
+        viewer,
+        opportunity.id,
+        page.served_list()?,
+    )
+    .await
+    .map_err(|fault| from_fault(&fault))?
+    .ok_or_else(|| foreign_cursor(if page.after.is_some() { "after" } else { "before" }))?;
     let cut = page.cut_served(&list.places);
     let places = &list.places[cut.range.clone()];
     let ids: Vec<AlumnusId> = places

@@ -23,10 +23,17 @@ pub async fn connection(
     let Some(alumnus_id) = viewer.alumnus_id else {
         return Ok(None);
     };
-    let list = feed::list(ctx.app(), viewer, alumnus_id, kinds, page.served_list()?)
-        .await
-        .map_err(|fault| from_fault(&fault))?
-        .ok_or_else(|| foreign_cursor(if page.after.is_some() { "after" } else { "before" }))?;
+    let list = feed::list(
+        ctx.app(),
+        ctx.execution(),
+        viewer,
+        alumnus_id,
+        kinds,
+        page.served_list()?,
+    )
+    .await
+    .map_err(|fault| from_fault(&fault))?
+    .ok_or_else(|| foreign_cursor(if page.after.is_some() { "after" } else { "before" }))?;
     let cut = page.cut_served(&list.places);
     let edge = |place: &u32| {
         Some(OpportunityFeedEdge {

@@ -60,7 +60,7 @@ pub async fn preview(
     let Some(opportunity) = ctx.loaders().opportunity(id).await? else {
         return Ok(None);
     };
-    let previewed = invitation_previews::preview(ctx.app(), viewer, opportunity.id, n).await;
+    let previewed = invitation_previews::preview(ctx.app(), ctx.execution(), viewer, opportunity.id, n).await;
     let Some(preview) = previewed.map_err(|fault| from_fault(&fault))? else {
         return Ok(None);
     };

@@ -70,7 +70,8 @@ pub async fn connection(
     }
     let is_search = query.is_some_and(|query| !query.trim().is_empty());
     let resumed = if is_search { page.served_list()? } else { None };
-    let (listed, projection) = search::opportunities(ctx.app(), viewer, query, &criteria, resumed)
+    let execution = ctx.execution();
+    let (listed, projection) = search::opportunities(ctx.app(), execution, viewer, query, &criteria, resumed)
         .await
         .map_err(|fault| from_fault(&fault))?
         .ok_or_else(|| foreign_cursor("after"))?;
@@ -121,7 +122,8 @@ pub async fn connection(
             .iter()
             .map(|(opportunity, _)| Arc::clone(opportunity))
             .collect();
-        let shown = search::show_opportunities(&projection, query.to_owned(), texts).await;
+        let shown =
+            search::show_opportunities(ctx.app(), execution, &projection, query.to_owned(), texts).await;
         let shown = shown.map_err(|fault| from_fault(&fault))?;
         matches = shown
             .iter()

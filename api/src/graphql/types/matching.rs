@@ -46,7 +46,7 @@ impl Match {
         let language = ctx.language();
         let matches: Vec<&Self> = matches.collect();
         let pairs: Vec<Arc<Pair>> = matches.iter().map(|of| Arc::clone(&of.pair)).collect();
-        let explained = served::explain_all(pairs, language).await;
+        let explained = served::explain_all(ctx.app(), ctx.execution(), pairs, language).await;
         for (of, explanation) in matches.iter().zip(explained.map_err(|fault| from_fault(&fault))?) {
             // Nobody else holds this match yet, so that the place is free.
             let _ = of.explanation.set(explanation);

@@ -584,3 +584,97 @@ async fn a_request_for_a_company_of_other_servers_is_misdirected_before_anything
     let answer = sent(post(&server, Some("x"), &json!({"query": "{ who }"}))).await;
     assert_eq!((answer.status, answer.code()), (401, "UNAUTHENTICATED"));
 }
+
+/// The lines of /metrics that say how many operations run, wait and were refused.
+fn executing(n: usize) -> String {
+    format!("okaeri_executing{{work=\"operations\"}} {n}")
+}
+
+fn waiting(n: usize) -> String {
+    format!("okaeri_waiting{{work=\"operations\"}} {n}")
+}
+
+fn refused(n: usize) -> String {
+    format!("okaeri_refused_total{{work=\"operations\"}} {n}")
+}
+
+/// A server with one place for an operation and one in the queue.
+async fn one_at_a_time(waiting_ms: u64) -> TestServer {
+    let change = |config: &mut crate::config::Config| {
+        config.limits.executing = 1;
+        config.limits.waiting = 1;
+        config.limits.waiting_ms = waiting_ms;
+        config.limits.execution_ms = 60_000;
+    };
+    TestServer::with(change, false).await
+}
+
+fn asked(server: &TestServer, query: &str) -> tokio::task::JoinHandle<Answer> {
+    let request = post(server, Some(&server.token()), &json!({ "query": query }));
+    tokio::spawn(sent(request))
+}
+
+#[tokio::test]
+async fn what_is_beyond_the_places_and_the_queue_is_refused_at_once_and_whoever_leaves_makes_room() {
+    let server = one_at_a_time(60_000).await;
+    let first = asked(&server, "{ slow }");
+    server.until(&executing(1)).await;
+    let second = asked(&server, "{ who }");
+    server.until(&waiting(1)).await;
+    for _ in 0..2 {
+        let answer = ask(&server, "{ who }").await;
+        assert_eq!((answer.status, answer.code()), (503, "UNAVAILABLE"));
+        assert_eq!(answer.header("retry-after"), "60");
+        assert!(answer.body.get("data").is_none());
+    }
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        assert_eq!(
+            sent(Client::new().get(server.url(path))).await.status,
+            200,
+            "{path}"
+        );
+    }
+    server.until(&refused(2)).await;
+
+    // Its client goes away, and it ends.
+    first.abort();
+    assert_eq!(second.await.unwrap().status, 200);
+    server.until(&executing(0)).await;
+    server.until(&waiting(0)).await;
+    assert_eq!(ask(&server, "{ who }").await.status, 200);
+}
+
+#[tokio::test]
+async fn older_clients_are_told_of_overload_by_the_status_too() {
+    let server = one_at_a_time(0).await;
+    let first = asked(&server, "{ slow }");
+    server.until(&executing(1)).await;
+    let request = Client::new()
+        .post(server.url("/graphql"))
+        .header("content-type", "application/json")
+        .header("authorization", format!("Bearer {}", server.token()))
+        .body(json!({"query": "{ who }"}).to_string());
+    let answer = sent(request).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "1"));
+    first.abort();
+    server.until(&executing(0)).await;
+}
+
+#[tokio::test]
+async fn whoever_waited_long_enough_for_a_place_is_refused() {
+    let server = one_at_a_time(1).await;
+    let first = asked(&server, "{ slow }");
+    server.until(&executing(1)).await;
+    let answer = ask(&server, "{ who }").await;
+    assert_eq!((answer.status, answer.code()), (503, "UNAVAILABLE"));
+    assert_eq!(answer.header("retry-after"), "1");
+    first.abort();
+}
+
+#[tokio::test]
+async fn a_panic_gives_the_place_back() {
+    let server = one_at_a_time(0).await;
+    assert_eq!(ask(&server, "{ panics }").await.code(), "INTERNAL");
+    server.until(&executing(0)).await;
+    assert_eq!(ask(&server, "{ who }").await.status, 200);
+}

@@ -11,12 +11,13 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use okaeri_engine::domain::{CompanyId, Role, Viewer};
 use uuid::Uuid;
 
+use crate::admission::Load;
 use crate::auth::{Claims, Keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{
-    AuthenticationFailure, Bound, ExportParts, GraphqlService, Language, Parts, Readiness, RequestContext,
-    Unavailable, bind,
+    AuthenticationFailure, Bound, ExportParts, GraphqlService, Language, LiveAnswers, Parts, Readiness,
+    RequestContext, Unavailable, bind,
 };
 use crate::rate::RateLimiter;
 
@@ -84,6 +85,16 @@ impl Mutation {
     }
 }
 
+struct Slow;
+
+#[Object]
+impl Slow {
+    async fn answer(&self) -> Option<bool> {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        None
+    }
+}
+
 pub(crate) struct Changes;
 
 #[Subscription]
@@ -96,6 +107,11 @@ impl Changes {
     /// Says nothing and does not end.
     async fn silence(&self) -> impl Stream<Item = i32> {
         futures_util::stream::pending()
+    }
+
+    /// Has something to say at once, which takes for ever.
+    async fn slow(&self) -> impl Stream<Item = Slow> {
+        futures_util::stream::once(async { Slow }).chain(futures_util::stream::pending())
     }
 
     /// Never stops talking.
@@ -118,7 +134,9 @@ pub(crate) struct TestService {
 
 impl TestService {
     pub(crate) fn new(is_down: bool) -> Self {
-        let schema = Schema::build(Query, Mutation, Changes).finish();
+        let schema = Schema::build(Query, Mutation, Changes)
+            .extension(LiveAnswers)
+            .finish();
         Self {
             sdl: schema.sdl(),
             schema,
@@ -174,6 +192,10 @@ impl GraphqlService for TestService {
             }
         }
         .boxed()
+    }
+
+    fn computing(&self) -> Load {
+        Load::default()
     }
 
     fn readiness(&self) -> BoxFuture<'_, Readiness> {
@@ -258,6 +280,21 @@ impl TestServer {
             expires_at: now + lasts,
         };
         self.keys.issue(&claims).unwrap()
+    }
+
+    /// Waits until /metrics has this line.
+    pub(crate) async fn until(&self, line: &str) {
+        let found = async {
+            loop {
+                let response = reqwest::get(self.url("/metrics")).await.unwrap();
+                if response.text().await.unwrap().lines().any(|one| one == line) {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let found = tokio::time::timeout(Duration::from_secs(20), found).await;
+        assert!(found.is_ok(), "there is no {line}");
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -282,3 +282,67 @@ async fn a_socket_for_a_company_of_other_servers_is_told_to_try_again() {
     client.init(&server.token()).await;
     assert_eq!(client.hear().await, Heard::Closed(1013));
 }
+
+/// How many operations run, as /metrics says it.
+fn executing(n: usize) -> String {
+    format!("okaeri_executing{{work=\"operations\"}} {n}")
+}
+
+/// A server with one place for an operation and no queue.
+async fn one_at_a_time() -> TestServer {
+    let change = |config: &mut crate::config::Config| {
+        config.limits.executing = 1;
+        config.limits.waiting_ms = 0;
+        config.limits.execution_ms = 60_000;
+    };
+    TestServer::with(change, false).await
+}
+
+#[tokio::test]
+async fn a_live_view_that_finds_no_place_is_refused_and_the_socket_stays() {
+    let server = one_at_a_time().await;
+    let mut busy = Client::signed_in(&server).await;
+    busy.subscribe("1", "subscription { slow { answer } }").await;
+    server.until(&executing(1)).await;
+
+    let mut client = Client::signed_in(&server).await;
+    client.subscribe("1", "subscription { count(to: 1) }").await;
+    assert_eq!(client.error_code().await, "UNAVAILABLE");
+    client.say(json!({"type": "ping"})).await;
+    assert_eq!(client.hear().await, Heard::Message(json!({"type": "pong"})));
+
+    // Ended by its client: what was computed for it ends, and the place is free.
+    busy.say(json!({"type": "complete", "id": "1"})).await;
+    server.until(&executing(0)).await;
+    client.subscribe("1", "subscription { count(to: 1) }").await;
+    let next = json!({"type": "next", "id": "1", "payload": {"data": {"count": 0}}});
+    assert_eq!(client.hear().await, Heard::Message(next));
+}
+
+#[tokio::test]
+async fn a_live_view_without_anything_to_say_takes_no_place() {
+    let server = one_at_a_time().await;
+    let mut client = Client::signed_in(&server).await;
+    for id in ["1", "2"] {
+        client.subscribe(id, "subscription { silence }").await;
+    }
+    client.subscribe("3", "subscription { count(to: 1) }").await;
+    let next = json!({"type": "next", "id": "3", "payload": {"data": {"count": 0}}});
+    assert_eq!(client.hear().await, Heard::Message(next));
+    server.until(&executing(0)).await;
+}
+
+#[tokio::test]
+async fn an_answer_of_a_live_view_ends_with_its_time_and_the_view_goes_on() {
+    let server = TestServer::with(|config| config.limits.execution_ms = 50, false).await;
+    let mut client = Client::signed_in(&server).await;
+    client.subscribe("1", "subscription { slow { answer } }").await;
+    let Heard::Message(message) = client.hear().await else {
+        panic!("the socket was closed")
+    };
+    assert_eq!(message["type"], "next");
+    assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], "TIMEOUT");
+    client.subscribe("2", "subscription { count(to: 1) }").await;
+    let next = json!({"type": "next", "id": "2", "payload": {"data": {"count": 0}}});
+    assert_eq!(client.hear().await, Heard::Message(next));
+}

@@ -4,6 +4,7 @@ mod apart;
 mod circumstances;
 mod explanations;
 mod golden;
+mod interrupts;
 mod laws;
 mod own;
 mod pairs;

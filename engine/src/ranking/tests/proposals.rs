@@ -1,11 +1,14 @@
 //! Whom retrieval proposes where not everybody is scored.
 
 use super::*;
+use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 use crate::ranking::retrieve::propose;
 
 fn proposed(opportunity: &AnalyzedOpportunity, pool: &Pool, max: usize) -> Vec<AlumnusId> {
     let everybody: Vec<Slot> = pool.members(0..pool.n_slots()).map(|(slot, _)| slot).collect();
-    let chosen = propose(pool, &pool.query(opportunity), &Model::bundled(), &everybody, max);
+    let model = Model::bundled();
+    let chosen =
+        uninterrupted(|never| propose(never, pool, &pool.query(opportunity), &model, &everybody, max));
     chosen.into_iter().map(|slot| pool.id(slot)).collect()
 }
 
@@ -98,6 +101,20 @@ fn what_nobody_named_before_is_found_as_soon_as_somebody_does() {
             "{asked}"
         );
     }
+}
+
+#[test]
+fn a_proposal_that_was_interrupted_leaves_nothing_to_the_next() {
+    let pool = pool(&[accountant()]);
+    let role = accounting();
+    let everybody: Vec<Slot> = pool.members(0..pool.n_slots()).map(|(slot, _)| slot).collect();
+    let before = proposed(&role, &pool, 2);
+    let raised = Interrupt::new();
+    raised.raise();
+    let model = Model::bundled();
+    let ended = propose(&raised, &pool, &pool.query(&role), &model, &everybody, 2);
+    assert_eq!(ended, Err(Interrupted::Abandoned));
+    assert_eq!(proposed(&role, &pool, 2), before);
 }
 
 /// A programme of one more than are all scored, who say the same, and one who cared for a parent.
