@@ -404,10 +404,10 @@ pub(super) fn describe(inspected: Result<Option<Inspected>, Fault>, reindex: &st
                 "look at it from a server that holds it: `okaeri servers` says which",
             );
         }
-        Err(Fault::Broken(reason)) => {
+        Err(fault @ (Fault::Broken(_) | Fault::Overloaded(_) | Fault::Interrupted(_))) => {
             return Finding::error(
                 Check::Index,
-                format!("it could not be looked at: {reason}"),
+                format!("it could not be looked at: {fault}"),
                 "if a word is named, correct the company's words with `okaeri import words`; otherwise look at the log of \
                  the server, which may fail alike",
             );

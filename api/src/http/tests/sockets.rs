@@ -334,7 +334,7 @@ async fn a_live_view_without_anything_to_say_takes_no_place() {
 
 #[tokio::test]
 async fn an_answer_of_a_live_view_ends_with_its_time_and_the_view_goes_on() {
-    let server = TestServer::with(|config| config.limits.execution_ms = 50, false).await;
+    let server = TestServer::with(|config| config.limits.execution_ms = 300, false).await;
     let mut client = Client::signed_in(&server).await;
     client.subscribe("1", "subscription { slow { answer } }").await;
     let Heard::Message(message) = client.hear().await else {
