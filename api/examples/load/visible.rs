@@ -100,7 +100,7 @@ pub(crate) async fn run(target: &Arc<Target>, plan: Plan, seed: u64, report: &mu
     })
     .await;
     withdrawing.await.expect("withdrawals do not panic");
-    let lasted = started_at.elapsed().saturating_sub(plan.warm_up);
+    let lasted = started_at.elapsed().saturating_sub(plan.warm_up).max(plan.lasts);
     // The last texts may still be looked for.
     while Arc::strong_count(&found) > 1 {
         sleep(SEARCH_AGAIN_AFTER).await;
