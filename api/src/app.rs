@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use okaeri_engine::domain::Company;
 use okaeri_engine::ranking::{Model, ModelError};
@@ -11,11 +12,11 @@ use crate::assignment::AssignmentError;
 use crate::auth::{KeyError, Keys};
 use crate::clock::Clock;
 use crate::computing::Computing;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::db::{Database, DbError, PoolSettings, companies, migrate};
 use crate::exclusion_keys::{self, ExclusionKeyError};
 use crate::mail::{MailError, Mailer};
-use crate::projection::Projections;
+use crate::projection::{Bounds, Projections};
 use crate::rate::RateLimiter;
 use crate::usecase::{Fault, audit};
 
@@ -132,7 +133,8 @@ impl App {
         migrate::ensure_current(&db).await?;
         let dictionary = open_dictionary(&config)?;
         let projections = Projections::new(db.clone(), dictionary, config.data_dir.join("index"))?
-            .with_assignment(assignment);
+            .with_assignment(assignment)
+            .within(bounds(&config.projection));
         Ok(Self {
             clock: config.now.map_or_else(Clock::system, Clock::starting_at),
             db,
@@ -157,6 +159,14 @@ impl App {
         found.ok_or_else(|| AppError::NoCompany {
             slug: slug.chars().take(40).collect(),
         })
+    }
+}
+
+/// What companies may take in memory, as it is set.
+fn bounds(set: &config::Projection) -> Bounds {
+    Bounds {
+        memory_bytes: (set.memory_mb > 0).then(|| set.memory_mb.saturating_mul(1_000_000)),
+        idle: (set.idle_minutes > 0).then(|| Duration::from_secs(u64::from(set.idle_minutes) * 60)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What goes wrong by our own doing, in one type that every layer above the database passes on.
 
+use std::sync::Arc;
+
 use okaeri_engine::index::IndexError;
 use okaeri_engine::interrupt::Interrupted;
 
@@ -29,6 +31,9 @@ pub enum Fault {
     /// The work was ended: its time was up, or nobody waits for the answer.
     #[error(transparent)]
     Interrupted(#[from] Interrupted),
+    /// A company could not be opened, which several waited for.
+    #[error("{0}")]
+    Opening(Arc<Fault>),
     /// Something that cannot be, was.
     #[error("{0}")]
     Broken(String),
@@ -42,6 +47,7 @@ impl Fault {
             Self::Database(error) => error.is_unavailable(),
             // At another server.
             Self::NotHeld { .. } | Self::Overloaded(_) => true,
+            Self::Opening(fault) => fault.is_unavailable(),
             Self::Index(_) | Self::Interrupted(_) | Self::Broken(_) => false,
         }
     }

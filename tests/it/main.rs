@@ -46,6 +46,7 @@ mod law;
 mod layers;
 mod learning;
 mod mail;
+mod memory;
 mod opportunities;
 mod outages;
 mod overload;

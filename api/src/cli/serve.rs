@@ -28,20 +28,8 @@ pub(crate) async fn run(mut config: Config) -> Result<(), CliError> {
         exclusions::rekey(&app.db, company.id, Outdated::NeverSealed).await?;
     }
     take_up_assignment(&app, &companies).await?;
-    // Each company is brought up to date now, so that nobody's first question waits for it.
-    for company in app.projections.list_held().await? {
-        app.projections.index(company.id).await?;
-        let projection = app.projections.company(company.id).await?;
-        let n_unreadable = projection.state().n_unreadable_exclusions();
-        if n_unreadable > 0 {
-            tracing::error!(
-                company.id = %company.id, n_unreadable,
-                "{n_unreadable} people of company {} are ranked for nothing: what they exclude opens with none of the \
-                 keys of OKAERI_EXCLUSION_KEY_FILE; add the key that was in use before",
-                company.slug
-            );
-        }
-    }
+    // As many as fit in memory are brought up to date now, so that nobody's first question waits for it.
+    app.projections.open_new().await?;
 
     let (stop, stopping) = watch::channel(false);
     let worker = tokio::spawn(worker::run(Arc::clone(&app), stopping));

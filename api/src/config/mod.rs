@@ -20,8 +20,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use network::{Network, NotANetwork};
 pub use ratio::{NotARatio, Ratio};
 pub use sections::{
-    Audit, Auth, Bounds, Http, Limits, LogFormat, Mail, People, Provider, ProviderRole, Ranking, Rates,
-    Servers, SigningAlgorithm, Telemetry, Traces, WebSocket,
+    Audit, Auth, Bounds, Http, Limits, LogFormat, Mail, People, Projection, Provider, ProviderRole, Ranking,
+    Rates, Servers, SigningAlgorithm, Telemetry, Traces, WebSocket,
 };
 
 /// Spans that may wait for a collector at most: a span takes about a kilobyte, and the queue's places are made at the start.
@@ -58,6 +58,8 @@ pub struct Config {
     pub websocket: WebSocket,
     /// How candidates are ranked.
     pub ranking: Ranking,
+    /// What companies may take in memory.
+    pub projection: Projection,
     /// How often one caller may ask.
     pub rates: Rates,
     /// What people are asked, and how long what they may read is kept.
@@ -90,6 +92,7 @@ impl Default for Config {
             limits: Limits::default(),
             websocket: WebSocket::default(),
             ranking: Ranking::default(),
+            projection: Projection::default(),
             rates: Rates::default(),
             people: People::default(),
             audit: Audit::default(),

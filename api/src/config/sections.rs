@@ -297,6 +297,25 @@ pub struct Ranking {
     pub model_file: Option<PathBuf>,
 }
 
+/// What companies may take in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Projection {
+    /// MB (a million bytes) of all companies in memory, as estimated; 0: no bound.
+    pub memory_mb: u64,
+    /// Minutes without a question after which a company leaves memory; 0: it stays.
+    pub idle_minutes: u32,
+}
+
+impl Default for Projection {
+    fn default() -> Self {
+        Self {
+            memory_mb: 4_096,
+            idle_minutes: 1_440,
+        }
+    }
+}
+
 /// How often one caller may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -11,14 +11,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Database, DbError, KeyRing, PoolSettings, change_log, companies, exclusions, jobs, migrate};
 use crate::fault::Fault;
-use crate::projection::{Compared, Inspected, Projections, Standing};
+use crate::projection::{Compared, Inspected, Projections, Standing, WAITING_CHANGES_MAX};
 
 /// Clocks that differ by more show: links end early, answers are older than questions. A machine that keeps time over the
 /// network is within milliseconds.
 const CLOCK_SKEW_MAX: TimeDelta = TimeDelta::seconds(2);
-/// Changes that may wait for the index while a server works: what a barrier waits for with texts. It writes the index
-/// every 400 ms.
-const LAG_CHANGES_MAX: u64 = 200;
+/// Changes that may wait for the index while a server works: as many as wait for a company that is out of memory. Of those
+/// in memory it writes the index every 400 ms.
+const LAG_CHANGES_MAX: u64 = WAITING_CHANGES_MAX;
 /// Jobs that were given up are looked for so far back: as long as done ones are kept.
 const JOBS_DAYS: i64 = 7;
 

@@ -16,7 +16,8 @@ use crate::app::App;
 use crate::auth::Claims;
 use crate::db::migrate;
 use crate::http::{
-    AuthenticationFailure, ExportParts, GraphqlService, Readiness, RequestContext, Unavailable,
+    AuthenticationFailure, CompaniesInMemory, ExportParts, GraphqlService, Readiness, RequestContext,
+    Unavailable,
 };
 use crate::usecase::{Fault, export, sign_in};
 
@@ -116,6 +117,17 @@ impl GraphqlService for OkaeriService {
 
     fn computing(&self) -> Load {
         self.app.computing.load()
+    }
+
+    fn memory(&self) -> CompaniesInMemory {
+        let memory = self.app.projections.memory_use();
+        CompaniesInMemory {
+            n_companies: memory.n_companies,
+            estimated_bytes: memory.estimated_bytes,
+            n_openings: memory.n_openings,
+            n_evictions: memory.n_evictions,
+            last_opening_s: memory.last_opening.unwrap_or_default().as_secs_f64(),
+        }
     }
 
     fn readiness(&self) -> BoxFuture<'_, Readiness> {

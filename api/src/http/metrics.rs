@@ -5,10 +5,11 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use prometheus::{
-    Encoder as _, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Encoder as _, Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
     Registry, TextEncoder,
 };
 
+use super::service::CompaniesInMemory;
 use crate::admission::Load;
 use crate::telemetry;
 
@@ -28,6 +29,57 @@ pub(crate) struct Metrics {
     executing: IntGaugeVec,
     waiting: IntGaugeVec,
     refused: IntCounterVec,
+    memory: Mutex<Memory>,
+}
+
+/// What is told of companies in memory, as it was when metrics were last read.
+#[derive(Debug)]
+struct Memory {
+    companies: IntGauge,
+    bytes: IntGauge,
+    openings: IntCounter,
+    evictions: IntCounter,
+    opening_seconds: Gauge,
+}
+
+impl Memory {
+    fn new() -> Result<Self, prometheus::Error> {
+        Ok(Self {
+            companies: IntGauge::new("okaeri_companies_in_memory", "Companies in memory")?,
+            bytes: IntGauge::new(
+                "okaeri_companies_memory_bytes",
+                "Bytes that companies in memory take, estimated",
+            )?,
+            openings: IntCounter::new(
+                "okaeri_company_openings_total",
+                "Companies that were brought into memory",
+            )?,
+            evictions: IntCounter::new("okaeri_company_evictions_total", "Companies that left memory")?,
+            opening_seconds: Gauge::new(
+                "okaeri_company_last_opening_seconds",
+                "Time that bringing the last company into memory took",
+            )?,
+        })
+    }
+
+    fn register(&self, registry: &Registry) -> Result<(), prometheus::Error> {
+        registry.register(Box::new(self.companies.clone()))?;
+        registry.register(Box::new(self.bytes.clone()))?;
+        registry.register(Box::new(self.openings.clone()))?;
+        registry.register(Box::new(self.evictions.clone()))?;
+        registry.register(Box::new(self.opening_seconds.clone()))
+    }
+
+    fn set(&self, now: CompaniesInMemory) {
+        let gauged = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        self.companies.set(gauged(now.n_companies));
+        self.bytes.set(gauged(now.estimated_bytes));
+        self.openings
+            .inc_by(now.n_openings.saturating_sub(self.openings.get()));
+        self.evictions
+            .inc_by(now.n_evictions.saturating_sub(self.evictions.get()));
+        self.opening_seconds.set(now.last_opening_s);
+    }
 }
 
 impl Metrics {
@@ -79,6 +131,7 @@ impl Metrics {
                 ),
                 &["work"],
             )?,
+            memory: Mutex::new(Memory::new()?),
             registry,
         };
         let registry = &metrics.registry;
@@ -93,6 +146,7 @@ impl Metrics {
         registry.register(Box::new(metrics.executing.clone()))?;
         registry.register(Box::new(metrics.waiting.clone()))?;
         registry.register(Box::new(metrics.refused.clone()))?;
+        metrics.memory().register(registry)?;
         Ok(metrics)
     }
 
@@ -100,10 +154,12 @@ impl Metrics {
         self.spans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Everything that is counted, with how much there is to do now.
-    pub(crate) fn text(&self, operations: Load, computing: Load) -> String {
+    /// Everything that is counted, with how much there is to do now and what companies take in memory.
+    pub(crate) fn text(&self, operations: Load, computing: Load, memory: CompaniesInMemory) -> String {
         self.set("operations", operations);
         self.set("computing", computing);
+        // Two who read at once must not both add what was counted since.
+        self.memory().set(memory);
         let spans = self.spans();
         for (outcome, n_spans) in telemetry::spans() {
             let counter = spans.with_label_values(&[outcome]);
@@ -125,6 +181,10 @@ impl Metrics {
         let refused = self.refused.with_label_values(&[work]);
         // Two who ask at once may add the same refusals twice; the next look is no higher then, and adds nothing.
         refused.inc_by(load.n_refused.saturating_sub(refused.get()));
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

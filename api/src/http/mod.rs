@@ -25,7 +25,8 @@ pub use limits::DocumentLimits;
 pub use live::{Live, LiveAnswers};
 pub use server::{Bound, Parts, ServeError, bind, serve, stop_signal};
 pub use service::{
-    AuthenticationFailure, ExportParts, GraphqlService, Language, Readiness, RequestContext, Unavailable,
+    AuthenticationFailure, CompaniesInMemory, ExportParts, GraphqlService, Language, Readiness,
+    RequestContext, Unavailable,
 };
 
 #[cfg(test)]

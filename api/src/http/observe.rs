@@ -72,9 +72,9 @@ fn text(shared: &Shared) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(
-            shared
-                .metrics
-                .text(shared.admission.load(), shared.service.computing()),
-        )
+        .body(shared.metrics.text(
+            shared.admission.load(),
+            shared.service.computing(),
+            shared.service.memory(),
+        ))
 }

@@ -40,6 +40,24 @@ pub trait GraphqlService: Send + Sync + 'static {
 
     /// Whether requests can be answered now.
     fn readiness(&self) -> BoxFuture<'_, Readiness>;
+
+    /// What companies take in memory; asked for each time that metrics are read.
+    fn memory(&self) -> CompaniesInMemory;
+}
+
+/// What companies take in memory, and how many came and went since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CompaniesInMemory {
+    /// How many there are.
+    pub n_companies: u64,
+    /// Bytes that they take, estimated.
+    pub estimated_bytes: u64,
+    /// How many were opened.
+    pub n_openings: u64,
+    /// How many were put out.
+    pub n_evictions: u64,
+    /// Seconds that the last opening took; 0 before the first.
+    pub last_opening_s: f64,
 }
 
 /// What is known of a request besides its document.

@@ -39,6 +39,10 @@ pub struct CompanyProjection {
     pub(super) indexing: tokio::sync::Mutex<()>,
     calibrations: Mutex<KnownCalibrations>,
     position: AtomicU64,
+    /// What the index was last seen to include.
+    indexed_position: AtomicU64,
+    /// Bytes that it was last found to take in memory.
+    measured_bytes: AtomicU64,
     /// Outlives the projection where another takes its place, so that nobody's subscription ends with it.
     positions: watch::Sender<u64>,
 }
@@ -115,6 +119,9 @@ struct KnownCalibrations {
     calibrations: Calibrations,
 }
 
+/// What an analysed opportunity takes in memory, in bytes, as docs/PERFORMANCE.md has it.
+const OPPORTUNITY_BYTES: u64 = 10_000;
+
 /// The share of people, one in so many, who may change before the calibrations of scores are computed anew: means
 /// over everybody move by less than what tells two opportunities apart.
 const CALIBRATION_TOLERANCE: u64 = 20;
@@ -137,6 +144,8 @@ impl CompanyProjection {
             deciding: tokio::sync::Mutex::new(()),
             indexing: tokio::sync::Mutex::new(()),
             position: AtomicU64::new(state.position),
+            indexed_position: AtomicU64::new(state.position),
+            measured_bytes: AtomicU64::new(0),
             state: RwLock::new(state),
             calibrations: Mutex::default(),
             positions,
@@ -182,6 +191,29 @@ impl CompanyProjection {
     /// The position up to which everything is applied.
     pub fn position(&self) -> u64 {
         self.position.load(Ordering::Acquire)
+    }
+
+    /// Notes what the index was seen to include.
+    pub(super) fn note_indexed(&self, position: u64) {
+        // Not the greater of both: an index that was built anew may include less.
+        self.indexed_position.store(position, Ordering::Release);
+    }
+
+    /// Whether the index includes everything that is applied here.
+    pub(super) fn is_indexed(&self) -> bool {
+        self.indexed_position.load(Ordering::Acquire) >= self.position()
+    }
+
+    /// Estimates anew what it takes in memory; where somebody changes the state just now, the next time does.
+    pub(super) fn measure(&self) {
+        let Ok(state) = self.state.try_read() else { return };
+        let bytes = state.pool.memory_bytes() + state.opportunities.len() as u64 * OPPORTUNITY_BYTES;
+        self.measured_bytes.store(bytes, Ordering::Release);
+    }
+
+    /// Bytes that it was last found to take in memory; the index is mapped from its files and counts for nothing.
+    pub(super) fn measured_bytes(&self) -> u64 {
+        self.measured_bytes.load(Ordering::Acquire)
     }
 
     /// Tells of positions as they are applied.

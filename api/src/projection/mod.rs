@@ -6,50 +6,54 @@
 //!   can hide or forbid something is applied, and all text with it unless a great many changes wait.
 //! - Nothing is opened, followed or built of a company that other servers hold ([`crate::assignment`]).
 //! - The index on disk may lag behind by a commit. Only typed search reads it: who is ranked is proposed from memory.
+//! - Only some companies are in memory: `residence` decides which. What is out keeps its index, and waits in the log.
 
 mod beside;
 mod company;
 mod follow;
 mod inspect;
 mod open;
+mod residence;
 #[cfg(test)]
 mod tests;
 mod write;
 
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Instant, SystemTime};
 
 use okaeri_engine::domain::{Company, CompanyId};
-use okaeri_engine::index::IndexError;
+use okaeri_engine::index;
 use okaeri_engine::text::{Analyzer, Dictionary, DictionaryError, UserWord};
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 
-use company::Chain;
 pub use company::{CompanyProjection, OpportunityEntry, State, run_blocking};
+use follow::CHANGES_PER_STEP;
 pub use inspect::{Compared, Inspected, Standing};
+use open::Opener;
+pub use residence::{Bounds, MemoryUse};
+use residence::{Residence, Waiting};
 
 use crate::assignment::Assignment;
+use crate::db::change_log::Change;
 use crate::db::{Database, change_log, companies, company_words};
 use crate::fault::Fault;
 use crate::telemetry::{self, step};
 
-/// The projections of all companies that this server has been asked about.
+/// Changes that may wait for a company that is out of memory before it is brought in to follow them: some seconds of
+/// analysis, so that whoever asks next does not wait longer than that, and as many as a server may lag that counts as
+/// ready.
+pub const WAITING_CHANGES_MAX: u64 = 10_000;
+
+/// The projections of all companies of this server, of which some are in memory.
 pub struct Projections {
-    db: Database,
-    dictionary: Dictionary,
-    /// For every company without words of its own.
-    plain: Analyzer,
-    index_root: PathBuf,
-    assignment: Assignment,
-    companies: Mutex<HashMap<CompanyId, Slot>>,
+    opener: Opener,
+    residence: Arc<Residence>,
 }
 
-/// The place of one company's projection: whoever comes while it is opened waits here, and nobody else does.
-type Slot = Arc<Mutex<Option<Arc<CompanyProjection>>>>;
-
 impl Projections {
-    /// Nothing is opened yet; each company's directory lies below `index_root`, and every company is held.
+    /// Nothing is opened yet, whatever will be stays, and every company is held; each company's directory lies below
+    /// `index_root`.
     ///
     /// # Errors
     ///
@@ -57,24 +61,36 @@ impl Projections {
     pub fn new(db: Database, dictionary: Dictionary, index_root: PathBuf) -> Result<Self, DictionaryError> {
         let plain = Analyzer::new(&dictionary, &[])?;
         Ok(Self {
-            db,
-            dictionary,
-            plain,
-            index_root,
-            assignment: Assignment::Everything,
-            companies: Mutex::default(),
+            opener: Opener {
+                db,
+                dictionary,
+                plain,
+                index_root,
+                assignment: Assignment::Everything,
+            },
+            residence: Arc::default(),
         })
+    }
+
+    /// With bounds on what is in memory, for a server that begins.
+    #[must_use]
+    pub fn within(self, bounds: Bounds) -> Self {
+        Self {
+            residence: Arc::new(Residence::new(bounds)),
+            ..self
+        }
     }
 
     /// The same for a server that holds only some companies.
     #[must_use]
-    pub fn with_assignment(self, assignment: Assignment) -> Self {
-        Self { assignment, ..self }
+    pub fn with_assignment(mut self, assignment: Assignment) -> Self {
+        self.opener.assignment = assignment;
+        self
     }
 
     /// Whether this server holds the company.
     pub async fn holds(&self, company_id: CompanyId) -> Result<bool, Fault> {
-        match self.ensure_held(company_id).await {
+        match self.opener.ensure_held(company_id).await {
             Ok(()) => Ok(true),
             Err(Fault::NotHeld { .. }) => Ok(false),
             Err(fault) => Err(fault),
@@ -83,18 +99,18 @@ impl Projections {
 
     /// The companies that this server holds, by short name.
     pub async fn list_held(&self) -> Result<Vec<Company>, Fault> {
-        let mut companies = companies::list(&self.db).await?;
-        companies.retain(|company| self.assignment.holds(&company.slug));
+        let mut companies = companies::list(&self.opener.db).await?;
+        companies.retain(|company| self.opener.assignment.holds(&company.slug));
         Ok(companies)
     }
 
     /// The companies that other servers hold, by short name; without a question where this one holds every company.
     pub async fn list_not_held(&self) -> Result<Vec<Company>, Fault> {
-        if self.assignment == Assignment::Everything {
+        if self.opener.assignment == Assignment::Everything {
             return Ok(Vec::new());
         }
-        let mut companies = companies::list(&self.db).await?;
-        companies.retain(|company| !self.assignment.holds(&company.slug));
+        let mut companies = companies::list(&self.opener.db).await?;
+        companies.retain(|company| !self.opener.assignment.holds(&company.slug));
         Ok(companies)
     }
 
@@ -103,7 +119,7 @@ impl Projections {
     pub async fn discard_not_held(&self) -> Result<Vec<String>, Fault> {
         let mut discarded = Vec::new();
         for company in self.list_not_held().await? {
-            let directory = self.directory(company.id);
+            let directory = self.opener.directory(company.id);
             if run_blocking(move || beside::discard(&directory)).await?? {
                 discarded.push(company.slug);
             }
@@ -111,42 +127,23 @@ impl Projections {
         Ok(discarded)
     }
 
-    /// # Errors
-    ///
-    /// [`Fault::NotHeld`].
-    async fn ensure_held(&self, company_id: CompanyId) -> Result<(), Fault> {
-        if self.assignment == Assignment::Everything {
-            return Ok(());
-        }
-        let company = companies::find(&self.db, company_id).await?;
-        // What does not exist is told so by whoever asks for more of it.
-        match company.filter(|company| !self.assignment.holds(&company.slug)) {
-            Some(company) => Err(Fault::NotHeld { slug: company.slug }),
-            None => Ok(()),
-        }
-    }
-
-    /// The company's projection, opened when first asked for. It may lag; see [`Self::barrier`].
+    /// The company's projection, brought into memory when it is asked for. It may lag; see [`Self::barrier`].
     ///
     /// # Errors
     ///
     /// [`Fault::NotHeld`], and what the database and the index say.
     pub async fn company(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
-        let slot = self.slot(company_id).await;
-        // Opening happens under the slot's lock, so that two requests do not open one directory at once.
-        let mut slot = slot.lock().await;
-        if let Some(projection) = &*slot {
-            return Ok(Arc::clone(projection));
-        }
-        self.ensure_held(company_id).await?;
-        let chain = self
-            .chain(company_words::list(&self.db, company_id).await?)
-            .await?;
-        let directory = self.directory(company_id);
-        let opened = open::open(&self.db, directory, chain, company_id, watch::Sender::new(0)).await?;
-        let projection = Arc::new(opened);
-        *slot = Some(Arc::clone(&projection));
-        Ok(projection)
+        let open = || {
+            let (opener, residence) = (self.opener.clone(), Arc::clone(&self.residence));
+            async move {
+                // Nobody makes room for a company that does not come.
+                opener.ensure_held(company_id).await?;
+                let bytes = opener.expected_bytes(company_id).await?;
+                residence.make_room(company_id, bytes, Instant::now());
+                opener.open(company_id, watch::Sender::new(0)).await
+            }
+        };
+        self.residence.ask(company_id, open).await
     }
 
     /// The company's projection with every committed change applied that can hide or forbid something, and with all
@@ -154,60 +151,155 @@ impl Projections {
     pub async fn barrier(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
         let waiting = async {
             let projection = self.company(company_id).await?;
-            follow::barrier(&self.db, &projection).await?;
+            follow::barrier(&self.opener.db, &projection).await?;
             Ok(projection)
         };
         telemetry::in_step(step!("barrier"), waiting).await
     }
 
-    /// Opens the projections of companies that this server holds and that came since; called at the start and by the
-    /// worker, so that nobody's first question waits for texts to be analysed.
-    pub async fn open_all(&self) -> Result<(), Fault> {
+    /// Brings companies into memory that this server holds and does not know yet, by short name and as many as fit, and their
+    /// indexes up to date; called at the start and by the worker, so that nobody's first question waits for texts to be
+    /// analysed. The others come in when they are asked for.
+    pub async fn open_new(&self) -> Result<(), Fault> {
         for company in self.list_held().await? {
-            self.company(company.id).await?;
+            if self.residence.knows(company.id) {
+                continue;
+            }
+            let bytes = self.opener.expected_bytes(company.id).await?;
+            if self.residence.has_room_for(bytes) {
+                self.index(company.id).await?;
+            } else {
+                self.residence.note(company.id, Waiting::default());
+            }
         }
         Ok(())
     }
 
-    /// Applies what other processes committed to every open projection, and opens anew those whose company has other
+    /// Looks through what waits in the log for companies that are out of memory, and brings in those for whom it cannot
+    /// wait: where somebody was removed, whom the index still holds, or where more than [`WAITING_CHANGES_MAX`] changes
+    /// wait. Called by the worker. A company that cannot be brought in holds up no other.
+    pub async fn follow_absent(&self) -> Result<(), Fault> {
+        let absent = self.residence.absent();
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let newest = change_log::newest_positions(&self.opener.db).await?;
+        for (company_id, waiting) in absent {
+            let newest = newest.get(&company_id).copied().unwrap_or_default();
+            match self.look(company_id, waiting, newest).await {
+                Ok(false) => {}
+                Ok(true) => self.bring_up(company_id).await,
+                Err(fault) => tracing::warn!(
+                    company.id = %company_id, error = %fault,
+                    "what waits for company {company_id} cannot be told and is looked at again: {fault}"
+                ),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether what waits up to `newest` cannot wait.
+    async fn look(&self, company_id: CompanyId, mut waiting: Waiting, newest: u64) -> Result<bool, Fault> {
+        let directory = self.opener.directory(company_id);
+        let known = waiting.changed_at;
+        let found = run_blocking(move || stored_since(&directory, known)).await??;
+        if let Some((position, changed_at)) = found {
+            waiting = Waiting {
+                looked_to: position,
+                n_changes: 0,
+                changed_at: Some(changed_at),
+            };
+        }
+        let mut is_anybody_removed = false;
+        while waiting.looked_to < newest && waiting.n_changes <= WAITING_CHANGES_MAX && !is_anybody_removed {
+            let (db, from) = (&self.opener.db, waiting.looked_to);
+            let changes = change_log::list_after(db, company_id, from, CHANGES_PER_STEP).await?;
+            let Some(last) = changes.last().map(|change| change.position) else {
+                break;
+            };
+            is_anybody_removed = changes
+                .iter()
+                .any(|entry| matches!(entry.change, Change::AlumnusRemoved(_)));
+            // A removal stays in front of what was looked at, until the index has followed it.
+            if !is_anybody_removed {
+                waiting.looked_to = last;
+                waiting.n_changes += changes.len() as u64;
+            }
+        }
+        self.residence.note(company_id, waiting);
+        Ok(is_anybody_removed || waiting.n_changes > WAITING_CHANGES_MAX)
+    }
+
+    async fn bring_up(&self, company_id: CompanyId) {
+        if let Err(fault) = self.index(company_id).await {
+            tracing::warn!(
+                company.id = %company_id, error = %fault,
+                "company {company_id} cannot follow its changes and tries again: {fault}"
+            );
+        }
+    }
+
+    /// Puts out of memory whoever nobody asked for in a long time, and whoever was asked for least recently until the
+    /// bound holds; never whoever is in use. Returns how many went. Called by the worker, and whenever a company comes in.
+    ///
+    /// - `now`: to tell how long nobody asked
+    pub fn put_out(&self, now: Instant) -> usize {
+        self.residence.put_out(now)
+    }
+
+    /// Whether the company is in memory. Does not count as asking for it.
+    #[must_use]
+    pub fn is_in_memory(&self, company_id: CompanyId) -> bool {
+        self.residence.get(company_id).is_some()
+    }
+
+    /// What companies take in memory, and how many came and went.
+    #[must_use]
+    pub fn memory_use(&self) -> MemoryUse {
+        self.residence.memory_use()
+    }
+
+    /// Applies what other processes committed to every projection in memory, and opens anew those whose company has other
     /// words since; called by the worker.
     pub async fn catch_up_all(&self) -> Result<(), Fault> {
-        let newest = change_log::newest_positions(&self.db).await?;
-        for projection in self.open_companies().await {
-            let newest = newest.get(&projection.company_id).copied().unwrap_or_default();
-            self.catch_up_to(&projection, newest).await?;
+        let newest = change_log::newest_positions(&self.opener.db).await?;
+        // One at a time: whoever is held here cannot go out.
+        for company_id in self.residence.resident() {
+            if let Some(projection) = self.residence.get(company_id) {
+                let newest = newest.get(&company_id).copied().unwrap_or_default();
+                self.catch_up_to(&projection, newest).await?;
+            }
         }
         Ok(())
     }
 
-    /// The same for one company, if it is open.
+    /// The same for one company, if it is in memory.
     pub async fn catch_up(&self, company_id: CompanyId) -> Result<(), Fault> {
-        let slot = self.companies.lock().await.get(&company_id).map(Arc::clone);
-        let Some(slot) = slot else {
-            return Ok(());
-        };
-        let open = slot.lock().await.as_ref().map(Arc::clone);
-        if let Some(projection) = open {
-            let newest = change_log::newest_position(&self.db, company_id).await?;
+        if let Some(projection) = self.residence.get(company_id) {
+            let newest = change_log::newest_position(&self.opener.db, company_id).await?;
             self.catch_up_to(&projection, newest).await?;
         }
         Ok(())
     }
 
     async fn catch_up_to(&self, projection: &CompanyProjection, newest: u64) -> Result<(), Fault> {
-        follow::catch_up_to(&self.db, projection, newest).await?;
+        follow::catch_up_to(&self.opener.db, projection, newest).await?;
         if projection.has_outdated_words() {
             self.reopen(projection).await?;
         }
         Ok(())
     }
 
-    /// Brings the index of every open projection up to what is applied; called by the worker.
+    /// Brings the index of every projection in memory up to what is applied; called by the worker.
     pub async fn index_all(&self) -> Result<(), Fault> {
-        for projection in self.open_companies().await {
+        for company_id in self.residence.resident() {
+            let Some(projection) = self.residence.get(company_id) else {
+                continue;
+            };
             // An index that has the new words already is no longer this projection's to write.
             if !projection.has_outdated_words() {
-                write::write_index(&self.db, &projection, self.directory(projection.company_id)).await?;
+                let directory = self.opener.directory(company_id);
+                write::write_index(&self.opener.db, &projection, directory).await?;
             }
         }
         Ok(())
@@ -216,122 +308,84 @@ impl Projections {
     /// Brings one company's index up to every committed change.
     pub async fn index(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
         let projection = self.company(company_id).await?;
-        follow::catch_up(&self.db, &projection).await?;
-        write::write_index(&self.db, &projection, self.directory(projection.company_id)).await?;
+        let (db, directory) = (&self.opener.db, self.opener.directory(company_id));
+        follow::catch_up(db, &projection).await?;
+        write::write_index(db, &projection, directory).await?;
         Ok(projection)
     }
 
     /// Builds a company's index from the database, beside the one in use, and puts it in its place.
     pub async fn rebuild(&self, company_id: CompanyId) -> Result<u64, Fault> {
-        let words = company_words::list(&self.db, company_id).await?;
+        let words = company_words::list(&self.opener.db, company_id).await?;
         self.rebuild_with(company_id, words).await
     }
 
     /// As [`Self::rebuild`], for the words that the company is about to have.
     pub async fn rebuild_with(&self, company_id: CompanyId, words: Vec<UserWord>) -> Result<u64, Fault> {
-        self.ensure_held(company_id).await?;
-        let chain = self.chain(words).await?;
-        write::rebuild(&self.db, &chain.analyzer, self.directory(company_id), company_id).await
+        self.opener.ensure_held(company_id).await?;
+        let chain = self.opener.chain(words).await?;
+        let (db, directory) = (&self.opener.db, self.opener.directory(company_id));
+        write::rebuild(db, &chain.analyzer, directory, company_id).await
     }
 
     /// Looks at a company's index on disk and compares it with the database, beside whoever uses both. `None`: nobody has
     /// made one.
     pub async fn inspect(&self, company_id: CompanyId) -> Result<Option<Inspected>, Fault> {
-        let chain = self
-            .chain(company_words::list(&self.db, company_id).await?)
-            .await?;
-        inspect::inspect(&self.db, &self.directory(company_id), chain.analyzer, company_id).await
+        let chain = self.opener.chain_of(company_id).await?;
+        let (db, directory) = (&self.opener.db, self.opener.directory(company_id));
+        inspect::inspect(db, &directory, chain.analyzer, company_id).await
     }
 
     /// Whether there are files of the company's index on disk.
     #[must_use]
     pub fn has_files(&self, company_id: CompanyId) -> bool {
-        self.directory(company_id).exists()
+        self.opener.directory(company_id).exists()
     }
 
     /// Whether the analysis takes these words.
     pub async fn check_words(&self, words: &[UserWord]) -> Result<(), Fault> {
-        self.chain(words.to_vec()).await.map(|_| ())
+        self.opener.chain(words.to_vec()).await.map(|_| ())
     }
 
     /// Puts a projection with the company's words of now in the place of one with those of before, which answers
     /// until then.
     async fn reopen(&self, outdated: &CompanyProjection) -> Result<(), Fault> {
         let company_id = outdated.company_id;
-        let chain = self
-            .chain(company_words::list(&self.db, company_id).await?)
-            .await?;
-        let open = || {
-            let positions = outdated.positions().clone();
-            open::open(
-                &self.db,
-                self.directory(company_id),
-                chain.clone(),
-                company_id,
-                positions,
-            )
-        };
-        let opened = match open().await {
-            // The words came through a command that has an index of its own, elsewhere.
-            Err(Fault::Index(IndexError::OtherVersion { .. })) => {
-                write::rebuild(&self.db, &chain.analyzer, self.directory(company_id), company_id).await?;
-                open().await?
-            }
-            opened => opened?,
-        };
-        *self.slot(company_id).await.lock().await = Some(Arc::new(opened));
+        let positions = outdated.positions().clone();
+        self.residence
+            .replace(self.opener.open(company_id, positions).await?);
         tracing::info!(company.id = %company_id, "company {company_id} has other words: its texts are analysed anew");
         Ok(())
     }
 
-    async fn chain(&self, words: Vec<UserWord>) -> Result<Chain, Fault> {
-        let words: Arc<[UserWord]> = words.into();
-        if words.is_empty() {
-            let analyzer = self.plain.clone();
-            return Ok(Chain { analyzer, words });
-        }
-        let dictionary = self.dictionary.clone();
-        run_blocking(move || {
-            let analyzer =
-                Analyzer::new(&dictionary, &words).map_err(|error| Fault::Broken(error.to_string()))?;
-            Ok(Chain { analyzer, words })
-        })
-        .await?
-    }
-
-    /// How many changes the slowest open projection is behind, counted up to `max`.
+    /// How many changes the slowest projection in memory is behind, counted up to `max`.
     pub async fn lag_changes(&self, max: u64) -> Result<u64, Fault> {
         let mut slowest = 0;
-        for projection in self.open_companies().await {
-            let (company_id, position) = (projection.company_id, projection.position());
-            let waiting = change_log::list_after(&self.db, company_id, position, max).await?;
+        for company_id in self.residence.resident() {
+            let Some(position) = self.residence.get(company_id).map(|open| open.position()) else {
+                continue;
+            };
+            let waiting = change_log::list_after(&self.opener.db, company_id, position, max).await?;
             slowest = slowest.max(waiting.len() as u64);
         }
         Ok(slowest)
     }
 
-    /// Tells of positions as they are applied.
+    /// Tells of positions as they are applied. The company stays in memory for as long as somebody listens.
     pub async fn follow(&self, company_id: CompanyId) -> Result<watch::Receiver<u64>, Fault> {
         Ok(self.company(company_id).await?.positions().subscribe())
     }
+}
 
-    fn directory(&self, company_id: CompanyId) -> PathBuf {
-        self.index_root.join(company_id.0.simple().to_string())
-    }
-
-    async fn slot(&self, company_id: CompanyId) -> Slot {
-        Arc::clone(self.companies.lock().await.entry(company_id).or_default())
-    }
-
-    async fn open_companies(&self) -> Vec<Arc<CompanyProjection>> {
-        let slots: Vec<Slot> = self.companies.lock().await.values().map(Arc::clone).collect();
-        let mut open = Vec::with_capacity(slots.len());
-        for slot in slots {
-            // One that is being opened catches up by itself.
-            if let Ok(projection) = slot.try_lock() {
-                open.extend(projection.clone());
-            }
+/// The position of the index in a directory and when that was changed, if it was since `known`; whoever builds or writes
+/// an index changes its directory.
+fn stored_since(directory: &Path, known: Option<SystemTime>) -> Result<Option<(u64, SystemTime)>, Fault> {
+    let changed_at = std::fs::metadata(directory).and_then(|metadata| metadata.modified());
+    match changed_at.ok() {
+        Some(changed_at) if known != Some(changed_at) => {
+            let position = index::stored_position(directory)?.unwrap_or_default();
+            Ok(Some((position, changed_at)))
         }
-        open
+        Some(_) | None => Ok(None),
     }
 }

@@ -1,4 +1,6 @@
 //! Opening a company's projection: profiles from the index, everything that decides from the database.
+//!
+//! - Nothing here knows which companies are open; see `residence`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -8,21 +10,107 @@ use okaeri_engine::domain::{AlumnusId, CompanyId, Ineligible, Opportunity, Oppor
 use okaeri_engine::features::AnalyzedProfile;
 use okaeri_engine::features::analysis::{self, ANALYSIS_VERSION};
 use okaeri_engine::index::CompanyIndex;
-use okaeri_engine::ranking::Pool;
-use okaeri_engine::text::Analyzer;
+use okaeri_engine::ranking::{PROFILE_BYTES, Pool};
+use okaeri_engine::text::{Analyzer, Dictionary, UserWord};
 use tokio::sync::watch;
 
 use super::beside;
 use super::company::{Chain, CompanyProjection, OpportunityEntry, State, run_blocking};
-use super::follow;
+use super::{follow, write};
+use crate::assignment::Assignment;
 use crate::db::{
-    Database, change_log, companies, company_weights, coordination, opportunities, programmes, rejections,
-    standings,
+    Database, alumni, change_log, companies, company_weights, company_words, coordination, opportunities,
+    programmes, rejections, standings,
 };
 use crate::fault::Fault;
 
+/// What opening a company's projection takes.
+#[derive(Clone)]
+pub(super) struct Opener {
+    pub(super) db: Database,
+    pub(super) dictionary: Dictionary,
+    /// For every company without words of its own.
+    pub(super) plain: Analyzer,
+    pub(super) index_root: PathBuf,
+    /// Which companies this server holds.
+    pub(super) assignment: Assignment,
+}
+
+impl Opener {
+    /// Where a company's index is.
+    pub(super) fn directory(&self, company_id: CompanyId) -> PathBuf {
+        self.index_root.join(company_id.0.simple().to_string())
+    }
+
+    /// # Errors
+    ///
+    /// [`Fault::NotHeld`].
+    pub(super) async fn ensure_held(&self, company_id: CompanyId) -> Result<(), Fault> {
+        if self.assignment == Assignment::Everything {
+            return Ok(());
+        }
+        let company = companies::find(&self.db, company_id).await?;
+        // What does not exist is told so by whoever asks for more of it.
+        match company.filter(|company| !self.assignment.holds(&company.slug)) {
+            Some(company) => Err(Fault::NotHeld { slug: company.slug }),
+            None => Ok(()),
+        }
+    }
+
+    /// The analysis with the company's words of now.
+    pub(super) async fn chain_of(&self, company_id: CompanyId) -> Result<Chain, Fault> {
+        self.chain(company_words::list(&self.db, company_id).await?).await
+    }
+
+    /// The analysis with these words.
+    pub(super) async fn chain(&self, words: Vec<UserWord>) -> Result<Chain, Fault> {
+        let words: Arc<[UserWord]> = words.into();
+        if words.is_empty() {
+            let analyzer = self.plain.clone();
+            return Ok(Chain { analyzer, words });
+        }
+        let dictionary = self.dictionary.clone();
+        run_blocking(move || {
+            let analyzer =
+                Analyzer::new(&dictionary, &words).map_err(|error| Fault::Broken(error.to_string()))?;
+            Ok(Chain { analyzer, words })
+        })
+        .await?
+    }
+
+    /// About how many bytes of memory the company will take.
+    pub(super) async fn expected_bytes(&self, company_id: CompanyId) -> Result<u64, Fault> {
+        Ok(alumni::count(&self.db, company_id).await? * PROFILE_BYTES)
+    }
+
+    /// Opens the company's projection with its words of now. An index with its words of before, which another server's
+    /// command replaced, is built anew.
+    ///
+    /// - `positions`: who hears of what is applied
+    pub(super) async fn open(
+        &self,
+        company_id: CompanyId,
+        positions: watch::Sender<u64>,
+    ) -> Result<CompanyProjection, Fault> {
+        self.ensure_held(company_id).await?;
+        let chain = self.chain_of(company_id).await?;
+        let open = || {
+            let (directory, chain) = (self.directory(company_id), chain.clone());
+            open(&self.db, directory, chain, company_id, positions.clone())
+        };
+        match open().await {
+            Err(Fault::Index(error)) if error.is_of_other_words() => {
+                tracing::info!(company.id = %company_id, "company {company_id} has other words: its index is built anew");
+                write::rebuild(&self.db, &chain.analyzer, self.directory(company_id), company_id).await?;
+                open().await
+            }
+            opened => opened,
+        }
+    }
+}
+
 /// Opens the projection and applies what the index has not seen.
-pub(super) async fn open(
+async fn open(
     db: &Database,
     directory: PathBuf,
     chain: Chain,
@@ -79,7 +167,21 @@ pub(super) async fn open(
     let projection = CompanyProjection::new(company_id, index, chain, state, positions);
     projection.announce(position);
     follow::catch_up(db, &projection).await?;
+    tell_of_unreadable_exclusions(&projection);
     Ok(projection)
+}
+
+fn tell_of_unreadable_exclusions(projection: &CompanyProjection) {
+    let state = projection.state();
+    let n_unreadable = state.n_unreadable_exclusions();
+    if n_unreadable > 0 {
+        tracing::error!(
+            company.id = %projection.company_id, n_unreadable,
+            "{n_unreadable} people of company {} are ranked for nothing: what they exclude opens with none of the keys \
+             of OKAERI_EXCLUSION_KEY_FILE; add the key that was in use before",
+            state.company.slug
+        );
+    }
 }
 
 fn load_index(directory: &Path, analyzer: Analyzer) -> Result<(CompanyIndex, Pool, u64), Fault> {

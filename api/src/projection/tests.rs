@@ -140,3 +140,65 @@ async fn a_companys_words_are_whole_once_imported_and_a_running_server_follows()
     // Who followed the company before its words changed still does.
     assert_eq!(positions.has_changed().ok(), Some(true));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_company_asked_for_least_recently_makes_room_and_who_listens_keeps_theirs() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = store(dir.path()).await;
+    let open = |bounds| {
+        let opened = Projections::new(db.clone(), dictionary(), dir.path().join("index"));
+        opened.unwrap().within(bounds)
+    };
+    let none = Bounds::default();
+    let server = open(Bounds {
+        memory_bytes: Some(1),
+        ..none
+    });
+    server.index(AOBA).await.unwrap();
+    assert!(server.is_in_memory(AOBA), "one may always be in");
+    assert_eq!(server.put_out(Instant::now()), 0);
+    server.index(MIDORI).await.unwrap();
+    assert!(!server.is_in_memory(AOBA) && server.is_in_memory(MIDORI));
+
+    let listening = server.follow(MIDORI).await.unwrap();
+    server.index(AOBA).await.unwrap();
+    assert!(server.is_in_memory(AOBA) && server.is_in_memory(MIDORI), "in use");
+    drop(listening);
+    assert_eq!(server.put_out(Instant::now()), 1);
+    assert!(server.is_in_memory(AOBA) && !server.is_in_memory(MIDORI));
+    assert_eq!(server.memory_use().n_evictions, 2);
+
+    let idle = std::time::Duration::from_secs(60);
+    let server = open(Bounds {
+        idle: Some(idle),
+        ..none
+    });
+    let began_at = Instant::now();
+    server.index(AOBA).await.unwrap();
+    assert_eq!(server.put_out(began_at), 0);
+    assert_eq!(server.put_out(Instant::now() + idle), 1);
+    let server = open(none);
+    server.index(AOBA).await.unwrap();
+    assert_eq!(server.put_out(Instant::now() + idle * 1_000_000), 0, "no bounds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_words_that_came_while_a_company_was_out_are_its_words_when_it_comes_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = store(dir.path()).await;
+    let open = |index: &str| Projections::new(db.clone(), dictionary(), dir.path().join(index)).unwrap();
+    let bounds = Bounds {
+        idle: Some(std::time::Duration::ZERO),
+        ..Bounds::default()
+    };
+    // The command has an index of its own, so that nobody rebuilds the server's.
+    let (server, command) = (open("index").within(bounds), open("elsewhere"));
+    assert_eq!(found(&server, AOBA, "みち").await, [1, 2]);
+    assert_eq!(server.put_out(Instant::now()), 1);
+    let replaced = words::replace(&db, &command, AOBA, vec![word("みちびき")], now()).await;
+    assert!(replaced.unwrap().is_some());
+    server.catch_up_all().await.unwrap();
+    server.follow_absent().await.unwrap();
+    assert!(!server.is_in_memory(AOBA));
+    assert_eq!(found(&server, AOBA, "みち").await, [2]);
+}

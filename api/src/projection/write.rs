@@ -33,7 +33,9 @@ pub(super) async fn write_index(
     let target = projection.position();
     let _one_at_a_time = projection.indexing.lock().await;
     let index = Arc::clone(&projection.index);
-    if run_blocking(move || index.position()).await?? >= target {
+    let indexed = run_blocking(move || index.position()).await??;
+    projection.note_indexed(indexed);
+    if indexed >= target {
         return Ok(());
     }
     let index = Arc::clone(&projection.index);
@@ -47,7 +49,9 @@ pub(super) async fn write_index(
                 }
                 end(&index, position, filled)
             })
-            .await?
+            .await??;
+            projection.note_indexed(filled.reached);
+            Ok(())
         }
         Err(fault) => {
             projection.index.abandon();

@@ -116,7 +116,7 @@ fn out_of_range(alpha: f64) -> Rejection {
 }
 
 /// Plans for a company that coordinates its lists, if anything that matters changed since its last plan, or that is
-/// old. Returns whether it did; safe to run on several servers, of which one plan stays.
+/// old. A company that is out of memory is not brought in for what changed. Returns whether it did; safe to run on several servers, of which one plan stays.
 ///
 /// # Errors
 ///
@@ -127,6 +127,9 @@ pub async fn plan_if_due(app: &App, company_id: CompanyId, setting: VersionedSet
     let is_due = match due(head, setting.version, now) {
         Due::Now => true,
         Due::Not => false,
+        // Nobody looks at the lists of a company that is out of memory. Once somebody does, it is planned for at the next
+        // look; until then the hour holds.
+        Due::IfChangedAfter(_) if !app.projections.is_in_memory(company_id) => false,
         Due::IfChangedAfter(position) => {
             let changes = change_log::list_after(&app.db, company_id, position, CHANGES_LOOKED_AT).await?;
             changes.iter().any(|entry| matters(entry.change))

@@ -9,7 +9,7 @@ mod listen;
 mod notice;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use okaeri_engine::domain::CompanyId;
@@ -36,8 +36,9 @@ use crate::usecase::{Fault, erasure, nudges, wishes};
 const FOLLOW_EVERY: Duration = Duration::from_millis(200);
 /// How often the index is written: a commit takes some ten milliseconds and text may be a second old.
 const INDEX_EVERY: Duration = Duration::from_millis(400);
-/// How often companies that came since are opened: soon enough that an import into a new one is followed.
-const OPEN_EVERY: Duration = Duration::from_secs(2);
+/// How often companies are looked for that come into memory or leave it: soon enough that an import into a new one is
+/// followed, and that somebody who is erased is out of the index of one that nobody asks for.
+const MEMORY_EVERY: Duration = Duration::from_secs(2);
 /// How often companies that coordinate their lists are looked at: soon enough for somebody who just turned it on.
 const PLAN_EVERY: Duration = Duration::from_secs(5);
 /// How often jobs are looked for.
@@ -68,6 +69,7 @@ pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
     tokio::join!(
         listen::run(&app.db, &told, stop.clone()),
         run_projections(&app, &told, stop.clone()),
+        run_memory(&app, stop.clone()),
         run_queue(&app, stop.clone()),
         run_planning(&app, stop)
     );
@@ -77,16 +79,33 @@ pub async fn run(app: Arc<App>, stop: watch::Receiver<bool>) {
 async fn run_projections(app: &App, told: &Told, mut stop: watch::Receiver<bool>) {
     let mut follow = ticks(FOLLOW_EVERY);
     let mut index = ticks(INDEX_EVERY);
-    let mut open = ticks(OPEN_EVERY);
     loop {
         tokio::select! {
             () = stopped(&mut stop) => break,
             companies = told.take() => log("follow", follow_told(app, companies).await),
             _ = follow.tick() => log("follow", app.projections.catch_up_all().await),
-            _ = open.tick() => log("open", app.projections.open_all().await),
             _ = index.tick() => log("index", app.projections.index_all().await),
         }
     }
+}
+
+async fn run_memory(app: &App, mut stop: watch::Receiver<bool>) {
+    let mut memory = ticks(MEMORY_EVERY);
+    loop {
+        tokio::select! {
+            () = stopped(&mut stop) => break,
+            _ = memory.tick() => log("memory", tend_memory(app).await),
+        }
+    }
+}
+
+/// Brings in companies that came since, and those whose changes cannot wait; then puts out those that nobody asks for,
+/// or for which there is no room.
+pub async fn tend_memory(app: &App) -> Result<(), Fault> {
+    log("open", app.projections.open_new().await);
+    app.projections.follow_absent().await?;
+    app.projections.put_out(Instant::now());
+    Ok(())
 }
 
 async fn follow_told(app: &App, companies: Companies) -> Result<(), Fault> {

@@ -80,6 +80,20 @@ pub(super) fn payload_of(dir: &Path, index: &Index) -> Result<Option<CommitPaylo
     parse(dir, metas.payload.as_deref())
 }
 
+/// The change-log position of the last commit in `dir`, without opening the index for reading or writing; `None` where
+/// there is no index.
+///
+/// # Errors
+///
+/// [`IndexError::Unreadable`].
+pub fn stored_position(dir: &Path) -> Result<Option<u64>, IndexError> {
+    if !dir.join("meta.json").exists() {
+        return Ok(None);
+    }
+    let index = Index::open_in_dir(dir).map_err(|error| IndexError::reading(dir, &error))?;
+    Ok(payload_of(dir, &index)?.map(|payload| payload.position))
+}
+
 pub(super) fn parse(dir: &Path, payload: Option<&str>) -> Result<Option<CommitPayload>, IndexError> {
     let Some(payload) = payload else { return Ok(None) };
     serde_json::from_str(payload)

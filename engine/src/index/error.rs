@@ -43,6 +43,19 @@ pub enum IndexError {
 }
 
 impl IndexError {
+    /// Whether the index is one of this version for other words of the company's own.
+    #[must_use]
+    pub fn is_of_other_words(&self) -> bool {
+        match self {
+            // The words are what a version ends with.
+            Self::OtherVersion { found, expected, .. } => {
+                let but_for_words = |version: &str| version.rsplit_once(' ').map(|(rest, _)| rest.to_owned());
+                found != expected && but_for_words(found) == but_for_words(expected)
+            }
+            Self::Unreadable { .. } | Self::Busy { .. } | Self::Unwritable { .. } => false,
+        }
+    }
+
     pub(super) fn reading(dir: &Path, error: &dyn std::fmt::Display) -> Self {
         Self::Unreadable {
             dir: dir.to_owned(),
@@ -67,4 +80,23 @@ impl IndexError {
 
 fn one_line(error: &dyn std::fmt::Display) -> String {
     error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_words_are_told_from_another_version() {
+        let error = |found: &str| IndexError::OtherVersion {
+            dir: PathBuf::from("index"),
+            found: found.to_owned(),
+            expected: "schema-1 chain-2 ipadic words-00".to_owned(),
+        };
+        assert!(error("schema-1 chain-2 ipadic words-01").is_of_other_words());
+        assert!(!error("schema-1 chain-1 ipadic words-01").is_of_other_words());
+        assert!(!error("").is_of_other_words());
+        let dir = PathBuf::from("index");
+        assert!(!IndexError::Busy { dir }.is_of_other_words());
+    }
 }

@@ -23,6 +23,7 @@ mod schema;
 mod tests;
 
 pub use company::{CompanyIndex, WRITER_HEAP_BYTES};
+pub use disk::stored_position;
 pub use error::IndexError;
 pub use inspect::{Inspection, inspect};
 pub use payloads::Payloads;

@@ -49,8 +49,8 @@ pub use explain::{
 pub use feed::{FeedInputs, FeedRanking, FeedRequest, ScoredOpportunity, feed, feed_unless};
 pub use model::{Model, ModelError, Training};
 pub use own::OwnChoices;
-pub use pool::Pool;
 use pool::Slot;
+pub use pool::{PROFILE_BYTES, Pool};
 
 /// Most people who are scored: of a larger programme those of whom the postings say most ([`retrieve`]). 500 would do for
 /// 10,000 people, and of 100,000 lose 15 % of the first 50 (measured by the example `speed`).

@@ -69,6 +69,12 @@ pub struct Pool {
     scratches: Scratches,
 }
 
+/// What a person takes in memory, in bytes: what docs/PERFORMANCE.md measured for 10,000 and for 100,000 people, shared
+/// parts included.
+pub const PROFILE_BYTES: u64 = 10_000;
+/// What a compiled opportunity takes, in bytes; see [`QUERIES_MAX`].
+const QUERY_BYTES: u64 = 70_000;
+
 /// A latent space is learnt anew once one profile in twenty has changed: until then new ones are folded in.
 const CHANGES_SHARE: usize = 20;
 
@@ -205,6 +211,15 @@ impl Pool {
     #[must_use]
     pub fn len(&self) -> usize {
         self.n_profiles
+    }
+
+    /// About how many bytes of memory the people and what was compiled for them take.
+    ///
+    /// An estimate from means that were measured: a company of people who write three times as much takes three times as
+    /// much.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        self.n_profiles as u64 * PROFILE_BYTES + self.compiled.known().len() as u64 * QUERY_BYTES
     }
 
     /// Whether there is no profile.

@@ -16,8 +16,8 @@ use crate::auth::{Claims, Keys};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::{
-    AuthenticationFailure, Bound, ExportParts, GraphqlService, Language, LiveAnswers, Parts, Readiness,
-    RequestContext, Unavailable, bind,
+    AuthenticationFailure, Bound, CompaniesInMemory, ExportParts, GraphqlService, Language, LiveAnswers,
+    Parts, Readiness, RequestContext, Unavailable, bind,
 };
 use crate::rate::RateLimiter;
 
@@ -196,6 +196,10 @@ impl GraphqlService for TestService {
 
     fn computing(&self) -> Load {
         Load::default()
+    }
+
+    fn memory(&self) -> CompaniesInMemory {
+        CompaniesInMemory::default()
     }
 
     fn readiness(&self) -> BoxFuture<'_, Readiness> {
