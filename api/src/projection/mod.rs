@@ -230,8 +230,16 @@ impl Projections {
         Ok(is_anybody_removed || waiting.n_changes > WAITING_CHANGES_MAX)
     }
 
+    /// Brings a company in that nobody asked for: no other makes room for it, and it is the first to go.
     async fn bring_up(&self, company_id: CompanyId) {
-        if let Err(fault) = self.index(company_id).await {
+        let opener = self.opener.clone();
+        let open = || async move { opener.open(company_id, watch::Sender::new(0)).await };
+        let followed = match self.residence.ask(company_id, open).await {
+            Ok(projection) => self.bring_index_up(&projection).await,
+            Err(fault) => Err(fault),
+        };
+        self.residence.put_first_to_go(company_id);
+        if let Err(fault) = followed {
             tracing::warn!(
                 company.id = %company_id, error = %fault,
                 "company {company_id} cannot follow its changes and tries again: {fault}"
@@ -308,10 +316,14 @@ impl Projections {
     /// Brings one company's index up to every committed change.
     pub async fn index(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
         let projection = self.company(company_id).await?;
-        let (db, directory) = (&self.opener.db, self.opener.directory(company_id));
-        follow::catch_up(db, &projection).await?;
-        write::write_index(db, &projection, directory).await?;
+        self.bring_index_up(&projection).await?;
         Ok(projection)
+    }
+
+    async fn bring_index_up(&self, projection: &Arc<CompanyProjection>) -> Result<(), Fault> {
+        let (db, directory) = (&self.opener.db, self.opener.directory(projection.company_id));
+        follow::catch_up(db, projection).await?;
+        write::write_index(db, projection, directory).await
     }
 
     /// Builds a company's index from the database, beside the one in use, and puts it in its place.

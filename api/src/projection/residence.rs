@@ -238,6 +238,19 @@ impl Residence {
         self.put_out(now);
     }
 
+    /// Lets a company go before all others, as if nobody had asked for it in as long.
+    pub(super) fn put_first_to_go(&self, company_id: CompanyId) {
+        let mut places = self.places();
+        let asked = places.values().filter_map(|place| match place {
+            Place::In { asked_at, .. } => Some(*asked_at),
+            Place::Out(_) | Place::Opening { .. } => None,
+        });
+        let Some(oldest) = asked.min() else { return };
+        if let Some(Place::In { asked_at, .. }) = places.get_mut(&company_id) {
+            *asked_at = oldest.checked_sub(Duration::from_nanos(1)).unwrap_or(oldest);
+        }
+    }
+
     /// Puts out whoever nobody asked for in a long time, and whoever was asked for least recently until the bound holds.
     /// Returns how many went.
     ///
