@@ -59,7 +59,7 @@ async fn stop(servers: impl IntoIterator<Item = TestApp>) {
 /// What a worker does before it waits for the next tick.
 async fn work(server: &TestApp) {
     let projections = &server.app.projections;
-    projections.open_all().await.unwrap();
+    projections.open_new().await.unwrap();
     projections.catch_up_all().await.unwrap();
     projections.index_all().await.unwrap();
 }

@@ -404,7 +404,9 @@ pub(super) fn describe(inspected: Result<Option<Inspected>, Fault>, reindex: &st
                 "look at it from a server that holds it: `okaeri servers` says which",
             );
         }
-        Err(fault @ (Fault::Broken(_) | Fault::Overloaded(_) | Fault::Interrupted(_))) => {
+        Err(
+            fault @ (Fault::Broken(_) | Fault::Opening(_) | Fault::Overloaded(_) | Fault::Interrupted(_)),
+        ) => {
             return Finding::error(
                 Check::Index,
                 format!("it could not be looked at: {fault}"),

@@ -62,13 +62,21 @@ pub fn from_fault(fault: &Fault) -> Error {
         // Counted, and not logged: under load there would be a line for each, and nothing is broken.
         Fault::Overloaded(_) => Code::Unavailable.error(UNAVAILABLE),
         Fault::Interrupted(reason) => Code::Timeout.error(reason.to_string()),
-        Fault::Database(_) | Fault::Index(_) | Fault::NotHeld { .. } | Fault::Broken(_)
+        Fault::Database(_)
+        | Fault::Index(_)
+        | Fault::Opening(_)
+        | Fault::NotHeld { .. }
+        | Fault::Broken(_)
             if fault.is_unavailable() =>
         {
             tracing::warn!(error = %fault, "unavailable: {fault}");
             Code::Unavailable.error(UNAVAILABLE)
         }
-        Fault::Database(_) | Fault::Index(_) | Fault::NotHeld { .. } | Fault::Broken(_) => {
+        Fault::Database(_)
+        | Fault::Index(_)
+        | Fault::Opening(_)
+        | Fault::NotHeld { .. }
+        | Fault::Broken(_) => {
             tracing::error!(error = %fault, "a resolver failed: {fault}");
             Code::Internal.error("internal error; the request id tells us which")
         }
