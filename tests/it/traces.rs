@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use okaeri_api::config::Config;
-use okaeri_api::telemetry;
+use okaeri_api::telemetry::{self, Traces};
 use okaeri_api::worker::run_jobs;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Attribute;
@@ -15,6 +15,7 @@ use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use prost::Message as _;
 use serde_json::{Value, json};
+use tracing_subscriber::fmt::MakeWriter;
 
 use crate::harness::{AOBA, Logged, Person, TestApp, alumnus, is_alone, on_both_databases, role, token};
 
@@ -180,6 +181,17 @@ fn tracing_to(address: String) -> impl FnOnce(&mut Config) {
     }
 }
 
+/// Starts lines and traces, and has a test that fails say so as others do.
+fn start<W>(config: &Config, writer: W) -> Traces
+where
+    W: for<'line> MakeWriter<'line> + Send + Sync + 'static,
+{
+    let hook = std::panic::take_hook();
+    let traces = telemetry::start_with(config, writer).unwrap();
+    std::panic::set_hook(hook);
+    traces.expect("an endpoint is set")
+}
+
 /// Asks as part of a caller's trace; the request's identifier.
 async fn ask_within(person: &Person, traceparent: &str, document: &str, variables: Value) -> String {
     let body = json!({"query": document, "variables": variables}).to_string();
@@ -209,9 +221,7 @@ async fn a_request_is_a_trace_of_its_steps_and_tells_nothing_of_people(app: &Tes
     let writer = logged.clone();
     let mut config = traced.app.config.clone();
     config.telemetry.log = "trace,hyper=off,hyper_util=off,reqwest=off".to_owned();
-    let traces = telemetry::start_with(&config, move || writer.clone())
-        .unwrap()
-        .expect("an endpoint is set");
+    let traces = start(&config, move || writer.clone());
 
     let person = alumnus("a001")
         .set("name", "秘密 太郎")
@@ -448,7 +458,7 @@ async fn a_collector_that_hangs_costs_nobody_an_answer(app: &TestApp) {
     // Longer than any test: whoever waited for the collector would never be answered.
     config.traces.export_timeout_ms = 3_600_000;
     config.traces.stop_timeout_ms = 1;
-    let traces = telemetry::start(&config).unwrap().expect("an endpoint is set");
+    let traces = start(&config, std::io::stderr);
 
     traced.import(&[alumnus("a001"), role("r01")]).await;
     for _ in 0..3 {
