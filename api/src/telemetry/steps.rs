@@ -53,7 +53,9 @@ pub async fn in_step<T>(step: Span, work: impl Future<Output = T>) -> T {
 /// The same as a part of the trace that a caller has begun.
 pub async fn in_step_of<T>(step: Span, caller: Option<Traceparent>, work: impl Future<Output = T>) -> T {
     let _counting = Counting::start(&step, caller);
-    work.instrument(step).await
+    // Steps lie within each other: each held inside the next, a screen's question would be larger than a thread's stack in
+    // builds without optimisation.
+    Box::pin(work).instrument(step).await
 }
 
 /// Statements of the database, and the time that they took.

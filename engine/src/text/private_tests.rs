@@ -278,16 +278,13 @@ proptest! {
 
 #[test]
 fn what_one_sentence_names_opens_no_other() {
-    use crate::features::lived::LivedExperience;
-    let care = LivedExperience::named_in("介護");
     for between in ["", " ", "　"] {
         let text = format!("母の介護で休みました。{between}私はうつ病で通院しました。決算を担当。");
         let illness = text.find("うつ病").unwrap();
         let ranges = ranges(&text);
         let of_illness: Vec<_> = ranges.iter().filter(|range| range.contains(&illness)).collect();
         assert_eq!(of_illness.len(), 1, "{text}");
-        let named = LivedExperience::named_in(&text[of_illness[0].clone()]);
-        assert!(!named.may_be_read_for(care), "{text}");
+        assert!(!text[of_illness[0].clone()].contains("介護"), "{text}");
         assert_eq!(PublicText::new(&text).text(), "決算を担当。");
     }
 }
