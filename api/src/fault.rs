@@ -40,6 +40,20 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether other servers hold the company that it is about.
+    #[must_use]
+    pub fn is_not_held(&self) -> bool {
+        match self {
+            Self::NotHeld { .. } => true,
+            Self::Opening(fault) => fault.is_not_held(),
+            Self::Database(_)
+            | Self::Index(_)
+            | Self::Overloaded(_)
+            | Self::Interrupted(_)
+            | Self::Broken(_) => false,
+        }
+    }
+
     /// Whether trying again in a few seconds may help.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {

@@ -143,7 +143,12 @@ impl Projections {
                 opener.open(company_id, watch::Sender::new(0)).await
             }
         };
-        self.residence.ask(company_id, open).await
+        let asked = self.residence.ask(company_id, open).await;
+        if asked.as_ref().is_err_and(Fault::is_not_held) {
+            // Or its changes would be looked through for ever.
+            self.residence.forget(company_id);
+        }
+        asked
     }
 
     /// The company's projection with every committed change applied that can hide or forbid something, and with all

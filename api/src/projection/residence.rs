@@ -203,6 +203,14 @@ impl Residence {
         self.places().contains_key(&company_id)
     }
 
+    /// Forgets a company that is out.
+    pub(super) fn forget(&self, company_id: CompanyId) {
+        let mut places = self.places();
+        if matches!(places.get(&company_id), Some(Place::Out(_))) {
+            places.remove(&company_id);
+        }
+    }
+
     /// Notes how a company that is out stands to the log; nothing where it came in meanwhile.
     pub(super) fn note(&self, company_id: CompanyId, waiting: Waiting) {
         let mut places = self.places();
