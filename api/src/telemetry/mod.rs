@@ -2,7 +2,7 @@
 //! part took.
 //!
 //! - A line never holds a name, an address, a token or a document; whoever logs sees to that. A span holds what
-//!   [`steps`] and those who use [`step`] write there, and no log line.
+//!   `steps` and those who use `step` write there, and no log line.
 //! - Panics are logged by place alone: their message may hold what a person typed.
 //! - Traces are off by default, and then cost a look at a flag.
 
