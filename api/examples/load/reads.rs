@@ -114,10 +114,20 @@ impl Read {
     }
 }
 
+/// Times that a first answer is asked for again: four seconds each, for a company of 100,000.
+const FIRST_ANSWERS_MAX: usize = 30;
+
 pub(crate) async fn run(target: &Arc<Target>, read: Read, plan: Plan, seed: u64, report: &mut Report) {
     let mut random = StdRng::seed_from_u64(seed);
     let mut requests = read.requests(target, &mut random).await;
-    let first = target.send_to(0, &requests[0]).await;
+    let mut first = target.send_to(0, &requests[0]).await;
+    // The first feed of a company waits for what all opportunities score on average. What it finds in its time is kept.
+    for _ in 0..FIRST_ANSWERS_MAX {
+        if first.is_ok() {
+            break;
+        }
+        first = target.send_to(0, &requests[0]).await;
+    }
     let first = first.unwrap_or_else(|code| panic!("{}: the first answer is {code}", read.name()));
     assert!(
         is_answer(&first, read.pointer()),
