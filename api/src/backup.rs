@@ -275,7 +275,8 @@ fn omissions() -> Vec<Omission> {
         ),
         omission(
             "indexes",
-            "they are built from the database by the first start, or by `okaeri reindex`",
+            "they are built from the database by the first start, or by `okaeri reindex`; of companies that do not fit in memory when \
+             somebody asks for them",
         ),
         omission("dictionary", "`okaeri dictionary build` makes it"),
     ]

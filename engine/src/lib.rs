@@ -1,10 +1,9 @@
 //! The core of Okaeri: domain, Japanese text analysis, the thesaurus of work, the index, features, ranking, explanation and evaluation.
 //!
-//! - Synchronous and deterministic: no database, no network, no clock, no unseeded randomness. The same arguments
+//! - Synchronous and deterministic: no database, no network, no clock but a deadline's, no unseeded randomness. The same arguments
 //!   give the same answer, in a request, in a replay and in a test. Whoever has no use for an answer any more can end the
 //!   work on it ([`interrupt`]), and then gets none.
-//! - Imports point one way: `ranking → features → thesaurus → text`, and `ranking → index → search →
-//!   features`.
+//! - Imports point one way: `ranking → features → thesaurus → text`, and `index → search → features`.
 
 pub mod counterfactual;
 pub mod domain;

@@ -109,7 +109,7 @@ pub(crate) enum Command {
     Migrate,
     /// Copies a SQLite database while a server writes it, with a manifest; without keys and indexes
     Backup {
-        /// A directory that does not exist yet, outside the data directory
+        /// A directory that does not exist yet or is empty, outside the data directory
         #[arg(value_name = "DIR")]
         into: PathBuf,
     },

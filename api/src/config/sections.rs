@@ -1,6 +1,6 @@
 //! The sections of the configuration with their defaults.
 //!
-//! - A default is the value that API.md measured, or says by whom it was chosen.
+//! - A default has its reason in `okaeri.example.toml`, or says here by whom it was chosen.
 //! - Nothing here reads a source; it only says what there is to set.
 
 use std::net::{Ipv4Addr, SocketAddr};
