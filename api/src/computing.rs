@@ -8,13 +8,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use chrono::{DateTime, Utc};
 use okaeri_engine::interrupt::{Interrupt, Interrupted};
+use okaeri_engine::ranking::Model;
 use tokio::sync::Semaphore;
 
 use crate::admission::{Admission, Execution, Load, Overloaded};
 use crate::config::Limits;
 use crate::fault::Fault;
-use crate::projection::run_blocking;
+use crate::projection::{CompanyProjection, run_blocking};
 
 /// The threads that compute.
 #[derive(Debug)]
@@ -23,6 +25,8 @@ pub struct Computing {
     n_threads: usize,
     n_waiting: AtomicUsize,
     seats: Admission,
+    /// Companies whose calibrations are computed at once.
+    calibrating: Arc<Semaphore>,
 }
 
 /// Counts somebody as waiting until it is dropped, also when nobody polls them any more.
@@ -53,6 +57,8 @@ impl Computing {
             n_waiting: AtomicUsize::new(0),
             // Nobody waits for a seat, who would do so in a place of those who read records.
             seats: Admission::new(bounds.seats, 0, bounds.patience),
+            // Each uses all cores that are free; rankings of others go on beside them.
+            calibrating: Arc::new(Semaphore::new(n_threads.div_ceil(2))),
         }
     }
 
@@ -87,6 +93,49 @@ impl Computing {
             work(&interrupt)
         })
         .await?
+    }
+
+    /// Has the calibrations computed that a company's feeds lack, and waits no longer than the execution's time. It goes on
+    /// after that, so that a later feed finds them; whoever else asks meanwhile waits without a thread.
+    ///
+    /// - `now`: the instant of the feed
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Overloaded`] as [`Self::run`], [`Fault::Interrupted`] when the time is up; a panic is a fault.
+    pub async fn calibrate(
+        &self,
+        execution: &Execution,
+        projection: &Arc<CompanyProjection>,
+        model: &Arc<Model>,
+        now: DateTime<Utc>,
+    ) -> Result<(), Fault> {
+        if projection.uncalibrated(now).is_empty() {
+            return Ok(());
+        }
+        execution.take_seat(&self.seats).await?;
+        let calibrated = async {
+            let one_at_a_time = Arc::clone(&projection.calibrating).lock_owned().await;
+            if projection.uncalibrated(now).is_empty() {
+                return Ok(());
+            }
+            let place = Arc::clone(&self.calibrating).acquire_owned().await;
+            // Nobody closes the semaphore.
+            let place = place.map_err(|_| Overloaded)?;
+            let (projection, model) = (Arc::clone(projection), Arc::clone(model));
+            // The thread holds both, and not whoever waits for it.
+            run_blocking(move || {
+                let _held = (one_at_a_time, place);
+                projection.calibrate(&model, now);
+            })
+            .await
+        };
+        match execution.interrupt.deadline() {
+            Some(deadline) => tokio::time::timeout_at(deadline.into(), calibrated)
+                .await
+                .map_err(|_| Interrupted::TimeIsUp)?,
+            None => calibrated.await,
+        }
     }
 
     /// How many threads compute, how much waits for one, and how many operations were refused.

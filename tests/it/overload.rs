@@ -1,9 +1,10 @@
 //! More than a server takes on: it says so at once, goes on with what it has begun, and recovers.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use okaeri_api::admission::Execution;
-use okaeri_api::usecase::{Fault, candidates};
+use okaeri_api::db::alumni;
+use okaeri_api::usecase::{Fault, candidates, feed};
 use okaeri_engine::domain::{OpportunityId, Role, Viewer};
 use okaeri_engine::interrupt::{Interrupt, Interrupted};
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -22,6 +23,7 @@ const RANK: &str =
 on_both_databases! {
     a_server_with_one_place_and_one_in_the_queue_refuses_the_others_and_recovers;
     a_ranking_that_was_interrupted_is_not_recorded;
+    what_a_feed_waits_for_goes_on_when_its_time_is_up;
 }
 
 /// Waits until /metrics has this line.
@@ -124,4 +126,37 @@ async fn a_ranking_that_was_interrupted_is_not_recorded(app: &TestApp) {
     assert_eq!(list.unwrap().unwrap().places.len(), 1);
     assert_eq!(n_recorded().await, 1);
     sql.close().await.unwrap();
+}
+
+async fn what_a_feed_waits_for_goes_on_when_its_time_is_up(app: &TestApp) {
+    let offers = (0..5).map(|n| role(&format!("r0{n}")));
+    app.import(&offers.chain([alumnus("a001")]).collect::<Vec<_>>())
+        .await;
+    let company_id = app.company_id(AOBA).await;
+    let found = alumni::find_by_external_id(&app.app.db, company_id, "a001").await;
+    let alumnus_id = found.unwrap().unwrap().id;
+    let viewer = Viewer {
+        company_id,
+        role: Role::Alumnus,
+        subject: "a001".to_owned(),
+        unit: None,
+        alumnus_id: Some(alumnus_id),
+    };
+    let projection = app.app.projections.barrier(company_id).await.unwrap();
+    let now = app.app.clock.now();
+    assert_eq!(projection.uncalibrated(now).len(), 5);
+
+    let late = Execution::new(Interrupt::at(Instant::now()));
+    let ended = feed::list(&app.app, &late, &viewer, alumnus_id, None, None).await;
+    assert!(matches!(ended, Err(Fault::Interrupted(Interrupted::TimeIsUp))));
+    let computed = async {
+        while !projection.uncalibrated(now).is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, computed).await.is_ok());
+
+    let in_time = Execution::new(Interrupt::new());
+    let listed = feed::list(&app.app, &in_time, &viewer, alumnus_id, None, None).await;
+    assert!(listed.unwrap().is_some());
 }

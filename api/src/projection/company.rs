@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{
@@ -12,6 +12,7 @@ use okaeri_engine::features::analysis::WantedThing;
 use okaeri_engine::features::{AnalyzedOpportunity, wish};
 use okaeri_engine::index::CompanyIndex;
 use okaeri_engine::interrupt::{Interrupt, Interrupted, uninterrupted};
+use okaeri_engine::parallel;
 use okaeri_engine::ranking::learn::CompanyWeights;
 use okaeri_engine::ranking::{Calibration, Calibrations, Model, Pool};
 use okaeri_engine::text::{Analyzer, UserWord};
@@ -38,6 +39,8 @@ pub struct CompanyProjection {
     /// One writer of the index at a time.
     pub(super) indexing: tokio::sync::Mutex<()>,
     calibrations: Mutex<KnownCalibrations>,
+    /// One computation of missing calibrations at a time.
+    pub(crate) calibrating: Arc<tokio::sync::Mutex<()>>,
     position: AtomicU64,
     /// What the index was last seen to include.
     indexed_position: AtomicU64,
@@ -148,6 +151,7 @@ impl CompanyProjection {
             measured_bytes: AtomicU64::new(0),
             state: RwLock::new(state),
             calibrations: Mutex::default(),
+            calibrating: Arc::default(),
             positions,
         }
     }
@@ -255,24 +259,77 @@ impl CompanyProjection {
         opportunities: &[Arc<AnalyzedOpportunity>],
         now: DateTime<Utc>,
     ) -> Result<Calibrations, Interrupted> {
-        let mut known = self.calibrations.lock().unwrap_or_else(PoisonError::into_inner);
-        let n_changed = state.n_people_changed.saturating_sub(known.n_people_changed);
-        if n_changed * CALIBRATION_TOLERANCE > state.pool.len() as u64 {
-            *known = KnownCalibrations {
-                n_people_changed: state.n_people_changed,
-                ..Default::default()
-            };
-        }
         for opportunity in opportunities {
-            let id = opportunity.opportunity.id;
-            if known.of.get(&id).is_some_and(|of| Arc::ptr_eq(of, opportunity)) {
+            if self.known(state).has(opportunity) {
                 continue;
             }
+            // Outside the lock: computing takes a while, and twice gives the same.
             let calibration = Calibration::compute_unless(interrupt, opportunity, now, &state.pool, model)?;
-            known.calibrations.insert(id, calibration);
-            known.of.insert(id, Arc::clone(opportunity));
+            self.known(state).keep(opportunity, calibration);
         }
-        Ok(known.calibrations.clone())
+        Ok(self.known(state).calibrations.clone())
+    }
+
+    /// The opportunities that feeds show at `now` whose calibration is missing.
+    pub fn uncalibrated(&self, now: DateTime<Utc>) -> Vec<OpportunityId> {
+        let state = self.state();
+        let known = self.known(&state);
+        let is_demonstration = state.company.is_demonstration;
+        let missing = state.opportunities.values().filter(|entry| {
+            !known.has(&entry.analyzed) && entry.opportunity.is_shown_to_alumni(now, is_demonstration)
+        });
+        missing.map(|entry| entry.opportunity.id).collect()
+    }
+
+    /// Computes the calibrations that feeds lack, on all processors: some ten milliseconds each in a company of 100,000. The
+    /// state is locked for one opportunity at a time, so that changes are not held up.
+    pub(crate) fn calibrate(&self, model: &Model, now: DateTime<Utc>) {
+        parallel::map(&self.uncalibrated(now), 1, |id| {
+            let state = self.state();
+            if let Some(entry) = state.opportunities.get(id) {
+                let calibration = Calibration::compute(&entry.analyzed, now, &state.pool, model);
+                self.known(&state).keep(&entry.analyzed, calibration);
+            }
+        });
+    }
+
+    /// Forgets the calibration of an opportunity that is gone.
+    pub(super) fn forget_calibration(&self, id: OpportunityId) {
+        let mut known = self.calibrations.lock().unwrap_or_else(PoisonError::into_inner);
+        known.of.remove(&id);
+        known.calibrations.remove(id);
+    }
+
+    /// What is known of the people of `state`; locked for a look alone, and always after the state.
+    fn known(&self, state: &State) -> MutexGuard<'_, KnownCalibrations> {
+        let mut known = self.calibrations.lock().unwrap_or_else(PoisonError::into_inner);
+        known.forget_outdated(state);
+        known
+    }
+}
+
+impl KnownCalibrations {
+    /// Forgets all once enough people changed.
+    fn forget_outdated(&mut self, state: &State) {
+        let n_changed = state.n_people_changed.saturating_sub(self.n_people_changed);
+        if n_changed * CALIBRATION_TOLERANCE > state.pool.len() as u64 {
+            *self = Self {
+                n_people_changed: state.n_people_changed,
+                ..Self::default()
+            };
+        }
+    }
+
+    /// Whether there is one of this text of the opportunity.
+    fn has(&self, opportunity: &Arc<AnalyzedOpportunity>) -> bool {
+        let of = self.of.get(&opportunity.opportunity.id);
+        of.is_some_and(|of| Arc::ptr_eq(of, opportunity))
+    }
+
+    fn keep(&mut self, opportunity: &Arc<AnalyzedOpportunity>, calibration: Calibration) {
+        let id = opportunity.opportunity.id;
+        self.calibrations.insert(id, calibration);
+        self.of.insert(id, Arc::clone(opportunity));
     }
 }
 

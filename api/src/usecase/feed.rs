@@ -113,6 +113,8 @@ pub async fn list(
             None => return Ok(None),
         },
         None => {
+            let calibrated = app.computing.calibrate(execution, &projection, &app.model, now);
+            telemetry::in_step(step!("calibrate"), calibrated).await?;
             let learnt_version = answers.learnt.version;
             let (projection, model, answers) =
                 (Arc::clone(&projection), Arc::clone(&app.model), answers.clone());
