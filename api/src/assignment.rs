@@ -154,6 +154,15 @@ impl Assignment {
         })
     }
 
+    /// Whether each company that is listed by itself is among these.
+    #[must_use]
+    pub fn is_all_among(&self, slugs: &[String]) -> bool {
+        match self {
+            Self::Listed(listed) => listed.iter().all(|one| slugs.contains(one)),
+            Self::Everything | Self::Placed { .. } => true,
+        }
+    }
+
     /// Whether this server holds the company with this short name, whether there is one or not.
     #[must_use]
     pub fn holds(&self, slug: &str) -> bool {

@@ -22,6 +22,7 @@ on_both_databases! {
     jobs_and_a_first_plan_bring_a_company_in;
     many_who_ask_at_once_wait_for_one_opening_and_a_failed_one_is_tried_again;
     a_server_opens_at_its_start_as_many_as_fit;
+    those_who_cannot_wait_come_in_one_after_the_other_and_only_where_there_is_an_index;
 }
 
 fn people() -> Vec<Row> {
@@ -155,7 +156,7 @@ async fn what_is_committed_does_not_bring_a_company_in_and_a_removal_does(app: &
     app.import(&[alumnus("a003"), role("r02")]).await;
     app.app.projections.catch_up_all().await.unwrap();
     app.app.projections.index_all().await.unwrap();
-    worker::tend_memory(&app.app).await.unwrap();
+    worker::tend_memory(&app.app).await;
     assert!(!is_in_memory(app).await, "what anybody changes waits");
     assert!(n_files_with(&indexes, WORD.as_bytes()) > 0);
 
@@ -163,7 +164,7 @@ async fn what_is_committed_does_not_bring_a_company_in_and_a_removal_does(app: &
     let found = alumni::find_by_external_id(&app.app.db, company_id, "a001").await;
     let id = found.unwrap().unwrap().id;
     assert!(erasure::erase(&app.app, company_id, id).await.unwrap());
-    worker::tend_memory(&app.app).await.unwrap();
+    worker::tend_memory(&app.app).await;
     assert_eq!(
         n_files_with(&indexes, WORD.as_bytes()),
         0,
@@ -280,7 +281,7 @@ async fn a_server_opens_at_its_start_as_many_as_fit(app: &TestApp) {
 
     let small = app.beside(|config| config.projection.memory_mb = 1).await;
     let projections = &small.app.projections;
-    worker::tend_memory(&small.app).await.unwrap();
+    worker::tend_memory(&small.app).await;
     assert!(projections.is_in_memory(aoba), "the first by short name");
     assert!(!projections.is_in_memory(midori), "no room beside it");
 
@@ -290,7 +291,7 @@ async fn a_server_opens_at_its_start_as_many_as_fit(app: &TestApp) {
     assert_eq!(data["alumni"]["totalCount"], 110);
     assert!(projections.is_in_memory(midori) && !projections.is_in_memory(aoba));
     small.index_of("midori").await;
-    worker::tend_memory(&small.app).await.unwrap();
+    worker::tend_memory(&small.app).await;
     assert!(
         projections.is_in_memory(midori),
         "the last one asked for stays, whatever it takes"
@@ -301,7 +302,54 @@ async fn a_server_opens_at_its_start_as_many_as_fit(app: &TestApp) {
     small.stop().await;
 
     let large = app.beside(|_| {}).await;
-    worker::tend_memory(&large.app).await.unwrap();
+    worker::tend_memory(&large.app).await;
     assert_eq!(large.app.projections.memory_use().n_companies, 2);
     large.stop().await;
+}
+
+async fn erase(app: &TestApp, slug: &str, external_id: &str) {
+    let company_id = app.company_id(slug).await;
+    let found = alumni::find_by_external_id(&app.app.db, company_id, external_id).await;
+    let id = found.unwrap().unwrap().id;
+    assert!(erasure::erase(&app.app, company_id, id).await.unwrap());
+}
+
+async fn those_who_cannot_wait_come_in_one_after_the_other_and_only_where_there_is_an_index(app: &TestApp) {
+    // Each is estimated to take more than the megabyte that the server may use.
+    let others = (1..110).map(|n| alumnus(&format!("m{n:03}")).set("summary", "在庫管理。"));
+    let leaving = alumnus("m000").set("summary", format!("{WORD} を担当。"));
+    let many: Vec<Row> = others.chain([leaving]).collect();
+    let slugs = ["midori", "momiji", "sumire"];
+    for slug in slugs {
+        app.create_company(slug, |_| {}, false).await;
+        app.import_into(slug, &many).await;
+    }
+    let small = app.beside(|config| config.projection.memory_mb = 1).await;
+    let projections = &small.app.projections;
+    for slug in ["midori", "momiji"] {
+        small.index_of(slug).await;
+    }
+    worker::tend_memory(&small.app).await;
+    put_out(&small);
+    let indexes = small.app.config.data_dir.join("index");
+    assert!(n_files_with(&indexes, WORD.as_bytes()) > 0);
+
+    let n_openings = projections.memory_use().n_openings;
+    for slug in slugs {
+        erase(app, slug, "m000").await;
+    }
+    projections.follow_absent().await.unwrap();
+    assert_eq!(projections.memory_use().n_openings, n_openings + 2);
+    assert_eq!(n_files_with(&indexes, WORD.as_bytes()), 0);
+    let [midori, momiji, sumire] = [
+        small.company_id("midori").await,
+        small.company_id("momiji").await,
+        small.company_id("sumire").await,
+    ];
+    assert!(
+        !projections.is_in_memory(midori) || !projections.is_in_memory(momiji),
+        "both would be more than the bound"
+    );
+    assert!(!indexes.join(sumire.0.simple().to_string()).exists());
+    small.stop().await;
 }

@@ -15,9 +15,21 @@ use crate::usecase::exclusions;
 use crate::{db, http, telemetry, worker};
 
 /// Serves until the process is told to stop; then finishes what it has begun.
-pub(crate) async fn run(mut config: Config) -> Result<(), CliError> {
+pub(crate) async fn run(config: Config) -> Result<(), CliError> {
     config.servers.ensure_named()?;
     let traces = telemetry::start(&config)?;
+    let served = serve(config).await;
+    if let Some(traces) = traces {
+        // It blocks, for as long as the configuration says at most.
+        let stopped = tokio::task::spawn_blocking(move || traces.stop()).await;
+        if stopped.is_err() {
+            tracing::error!("the last traces were not sent");
+        }
+    }
+    served
+}
+
+async fn serve(mut config: Config) -> Result<(), CliError> {
     // The address comes first: a port in use is known before anything is opened, and port 0 has its number.
     let bound = http::bind(&config)?;
     config.http.listen = bound.address();
@@ -45,13 +57,6 @@ pub(crate) async fn run(mut config: Config) -> Result<(), CliError> {
     if worker.await.is_err() {
         tracing::error!("the worker ended before the server");
     }
-    if let Some(traces) = traces {
-        // It blocks, for as long as the configuration says at most.
-        let stopped = tokio::task::spawn_blocking(move || traces.stop()).await;
-        if stopped.is_err() {
-            tracing::error!("the last traces were not sent");
-        }
-    }
     Ok(served?)
 }
 
@@ -73,20 +78,11 @@ async fn take_up_assignment(app: &App, companies: &[Company]) -> Result<(), CliE
     );
     for slug in unknown_slugs(&app.config, companies) {
         tracing::warn!(
-            "servers.companies has {slug:?}, and there is no such company: it is held once it is made"
+            "servers.companies has {slug:?}, and there is no such company: it is held once it is made, and until then no \
+             index of another is removed"
         );
     }
-    // An index that stays is no reason not to answer: `okaeri doctor` tells of it.
-    match app.projections.discard_not_held().await {
-        Ok(discarded) if discarded.is_empty() => {}
-        Ok(discarded) => tracing::info!(
-            "removed the indexes of companies that other servers hold: {}",
-            discarded.join(", ")
-        ),
-        Err(fault) => {
-            tracing::warn!("an index of a company that other servers hold cannot be removed: {fault}")
-        }
-    }
+    app.projections.discard_not_held().await?;
     Ok(())
 }
 

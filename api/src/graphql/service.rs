@@ -21,9 +21,6 @@ use crate::http::{
 };
 use crate::usecase::{Fault, export, sign_in};
 
-/// Changes that the index may be behind before the server counts as not ready: some seconds of a large import.
-const INDEX_LAG_CHANGES_MAX: u64 = 10_000;
-
 /// The schema over a running server.
 pub struct OkaeriService {
     app: Arc<App>,
@@ -138,11 +135,7 @@ impl GraphqlService for OkaeriService {
                     .await
                     .is_ok_and(|pending| pending.is_empty());
             let lag = if database {
-                self.app
-                    .projections
-                    .lag_changes(INDEX_LAG_CHANGES_MAX + 1)
-                    .await
-                    .ok()
+                self.app.projections.lag_changes().await.ok()
             } else {
                 None
             };
@@ -150,7 +143,7 @@ impl GraphqlService for OkaeriService {
                 database,
                 migrations,
                 index_lag_changes: lag,
-                index_lag_changes_max: INDEX_LAG_CHANGES_MAX,
+                index_lag_changes_max: self.app.projections.lag_changes_max(),
             }
         })
     }

@@ -24,12 +24,12 @@ pub(crate) struct Metrics {
     pub(crate) sockets: IntGauge,
     pub(crate) subscriptions: IntGauge,
     pub(crate) panics: IntCounter,
-    /// Counted elsewhere, and copied when somebody reads them: one at a time.
+    /// One reader at a time: what is counted elsewhere is copied while this is held.
     spans: Mutex<IntCounterVec>,
     executing: IntGaugeVec,
     waiting: IntGaugeVec,
     refused: IntCounterVec,
-    memory: Mutex<Memory>,
+    memory: Memory,
 }
 
 /// What is told of companies in memory, as it was when metrics were last read.
@@ -131,7 +131,7 @@ impl Metrics {
                 ),
                 &["work"],
             )?,
-            memory: Mutex::new(Memory::new()?),
+            memory: Memory::new()?,
             registry,
         };
         let registry = &metrics.registry;
@@ -146,7 +146,7 @@ impl Metrics {
         registry.register(Box::new(metrics.executing.clone()))?;
         registry.register(Box::new(metrics.waiting.clone()))?;
         registry.register(Box::new(metrics.refused.clone()))?;
-        metrics.memory().register(registry)?;
+        metrics.memory.register(registry)?;
         Ok(metrics)
     }
 
@@ -156,11 +156,10 @@ impl Metrics {
 
     /// Everything that is counted, with how much there is to do now and what companies take in memory.
     pub(crate) fn text(&self, operations: Load, computing: Load, memory: CompaniesInMemory) -> String {
+        let spans = self.spans();
         self.set("operations", operations);
         self.set("computing", computing);
-        // Two who read at once must not both add what was counted since.
-        self.memory().set(memory);
-        let spans = self.spans();
+        self.memory.set(memory);
         for (outcome, n_spans) in telemetry::spans() {
             let counter = spans.with_label_values(&[outcome]);
             counter.reset();
@@ -179,12 +178,7 @@ impl Metrics {
             .set(gauge(load.n_executing));
         self.waiting.with_label_values(&[work]).set(gauge(load.n_waiting));
         let refused = self.refused.with_label_values(&[work]);
-        // Two who ask at once may add the same refusals twice; the next look is no higher then, and adds nothing.
         refused.inc_by(load.n_refused.saturating_sub(refused.get()));
-    }
-
-    fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

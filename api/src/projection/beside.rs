@@ -77,10 +77,14 @@ pub(super) fn discard(directory: &Path) -> Result<bool, IndexError> {
         return Ok(false);
     }
     let _building = begin(directory)?;
-    match fs::remove_dir_all(directory) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(error)),
-        Ok(()) | Err(_) => Ok(true),
+    // Out of the way at once: half an index in its place would be taken for a broken one.
+    let aside = beside(directory, &format!("replaced-{}", std::process::id()));
+    match fs::rename(directory, aside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritable(error)),
+        Ok(()) | Err(_) => {}
     }
+    remove_all(directory).map_err(unwritable)?;
+    Ok(true)
 }
 
 /// `.NAME.suffix` in the directory above, as the engine names what it builds.

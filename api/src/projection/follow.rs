@@ -324,6 +324,7 @@ fn apply(
     }
     for opportunity_id in decisions.gone_opportunities {
         state.opportunities.remove(&opportunity_id);
+        projection.forget_calibration(opportunity_id);
     }
     if let Some(managers) = decisions.managers.filter(|managers| *managers != state.managers) {
         state.pool.follow(&managers);

@@ -20,6 +20,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};
 
 use okaeri_engine::domain::{Company, CompanyId};
@@ -49,6 +50,7 @@ pub const WAITING_CHANGES_MAX: u64 = 10_000;
 pub struct Projections {
     opener: Opener,
     residence: Arc<Residence>,
+    is_ending: AtomicBool,
 }
 
 impl Projections {
@@ -69,6 +71,7 @@ impl Projections {
                 assignment: Assignment::Everything,
             },
             residence: Arc::default(),
+            is_ending: AtomicBool::new(false),
         })
     }
 
@@ -114,14 +117,32 @@ impl Projections {
         Ok(companies)
     }
 
-    /// Removes the indexes of companies that this server held once: they hold people's texts, and no erasure reaches them
-    /// any more. Called at the start, before anything is opened. Returns the short names of those that were removed.
+    /// Removes the indexes of companies that this server does not hold, and held once or had a command make: they hold
+    /// people's texts, and no erasure reaches them. Called at the start, before anything is opened, and by the worker.
+    /// While a listed company does not exist nothing is removed: its short name may be another's, mistyped. One that
+    /// cannot be removed is told of and holds up no other. Returns the short names of those that were removed.
     pub async fn discard_not_held(&self) -> Result<Vec<String>, Fault> {
+        let not_held = self.list_not_held().await?;
+        let held: Vec<String> = self.list_held().await?.into_iter().map(|one| one.slug).collect();
+        if !self.opener.assignment.is_all_among(&held) {
+            return Ok(Vec::new());
+        }
         let mut discarded = Vec::new();
-        for company in self.list_not_held().await? {
+        for company in not_held {
             let directory = self.opener.directory(company.id);
-            if run_blocking(move || beside::discard(&directory)).await?? {
-                discarded.push(company.slug);
+            match run_blocking(move || beside::discard(&directory)).await? {
+                Ok(false) => {}
+                Ok(true) => {
+                    tracing::info!(
+                        company.id = %company.id,
+                        "removed the index of company {}, which other servers hold", company.slug
+                    );
+                    discarded.push(company.slug);
+                }
+                Err(error) => tracing::warn!(
+                    company.id = %company.id, error = %error,
+                    "the index of company {}, which other servers hold, cannot be removed: {error}", company.slug
+                ),
             }
         }
         Ok(discarded)
@@ -165,19 +186,32 @@ impl Projections {
     /// Brings companies into memory that this server holds and does not know yet, by short name and as many as fit, and their
     /// indexes up to date; called at the start and by the worker, so that nobody's first question waits for texts to be
     /// analysed. The others come in when they are asked for.
+    ///
+    /// # Errors
+    ///
+    /// The first of those that failed, after all were tried.
     pub async fn open_new(&self) -> Result<(), Fault> {
+        let mut outcome = Ok(());
         for company in self.list_held().await? {
+            if self.is_ending.load(Ordering::Acquire) {
+                break;
+            }
             if self.residence.knows(company.id) {
                 continue;
             }
             let bytes = self.opener.expected_bytes(company.id).await?;
             if self.residence.has_room_for(bytes) {
-                self.index(company.id).await?;
+                outcome = outcome.and(self.index(company.id).await.map(|_| ()));
             } else {
                 self.residence.note(company.id, Waiting::default());
             }
         }
-        Ok(())
+        outcome
+    }
+
+    /// From now on no company is brought in that nobody asked for: the server ends, and would wait for it.
+    pub fn end(&self) {
+        self.is_ending.store(true, Ordering::Release);
     }
 
     /// Looks through what waits in the log for companies that are out of memory, and brings in those for whom it cannot
@@ -190,10 +224,17 @@ impl Projections {
         }
         let newest = change_log::newest_positions(&self.opener.db).await?;
         for (company_id, waiting) in absent {
+            if self.is_ending.load(Ordering::Acquire) {
+                break;
+            }
             let newest = newest.get(&company_id).copied().unwrap_or_default();
             match self.look(company_id, waiting, newest).await {
                 Ok(false) => {}
-                Ok(true) => self.bring_up(company_id).await,
+                Ok(true) => {
+                    self.bring_up(company_id).await;
+                    // Or all for whom it cannot wait would be in at once.
+                    self.put_out(Instant::now());
+                }
                 Err(fault) => tracing::warn!(
                     company.id = %company_id, error = %fault,
                     "what waits for company {company_id} cannot be told and is looked at again: {fault}"
@@ -208,7 +249,16 @@ impl Projections {
         let directory = self.opener.directory(company_id);
         let known = waiting.changed_at;
         let found = run_blocking(move || stored_since(&directory, known)).await??;
+        if found.is_none() && known.is_none() {
+            // Without an index nothing lags, and nobody is in it.
+            return Ok(false);
+        }
         if let Some((position, changed_at)) = found {
+            if position > newest {
+                // Somebody may have written since the newest position was read.
+                let newest = change_log::newest_position(&self.opener.db, company_id).await?;
+                open::ensure_not_ahead(position, newest)?;
+            }
             waiting = Waiting {
                 looked_to: position,
                 n_changes: 0,
@@ -238,7 +288,11 @@ impl Projections {
     /// Brings a company in that nobody asked for: no other makes room for it, and it is the first to go.
     async fn bring_up(&self, company_id: CompanyId) {
         let opener = self.opener.clone();
-        let open = || async move { opener.open(company_id, watch::Sender::new(0)).await };
+        let residence = Arc::clone(&self.residence);
+        let open = || async move {
+            residence.expect(company_id, opener.expected_bytes(company_id).await?);
+            opener.open(company_id, watch::Sender::new(0)).await
+        };
         let followed = match self.residence.ask(company_id, open).await {
             Ok(projection) => self.bring_index_up(&projection).await,
             Err(fault) => Err(fault),
@@ -273,17 +327,22 @@ impl Projections {
     }
 
     /// Applies what other processes committed to every projection in memory, and opens anew those whose company has other
-    /// words since; called by the worker.
+    /// words since; called by the worker. One that fails holds up no other.
+    ///
+    /// # Errors
+    ///
+    /// The first of those that failed.
     pub async fn catch_up_all(&self) -> Result<(), Fault> {
         let newest = change_log::newest_positions(&self.opener.db).await?;
+        let mut outcome = Ok(());
         // One at a time: whoever is held here cannot go out.
         for company_id in self.residence.resident() {
             if let Some(projection) = self.residence.get(company_id) {
                 let newest = newest.get(&company_id).copied().unwrap_or_default();
-                self.catch_up_to(&projection, newest).await?;
+                outcome = outcome.and(self.catch_up_to(&projection, newest).await);
             }
         }
-        Ok(())
+        outcome
     }
 
     /// The same for one company, if it is in memory.
@@ -303,8 +362,14 @@ impl Projections {
         Ok(())
     }
 
-    /// Brings the index of every projection in memory up to what is applied; called by the worker.
+    /// Brings the index of every projection in memory up to what is applied; called by the worker. One that fails holds up
+    /// no other.
+    ///
+    /// # Errors
+    ///
+    /// The first of those that failed.
     pub async fn index_all(&self) -> Result<(), Fault> {
+        let mut outcome = Ok(());
         for company_id in self.residence.resident() {
             let Some(projection) = self.residence.get(company_id) else {
                 continue;
@@ -312,10 +377,10 @@ impl Projections {
             // An index that has the new words already is no longer this projection's to write.
             if !projection.has_outdated_words() {
                 let directory = self.opener.directory(company_id);
-                write::write_index(&self.opener.db, &projection, directory).await?;
+                outcome = outcome.and(write::write_index(&self.opener.db, &projection, directory).await);
             }
         }
-        Ok(())
+        outcome
     }
 
     /// Brings one company's index up to every committed change.
@@ -375,8 +440,15 @@ impl Projections {
         Ok(())
     }
 
-    /// How many changes the slowest projection in memory is behind, counted up to `max`.
-    pub async fn lag_changes(&self, max: u64) -> Result<u64, Fault> {
+    /// How many changes a projection may be behind before the server counts as not ready.
+    #[must_use]
+    pub fn lag_changes_max(&self) -> u64 {
+        WAITING_CHANGES_MAX
+    }
+
+    /// How many changes the slowest projection in memory is behind, counted to one beyond what it may be.
+    pub async fn lag_changes(&self) -> Result<u64, Fault> {
+        let max = self.lag_changes_max() + 1;
         let mut slowest = 0;
         for company_id in self.residence.resident() {
             let Some(position) = self.residence.get(company_id).map(|open| open.position()) else {

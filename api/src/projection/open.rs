@@ -120,11 +120,7 @@ async fn open(
     let index_analyzer = chain.analyzer.clone();
     let (index, mut pool, position) = run_blocking(move || load_index(&directory, index_analyzer)).await??;
 
-    if position > change_log::newest_position(db, company_id).await? {
-        return Err(Fault::Broken(
-            "the index is ahead of the database, as after a restored backup: run `okaeri reindex`".to_owned(),
-        ));
-    }
+    ensure_not_ahead(position, change_log::newest_position(db, company_id).await?)?;
     let company = companies::find(db, company_id)
         .await?
         .ok_or_else(|| Fault::Broken(format!("company {company_id} does not exist")))?;
@@ -169,6 +165,20 @@ async fn open(
     follow::catch_up(db, &projection).await?;
     tell_of_unreadable_exclusions(&projection);
     Ok(projection)
+}
+
+/// Whether an index at `position` can have followed a log whose newest entry is `newest`.
+///
+/// # Errors
+///
+/// [`Fault::Broken`] names the remedy.
+pub(super) fn ensure_not_ahead(position: u64, newest: u64) -> Result<(), Fault> {
+    if position > newest {
+        return Err(Fault::Broken(
+            "the index is ahead of the database, as after a restored backup: run `okaeri reindex`".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 fn tell_of_unreadable_exclusions(projection: &CompanyProjection) {

@@ -238,11 +238,16 @@ impl Residence {
         is_nobody_in || taken_bytes(&places).saturating_add(bytes) <= max
     }
 
-    /// Counts what a company that is being opened will take, and puts out others for it.
-    pub(super) fn make_room(&self, company_id: CompanyId, expected_bytes: u64, now: Instant) {
+    /// Counts what a company that is being opened will take.
+    pub(super) fn expect(&self, company_id: CompanyId, expected_bytes: u64) {
         if let Some(Place::Opening { bytes, .. }) = self.places().get_mut(&company_id) {
             *bytes = expected_bytes;
         }
+    }
+
+    /// The same, and puts out others for it.
+    pub(super) fn make_room(&self, company_id: CompanyId, expected_bytes: u64, now: Instant) {
+        self.expect(company_id, expected_bytes);
         self.put_out(now);
     }
 

@@ -238,7 +238,7 @@ pub struct Pair {
     pub projection: Arc<crate::projection::CompanyProjection>,
 }
 
-/// Fewest explanations that are worth starting a thread for: some 200 µs each.
+/// Fewest explanations that are worth starting a thread for: some 300 µs each.
 const PAIRS_PER_THREAD_MIN: usize = 4;
 
 /// The computations of many pairs in words, off the async threads and on all processors.

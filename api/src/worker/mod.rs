@@ -81,7 +81,10 @@ async fn run_projections(app: &App, told: &Told, mut stop: watch::Receiver<bool>
     let mut index = ticks(INDEX_EVERY);
     loop {
         tokio::select! {
-            () = stopped(&mut stop) => break,
+            () = stopped(&mut stop) => {
+                app.projections.end();
+                break;
+            }
             companies = told.take() => log("follow", follow_told(app, companies).await),
             _ = follow.tick() => log("follow", app.projections.catch_up_all().await),
             _ = index.tick() => log("index", app.projections.index_all().await),
@@ -94,27 +97,27 @@ async fn run_memory(app: &App, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             () = stopped(&mut stop) => break,
-            _ = memory.tick() => log("memory", tend_memory(app).await),
+            _ = memory.tick() => tend_memory(app).await,
         }
     }
 }
 
 /// Brings in companies that came since, and those whose changes cannot wait; then puts out those that nobody asks for,
 /// or for which there is no room.
-pub async fn tend_memory(app: &App) -> Result<(), Fault> {
+pub async fn tend_memory(app: &App) {
     log("open", app.projections.open_new().await);
-    app.projections.follow_absent().await?;
+    log("follow absent", app.projections.follow_absent().await);
     app.projections.put_out(Instant::now());
-    Ok(())
 }
 
 async fn follow_told(app: &App, companies: Companies) -> Result<(), Fault> {
     match companies {
         Companies::These(ids) => {
+            let mut outcome = Ok(());
             for id in ids {
-                app.projections.catch_up(id).await?;
+                outcome = outcome.and(app.projections.catch_up(id).await);
             }
-            Ok(())
+            outcome
         }
         Companies::Any => app.projections.catch_up_all().await,
     }
@@ -129,6 +132,7 @@ async fn run_queue(app: &App, mut stop: watch::Receiver<bool>) {
             _ = jobs.tick() => log("jobs", run_jobs(app).await.map(|_| ())),
             _ = tidying.tick() => {
                 log("tidy", tidy(app).await);
+                log("discard", app.projections.discard_not_held().await.map(|_| ()));
                 log("nudge", nudges::send(app).await.map(|_| ()));
             }
         }

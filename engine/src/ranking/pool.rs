@@ -319,7 +319,8 @@ impl Pool {
 #[derive(Debug, Default)]
 struct Queries(Mutex<HashMap<OpportunityId, (u64, Arc<Compiled>)>>);
 
-/// Most that are kept, at some 70 kB each: more than a company has open at a time. Beyond, all are forgotten.
+/// Most that are kept, at some 70 kB each: more than a company has open at a time. Beyond, one of them
+/// is forgotten for each that comes: whoever asks for all in turn would find none otherwise.
 const QUERIES_MAX: usize = 2_000;
 
 impl Queries {
@@ -334,8 +335,11 @@ impl Queries {
         // Outside the lock: compiling takes a while, and twice gives the same.
         let compiled = Arc::new(compile());
         let mut known = self.known();
-        if known.len() >= QUERIES_MAX && !known.contains_key(&id) {
-            known.clear();
+        if known.len() >= QUERIES_MAX
+            && !known.contains_key(&id)
+            && let Some(any) = known.keys().next().copied()
+        {
+            known.remove(&any);
         }
         known.insert(id, (opportunity.fingerprint(), Arc::clone(&compiled)));
         compiled

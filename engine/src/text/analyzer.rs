@@ -137,7 +137,7 @@ struct Worker {
 #[derive(Default)]
 struct KnownTerms(HashMap<u32, Option<String>>);
 
-/// Most that are kept, some 5 MB; beyond, all are forgotten. The texts of 100,000 people have 30,000 different words.
+/// Most that are kept, some 5 MB for each thread and each company with words of its own; beyond, all are forgotten. The texts of 100,000 people have 30,000 different words.
 const KNOWN_TERMS_MAX: usize = 50_000;
 
 impl KnownTerms {

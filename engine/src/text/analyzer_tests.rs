@@ -71,6 +71,25 @@ fn ranges_refer_to_the_original() {
 }
 
 #[test]
+fn a_word_that_was_met_before_has_the_same_term() {
+    let word = UserWord {
+        surface: "青葉台流通".to_owned(),
+        reading: None,
+        meaning: None,
+    };
+    let used = Analyzer::new(dictionary(), std::slice::from_ref(&word)).unwrap();
+    let texts = [
+        "決算を担当し、決算の立ち上げを取り組みました。",
+        "新・青葉台流通部でデータベースを組み立てる",
+        "ﾃﾞｰﾀﾍﾞｰｽとデータベース、関西国際空港の見積り。うつくしい長くなった",
+    ];
+    for text in texts.iter().chain(&texts).chain(texts.iter().rev()) {
+        let fresh = Analyzer::new(dictionary(), std::slice::from_ref(&word)).unwrap();
+        assert_eq!(used.words(text), fresh.words(text), "{text}");
+    }
+}
+
+#[test]
 fn words_of_a_company_are_whole_and_in_part() {
     let word = |surface: &str| UserWord {
         surface: surface.to_owned(),
