@@ -6,6 +6,9 @@ use std::process::ExitCode;
 /// without optimisation. Memory is taken only where it is touched.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     match builder.enable_all().thread_stack_size(STACK_BYTES).build() {

@@ -22,6 +22,10 @@ use okaeri_engine::ranking::{
 };
 use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
 
+/// As the server has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const N_CALLS: usize = 100;
 const PAGE_SIZE: usize = 20;
 const N_OPPORTUNITIES: usize = 1_000;

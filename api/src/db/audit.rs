@@ -126,6 +126,27 @@ pub async fn list_of_kinds(
     rows.into_iter().map(to_chain_row).collect()
 }
 
+/// Whether there is a row of this kind behind `sequence`.
+pub async fn has_kind_after(
+    db: &impl Reads,
+    company_id: CompanyId,
+    kind: &str,
+    sequence: u64,
+) -> Result<bool, DbError> {
+    let sequence: i64 = encode_number("audit_chain.sequence", sequence)?;
+    let found: Option<i64> = audit_chain::Entity::find()
+        .select_only()
+        .column(audit_chain::Column::Sequence)
+        .filter(audit_chain::Column::CompanyId.eq(company_id.0))
+        .filter(audit_chain::Column::Sequence.gt(sequence))
+        .filter(audit_chain::Column::Kind.eq(kind))
+        .limit(1)
+        .into_tuple()
+        .one(db.connection())
+        .await?;
+    Ok(found.is_some())
+}
+
 /// What names the rows of these kinds (`None`: of all), of `since` or later and before `until`; latest first.
 pub async fn list_keys(
     db: &impl Reads,

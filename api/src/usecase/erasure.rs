@@ -79,6 +79,7 @@ pub async fn erase(app: &App, company_id: CompanyId, alumnus_id: AlumnusId) -> R
     change_log::append_all(&tx, company_id, &changes, now).await?;
     jobs::enqueue(&tx, &purge_job(app.clock.new_id(), company_id, now), now).await?;
     tx.commit().await?;
+    app.audit.forget_salts(company_id);
     tracing::info!(company.id = %company_id, "a person of company {company_id} was erased");
     Ok(true)
 }

@@ -34,7 +34,27 @@ pub struct Served {
     pub left_out: Vec<(Ineligible, u32)>,
 }
 
+/// What stands behind the entries, as [`Served`] has it.
+#[derive(Serialize)]
+struct LeftOut<'a>(#[serde(serialize_with = "codes::serialize")] &'a Vec<(Ineligible, u32)>);
+
 impl Served {
+    /// The list as it is stored. Each entry is encoded once, and given to `each` with its own bytes.
+    ///
+    /// # Errors
+    ///
+    /// Never with what ranking makes.
+    pub fn to_bytes(&self, mut each: impl FnMut(&Entry, &[u8])) -> Result<Vec<u8>, Fault> {
+        let broken = |error: postcard::Error| Fault::Broken(format!("a list cannot be encoded: {error}"));
+        let mut bytes = postcard::to_stdvec(&(self.base, self.entries.len())).map_err(broken)?;
+        for entry in &self.entries {
+            let start = bytes.len();
+            bytes = postcard::to_extend(entry, bytes).map_err(broken)?;
+            each(entry, &bytes[start..]);
+        }
+        postcard::to_extend(&LeftOut(&self.left_out), bytes).map_err(broken)
+    }
+
     /// The first `n_max` places in front of an item, and the item last; `None` where it is not in the list.
     #[must_use]
     pub fn as_far_as(mut self, key: Uuid, n_max: usize) -> Option<Vec<Entry>> {

@@ -27,7 +27,7 @@ use crate::db::{
     profile_views, served_lists, sign_in_links,
 };
 use crate::telemetry::{self, step};
-use crate::usecase::audit::retention;
+use crate::usecase::audit::{retention, salts};
 use crate::usecase::coordination::plan_if_due;
 use crate::usecase::{Fault, erasure, nudges, wishes};
 
@@ -132,6 +132,7 @@ async fn run_queue(app: &App, mut stop: watch::Receiver<bool>) {
             _ = jobs.tick() => log("jobs", run_jobs(app).await.map(|_| ())),
             _ = tidying.tick() => {
                 log("tidy", tidy(app).await);
+                log("salts", salts::forget_destroyed(app).await);
                 log("discard", app.projections.discard_not_held().await.map(|_| ()));
                 log("nudge", nudges::send(app).await.map(|_| ()));
             }

@@ -14,6 +14,7 @@ use tantivy::{Index, IndexWriter, TantivyError};
 use super::company::WRITER_HEAP_BYTES;
 use super::error::IndexError;
 use super::schema::Fields;
+use super::terms;
 
 /// How often, and how long each time, a batch waits for another process to finish its own: five seconds in all.
 const LOCK_ATTEMPTS_MAX: u32 = 100;
@@ -114,6 +115,7 @@ pub(super) fn fingerprint(metas: &tantivy::IndexMeta) -> u64 {
 }
 
 pub(super) fn open_writer(dir: &Path, index: &Index, heap_bytes: usize) -> Result<IndexWriter, IndexError> {
+    index.tokenizers().register(terms::TOKENIZER, terms::tokenizer());
     let mut attempt = 1;
     loop {
         let opened = index.writer_with_num_threads(1, heap_bytes);

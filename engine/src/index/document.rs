@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
-use tantivy::tokenizer::{PreTokenizedString, Token};
 use uuid::Uuid;
 
-use super::grams::grams;
+use super::grams::add_grams;
 use super::marks;
 use super::schema::Fields;
+use super::terms::Terms;
 use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
 use crate::search::{aside_ranges, doubtful_cuts, name_terms};
-use crate::text::{Analyzer, Compact, private};
+use crate::text::{Analyzer, Compact, WordStarts, private};
 use crate::thesaurus::Thesaurus;
 
 /// What the keys of alumni begin with.
@@ -81,21 +81,19 @@ pub(super) fn alumnus(
         (of.experience, of.peer_marks, experience),
         (of.place, of.peer_marks, told(&place, &[])),
     ] {
-        let read = document.read(&texts);
-        document.add_terms(field, read.own);
-        document.add_terms(marks, read.marks);
         let grams = if marks == of.own_marks {
             of.own_grams
         } else {
             of.peer_grams
         };
-        document.collect_grams(grams, &texts);
+        document.add_texts(&texts, field, marks, grams);
     }
     document.add_grams();
-    document.add_terms(
-        of.names,
-        name_terms(name).into_iter().map(|term| token(term, 0)).collect(),
-    );
+    let mut names = Terms::default();
+    for term in name_terms(name) {
+        names.push(&term, 0);
+    }
+    document.add_terms(of.names, &names);
     document.inner
 }
 
@@ -129,11 +127,7 @@ pub(super) fn opportunity(
         (of.nice_to_haves, &nice_to_haves),
         (of.body, &body),
     ] {
-        let texts = told(texts, &everything);
-        let read = document.read(&texts);
-        document.add_terms(field, read.own);
-        document.add_terms(of.marks, read.marks);
-        document.collect_grams(of.grams, &texts);
+        document.add_texts(&told(texts, &everything), field, of.marks, of.grams);
     }
     document.add_grams();
     document.inner
@@ -176,23 +170,12 @@ const COMPANY: Reading = Reading {
     aside: |_| Vec::new(),
 };
 
-/// What several texts say.
-#[derive(Default)]
-struct Read {
-    /// The words of what the writer did.
-    own: Vec<Token>,
-    /// The words of what others did, and what may be no word.
-    aside: Vec<Token>,
-    /// What [`marks`] makes of it.
-    marks: Vec<Token>,
-}
-
 struct Document<'a> {
     inner: TantivyDocument,
     analyzer: &'a Analyzer,
     reading: Reading,
     /// By field, with the next free position.
-    grams: Vec<(Field, Vec<Token>, usize)>,
+    grams: Vec<(Field, Terms, usize)>,
 }
 
 impl<'a> Document<'a> {
@@ -210,38 +193,44 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// What several texts say, with one position free between two of them. What is left out leaves no gap.
-    fn read(&self, texts: &[Told<'_>]) -> Read {
+    /// Adds what several texts say, with one position free between two of them. What is left out leaves no gap.
+    ///
+    /// - `field`: for the words of what the writer did
+    /// - `marks`: for what [`marks`] makes of it, and of what others did or what may be no word
+    /// - `grams`: for the characters, which come with those of other fields
+    fn add_texts(&mut self, texts: &[Told<'_>], field: Field, marks: Field, grams: Field) {
         let thesaurus = Thesaurus::bundled();
-        let mut read = Read::default();
+        let mut own = Terms::default();
+        let mut marked = Terms::default();
         let mut position = 0;
         for told in texts {
             let mut next = position;
             for range in (self.reading.readable)(told.text) {
                 let text = &told.text[range];
-                let segmented = self.analyzer.segment(text);
+                let (segmented, starts) = self.analyzer.segment_with_starts(text);
+                self.collect_grams(grams, &starts);
                 let mut aside = (self.reading.aside)(text);
                 aside.extend(doubtful_cuts(self.analyzer, text, &segmented));
                 let is_aside = |at: usize| aside.iter().any(|range| range.contains(&at));
                 for mention in thesaurus.mentions(&segmented, || self.context(told)) {
                     let term = marks::of_mention(thesaurus, &mention, is_aside(mention.range.start));
-                    read.marks.push(token(term, 0));
+                    marked.push(&term, 0);
                 }
                 let start = next;
                 for word in segmented.tokens {
                     let at = start + word.position as usize;
                     next = next.max(at + 1);
                     if is_aside(word.range.start) {
-                        read.marks.push(token(marks::word_aside(&word.term), 0));
-                        read.aside.push(token(word.term, at));
+                        marked.push(&marks::word_aside(&word.term), 0);
                     } else {
-                        read.own.push(token(word.term, at));
+                        own.push(&word.term, at);
                     }
                 }
             }
             position = next + 1;
         }
-        read
+        self.add_terms(field, &own);
+        self.add_terms(marks, &marked);
     }
 
     fn context(&self, told: &Told<'_>) -> Compact {
@@ -255,48 +244,25 @@ impl<'a> Document<'a> {
         Compact::new(&context)
     }
 
-    fn add_terms(&mut self, field: Field, tokens: Vec<Token>) {
-        if !tokens.is_empty() {
-            self.inner.add_pre_tokenized_text(
-                field,
-                PreTokenizedString {
-                    text: String::new(),
-                    tokens,
-                },
-            );
+    fn add_terms(&mut self, field: Field, terms: &Terms) {
+        if !terms.as_str().is_empty() {
+            self.inner.add_text(field, terms.as_str());
         }
     }
 
-    fn collect_grams(&mut self, field: Field, texts: &[Told<'_>]) {
+    fn collect_grams(&mut self, field: Field, words: &WordStarts) {
         let place = self.grams.iter().position(|(known, ..)| *known == field);
         let place = place.unwrap_or_else(|| {
-            self.grams.push((field, Vec::new(), 0));
+            self.grams.push((field, Terms::default(), 0));
             self.grams.len() - 1
         });
-        let (_, tokens, position) = &mut self.grams[place];
-        for told in texts {
-            for range in (self.reading.readable)(told.text) {
-                let (found, next) = grams(self.analyzer, &told.text[range], *position);
-                tokens.extend(found.into_iter().map(|gram| token(gram.term, gram.position)));
-                *position = next;
-            }
-        }
+        let (_, terms, position) = &mut self.grams[place];
+        *position = add_grams(words, *position, terms);
     }
 
     fn add_grams(&mut self) {
-        for (field, tokens, _) in std::mem::take(&mut self.grams) {
-            self.add_terms(field, tokens);
+        for (field, terms, _) in std::mem::take(&mut self.grams) {
+            self.add_terms(field, &terms);
         }
-    }
-}
-
-/// Offsets are not indexed; they only have to be valid.
-fn token(text: String, position: usize) -> Token {
-    Token {
-        offset_from: 0,
-        offset_to: 0,
-        position,
-        text,
-        position_length: 1,
     }
 }

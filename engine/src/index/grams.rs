@@ -4,7 +4,8 @@
 //! - A term that begins where a word begins is indexed a second time with [`WORD_START`] before it, so that 京都 can
 //!   ask for the beginning of a word and does not meet 東京都.
 
-use crate::text::Analyzer;
+use super::terms::Terms;
+use crate::text::WordStarts;
 use crate::text::normal::{is_hiragana, is_kanji, is_katakana};
 
 /// Stands before a term at the beginning of a word. No term contains it otherwise: it is no character of words.
@@ -17,44 +18,28 @@ const INNER_CHARS_MIN: usize = 4;
 /// The same for kanji alone.
 const INNER_KANJI_MIN: usize = 3;
 
-/// A term and the place of its first character.
-pub(super) struct Gram {
-    pub(super) term: String,
-    pub(super) position: usize,
-}
-
-/// The characters of `text` as terms, from `position` on, and the next free position.
-pub(super) fn grams(analyzer: &Analyzer, text: &str, position: usize) -> (Vec<Gram>, usize) {
-    let (normalized, starts) = analyzer.word_starts(text);
-    let mut grams = Vec::new();
-    let mut count = 0;
-    let mut chars = normalized.char_indices().peekable();
+/// Adds the characters of a text as terms, from `position` on. Returns the next free position.
+pub(super) fn add_grams(words: &WordStarts, position: usize, to: &mut Terms) -> usize {
+    let mut starts = words.starts.iter().copied().peekable();
+    let mut position = position;
+    let mut chars = words.text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let position = position + count;
-        count += 1;
-        let pair = chars
-            .peek()
-            .map(|(_, next)| *next)
-            .filter(|next| is_japanese(c) && is_japanese(*next));
-        let is_start = starts.binary_search(&at).is_ok();
-        let mut push = |term: String| {
+        while starts.next_if(|start| *start < at).is_some() {}
+        let is_start = starts.peek() == Some(&at);
+        let following = chars.peek().map(|(_, next)| *next);
+        let pair = following.filter(|next| is_japanese(c) && is_japanese(*next));
+        let single = (is_kanji(c) || is_picture(c)).then_some([Some(c), None]);
+        for term in single.into_iter().chain(pair.map(|next| [Some(c), Some(next)])) {
+            let term = term.into_iter().flatten();
             if is_start {
-                grams.push(Gram {
-                    term: format!("{WORD_START}{term}"),
-                    position,
-                });
+                to.push_chars(std::iter::once(WORD_START).chain(term.clone()), position);
             }
-            grams.push(Gram { term, position });
-        };
-        if is_kanji(c) || is_picture(c) {
-            push(c.to_string());
+            to.push_chars(term, position);
         }
-        if let Some(next) = pair {
-            push(String::from_iter([c, next]));
-        }
+        position += 1;
     }
     // One position stays free, so that no phrase runs from one text into the next.
-    (grams, position + count + 1)
+    position + 1
 }
 
 /// A stretch of characters that is looked for as a whole, as consecutive terms.

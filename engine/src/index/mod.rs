@@ -19,6 +19,7 @@ mod query;
 mod relevance;
 mod rescore;
 mod schema;
+mod terms;
 #[cfg(test)]
 mod tests;
 

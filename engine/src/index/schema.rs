@@ -4,8 +4,10 @@ use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
+use super::terms::TOKENIZER;
+
 /// Raise it with every change to the fields or to what is written into them.
-pub(super) const SCHEMA_VERSION: u32 = 3;
+pub(super) const SCHEMA_VERSION: u32 = 4;
 
 /// The fast fields that hold an identifier's two halves.
 pub(super) const ID_HIGH: &str = "id_high";
@@ -106,10 +108,10 @@ fn words(builder: &mut SchemaBuilder, name: &str) -> Field {
     terms(builder, name, IndexRecordOption::WithFreqsAndPositions)
 }
 
-/// Terms come from our own chain, so the tokenizer named here never runs.
+/// Terms come from our own chain, so the tokenizer named here only takes them apart.
 fn terms(builder: &mut SchemaBuilder, name: &str, option: IndexRecordOption) -> Field {
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer("raw")
+        .set_tokenizer(TOKENIZER)
         .set_index_option(option);
     builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
 }

@@ -190,6 +190,14 @@ struct Piece {
     term: Option<String>,
 }
 
+/// Where the words of a normalised text begin.
+pub(crate) struct WordStarts {
+    /// The text.
+    pub(crate) text: String,
+    /// In bytes of it, ascending; also of words without content.
+    pub(crate) starts: Vec<usize>,
+}
+
 impl Analyzer {
     /// Prepares the chain.
     ///
@@ -239,8 +247,14 @@ impl Analyzer {
     /// The words of `text` as [`Self::words`] gives them, with where all words begin and end.
     #[must_use]
     pub fn segment(&self, text: &str) -> Segmented {
+        self.segment_with_starts(text).0
+    }
+
+    /// The same, with the normalised text and where its words begin, those without content included; ascending.
+    pub(crate) fn segment_with_starts(&self, text: &str) -> (Segmented, WordStarts) {
         let normalized = Normalized::new(text);
         let pieces = self.inner.pieces(normalized.text());
+        let starts = pieces.iter().map(|piece| piece.range.start).collect();
         let mut borders: Vec<usize> = pieces
             .iter()
             .map(|piece| normalized.original(&piece.range))
@@ -253,12 +267,17 @@ impl Analyzer {
         let mut position = 0;
         self.inner
             .append_pieces(&normalized, pieces, 0, &mut position, &mut tokens);
-        Segmented {
+        let segmented = Segmented {
             tokens,
             borders,
             compact: Compact::from_normalized(&normalized),
             meant,
-        }
+        };
+        let starts = WordStarts {
+            text: normalized.into_text(),
+            starts,
+        };
+        (segmented, starts)
     }
 
     /// The words of `text` without the clauses that matching must not read ([`private::ranges`]).
@@ -304,18 +323,6 @@ impl Analyzer {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.inner.version
-    }
-
-    /// The normalised text of `text`, and where its words begin, those without content included; ascending.
-    pub(crate) fn word_starts(&self, text: &str) -> (String, Vec<usize>) {
-        let normalized = Normalized::new(text);
-        let starts = self
-            .inner
-            .pieces(normalized.text())
-            .into_iter()
-            .map(|piece| piece.range.start)
-            .collect();
-        (normalized.text().to_owned(), starts)
     }
 }
 

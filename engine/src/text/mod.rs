@@ -27,6 +27,7 @@ mod spaced;
 pub(crate) mod testing;
 mod variants;
 
+pub(crate) use analyzer::WordStarts;
 pub use analyzer::{Analyzer, MeantWord, Segmented, Token, UserWord};
 pub use compact::Compact;
 pub use dictionary::{Dictionary, DictionaryError};

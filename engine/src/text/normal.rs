@@ -96,6 +96,11 @@ impl Normalized {
         &self.text
     }
 
+    /// The same, without where it came from.
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
     /// The bytes of the original that `range` of the normalised text came from. Both on character boundaries.
     pub(crate) fn original(&self, range: &Range<usize>) -> Range<usize> {
         if range.is_empty() {

@@ -7,7 +7,8 @@ use okaeri_engine::domain::{OpportunityKind, Role};
 use okaeri_engine::features::{FeatureId, FeatureRow};
 use okaeri_engine::index::Relevance;
 use okaeri_engine::ranking::{Calibration, CandidateInputs, FeedInputs, own::Own, rerank::Variety};
-use serde::{Deserialize, Serialize};
+use serde::ser::{SerializeSeq as _, SerializeTupleStruct as _};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// What an entry was placed by. New forms come at the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,25 +64,54 @@ pub struct FeedItem {
     department: Option<String>,
 }
 
-/// Numbers of which many are zero.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Packed", into = "Packed")]
+/// Numbers of which many are zero: stored as how many there are, a bit for each that is not zero, and these.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(from = "Packed")]
 pub struct Sparse(pub Vec<f32>);
 
-/// How many numbers there are, a bit for each that is not zero, and these.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Packed(u32, Vec<u8>, Vec<f32>);
 
-impl From<Sparse> for Packed {
-    fn from(Sparse(values): Sparse) -> Self {
-        // The negative zero is another number: bits are kept, not values.
-        let is_kept = |value: &f32| value.to_bits() != 0;
-        let mut mask = vec![0; values.len().div_ceil(8)];
-        for (idx, _) in values.iter().enumerate().filter(|(_, value)| is_kept(value)) {
-            mask[idx / 8] |= 1 << (idx % 8);
+/// The negative zero is another number: bits are kept, not values.
+fn is_kept(value: &f32) -> bool {
+    value.to_bits() != 0
+}
+
+/// By hand, since every entry of every list has two of them: nothing is copied.
+impl Serialize for Sparse {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut packed = to.serialize_tuple_struct("Packed", 3)?;
+        packed.serialize_field(&(self.0.len() as u32))?;
+        packed.serialize_field(&Mask(&self.0))?;
+        packed.serialize_field(&Kept(&self.0))?;
+        packed.end()
+    }
+}
+
+/// A bit for each number, set where it is kept.
+struct Mask<'a>(&'a [f32]);
+
+impl Serialize for Mask<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let byte = |eight: &[f32]| {
+            let bits = eight.iter().enumerate();
+            bits.fold(0_u8, |byte, (idx, value)| byte | u8::from(is_kept(value)) << idx)
+        };
+        to.collect_seq(self.0.chunks(8).map(byte))
+    }
+}
+
+/// The numbers that are kept.
+struct Kept<'a>(&'a [f32]);
+
+impl Serialize for Kept<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let kept = || self.0.iter().filter(|value| is_kept(value));
+        let mut numbers = to.serialize_seq(Some(kept().count()))?;
+        for value in kept() {
+            numbers.serialize_element(value)?;
         }
-        let kept = values.iter().copied().filter(is_kept).collect();
-        Self(values.len() as u32, mask, kept)
+        numbers.end()
     }
 }
 
@@ -276,6 +306,11 @@ mod tests {
         let Sparse(read) = postcard::from_bytes(&bytes).unwrap();
         let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&read), bits(&values));
-        assert!(bytes.len() < 4 * values.len(), "zeros cost a bit");
+        let packed = (
+            9_u32,
+            vec![0b0010_1110_u8, 0b1],
+            vec![0.5_f32, -0.0, f32::MIN_POSITIVE, 1.0, 0.25],
+        );
+        assert_eq!(bytes, postcard::to_stdvec(&packed).unwrap());
     }
 }

@@ -22,6 +22,7 @@ pub mod rankings;
 pub mod record;
 pub mod replay;
 pub mod retention;
+pub mod salts;
 pub mod verify;
 
 use okaeri_engine::domain::{AlumnusId, CompanyId, OpportunityId, ServedListId};

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::format::{self, Digest, GENESIS, Link};
 use super::inputs::{Inputs, Reader, Sparse};
+use super::salts::{self, KeptSalts};
 use crate::app::App;
 use crate::db::audit::{self, ChainRow, Salt};
 use crate::db::served_lists::{self, Body, ServedList, ServedListKind};
@@ -104,6 +105,7 @@ pub struct Known {
     /// The document of the model that was used last.
     model: Mutex<Option<(Model, (String, String))>>,
     documents: Mutex<HashSet<(CompanyId, String)>>,
+    pub(super) salts: KeptSalts,
 }
 
 impl Known {
@@ -119,6 +121,11 @@ impl Known {
         let document = (format::name_of_document(&content), content);
         *last = Some((model.clone(), document.clone()));
         document
+    }
+
+    /// Forgets the salts of a company's people, one of whom was erased.
+    pub fn forget_salts(&self, company_id: CompanyId) {
+        self.salts.forget(company_id);
     }
 
     fn has(&self, company_id: CompanyId, name: &str) -> bool {
@@ -147,7 +154,7 @@ pub struct Ranking<'a> {
 }
 
 /// Records a ranking before its first page is served.
-pub async fn append(app: &App, ranking: Ranking<'_>, mut list: Served) -> Result<Recorded, Fault> {
+pub async fn append(app: &App, ranking: Ranking<'_>, list: Served) -> Result<Recorded, Fault> {
     let (viewer, subject) = (ranking.viewer, ranking.subject);
     let company_id = viewer.company_id;
     let (id, now) = (ServedListId(app.clock.new_id()), app.clock.now());
@@ -160,17 +167,6 @@ pub async fn append(app: &App, ranking: Ranking<'_>, mut list: Served) -> Result
     let model_version = model_version.unwrap_or_default().to_owned();
     let policy = ranking.scored_with.policy.as_ref().map(document).transpose()?;
     let (salt, criteria_salt) = (app.clock.new_salt(), app.clock.new_salt());
-
-    let tx = app.db.begin().await?;
-    audit::lock(&tx, company_id).await?;
-    let salts = salts(app, &tx, viewer, subject, &mut list, salt).await?;
-    let mut kept = Vec::new();
-    for (name, content) in model.iter().chain(&policy) {
-        if !app.audit.has(company_id, name) {
-            audit::insert_document(&tx, company_id, name, content).await?;
-            kept.push(name.clone());
-        }
-    }
     let header = Header {
         id: id.0,
         company_id: company_id.0,
@@ -183,9 +179,9 @@ pub async fn append(app: &App, ranking: Ranking<'_>, mut list: Served) -> Result
             unit: viewer.unit.clone(),
         },
         criteria: format::hex(&format::of_criteria(&criteria_salt, &subject.criteria)),
-        policy: policy.map(|(name, _)| name),
+        policy: policy.as_ref().map(|(name, _)| name.clone()),
         model_version: model_version.clone(),
-        model: model.map(|(name, _)| name),
+        model: model.as_ref().map(|(name, _)| name.clone()),
         index_version: ranking.scored_with.index_version.clone(),
         learnt_version: ranking.scored_with.learnt_version,
         plan_id: ranking.scored_with.plan_id,
@@ -197,19 +193,41 @@ pub async fn append(app: &App, ranking: Ranking<'_>, mut list: Served) -> Result
         n_entries: list.entries.len() as u64,
     };
     let header = serde_json::to_string(&header).map_err(|error| broken(&error))?;
-    let (list, encoded) = run_blocking(move || {
-        let encoded = encode(&list, &salts);
-        (list, encoded)
-    })
-    .await?;
+
+    // As much as can be is done before others of the company wait for it.
+    let salted = Salted::new(viewer, subject, &list, salt);
+    let known = salts::of_people(app, company_id, salted.people()).await?;
+    let (mut list, mut encoded) = encode(list, salted.with(known.salts)?).await?;
+
+    let tx = app.db.begin().await?;
+    audit::lock(&tx, company_id).await?;
+    let last = audit::find_last(&tx, company_id).await?;
+    let newest = last.as_ref().map_or(0, |last| last.sequence);
+    let needs_people = !salted.people().is_empty();
+    if needs_people
+        && newest > known.sequence
+        && salts::is_anybody_erased_after(&tx, company_id, known.sequence).await?
+    {
+        app.audit.salts.forget(company_id);
+        let ids = salted.people().iter().map(|id| id.0);
+        let left = audit::load_salts(&tx, company_id, ids).await?;
+        (list, encoded) = encode(list, salted.with(left)?).await?;
+    }
     let Encoded {
         entries,
         people,
         leaves,
-    } = encoded?;
+    } = encoded;
+    let mut kept = Vec::new();
+    for (name, content) in model.iter().chain(&policy) {
+        if !app.audit.has(company_id, name) {
+            audit::insert_document(&tx, company_id, name, content).await?;
+            kept.push(name.clone());
+        }
+    }
     let root = format::of_ranking(&format::of_header(&salt, &header), &leaves);
     let kind = RecordKind::Ranking(subject.kind);
-    let sequence = append_link(&tx, company_id, (id.0, kind, None), root, now).await?;
+    let sequence = append_link(&tx, company_id, last, (id.0, kind, None), root, now).await?;
     let row = ServedList {
         id,
         company_id,
@@ -235,6 +253,9 @@ pub async fn append(app: &App, ranking: Ranking<'_>, mut list: Served) -> Result
     };
     served_lists::insert(&tx, &row).await?;
     tx.commit().await?;
+    if needs_people {
+        app.audit.salts.advance(company_id, known.sequence, newest);
+    }
     // Only now: a document of a transaction that failed is not in the database.
     app.audit.remember(company_id, kept.into_iter());
     Ok(Recorded {
@@ -255,19 +276,20 @@ pub async fn append_event(
     at: DateTime<Utc>,
 ) -> Result<u64, Fault> {
     audit::lock(tx, company_id).await?;
+    let last = audit::find_last(tx, company_id).await?;
     let root = format::of_event(&payload);
-    append_link(tx, company_id, (record_id, kind, Some(payload)), root, at).await
+    append_link(tx, company_id, last, (record_id, kind, Some(payload)), root, at).await
 }
 
-/// Adds a row to the chain; the caller holds its lock.
+/// Adds a row to the chain behind the last; the caller holds its lock.
 async fn append_link(
     tx: &Transaction,
     company_id: CompanyId,
+    last: Option<ChainRow>,
     (record_id, kind, payload): (Uuid, RecordKind, Option<String>),
     root: Digest,
     at: DateTime<Utc>,
 ) -> Result<u64, Fault> {
-    let last = audit::find_last(tx, company_id).await?;
     let sequence = last.as_ref().map_or(0, |last| last.sequence) + 1;
     let previous = last.map_or_else(|| GENESIS.to_vec(), |last| last.hash);
     let link = Link {
@@ -343,45 +365,47 @@ pub(super) async fn load_salts(
     Ok(salts.get(&AlumnusId(person)).map(|salt| Salts::One(salt.salt)))
 }
 
-/// The salts of a list's entries, made where there is none. Whoever was erased since the ranking is blanked in `list`.
-async fn salts(
-    app: &App,
-    tx: &Transaction,
-    viewer: &Viewer,
-    subject: &Subject,
-    list: &mut Served,
-    salt_of_list: [u8; 32],
-) -> Result<Salts, Fault> {
-    let people: Vec<AlumnusId> = match (subject.items, subject.kind, viewer.alumnus_id) {
-        (Items::Alumni, ..) => list.entries.iter().map(|entry| AlumnusId(entry.key)).collect(),
-        (Items::Opportunities, ServedListKind::Feed, Some(reader)) => vec![reader],
-        (Items::Opportunities, ..) => return Ok(Salts::One(salt_of_list)),
-    };
-    let ids = people.iter().map(|id| id.0);
-    let mut salts = audit::load_salts(tx, viewer.company_id, ids).await?;
-    let missing: Vec<AlumnusId> = people
-        .iter()
-        .copied()
-        .filter(|id| !salts.contains_key(id))
-        .collect();
-    if !missing.is_empty() {
-        let new_salt = || app.clock.new_salt();
-        salts.extend(audit::insert_salts(tx, viewer.company_id, &missing, new_salt).await?);
+/// Whose salts a list's entries take.
+enum Salted {
+    /// Each that of the person whom it is about.
+    ByPerson(Vec<AlumnusId>),
+    /// All that of the reader, whose feed it is.
+    ByReader(AlumnusId),
+    /// All that of the list, which nobody is in.
+    ByList([u8; 32]),
+}
+
+impl Salted {
+    fn new(viewer: &Viewer, subject: &Subject, list: &Served, of_list: [u8; 32]) -> Self {
+        match (subject.items, subject.kind, viewer.alumnus_id) {
+            (Items::Alumni, ..) => {
+                let people = list.entries.iter().map(|entry| AlumnusId(entry.key));
+                Self::ByPerson(people.collect())
+            }
+            (Items::Opportunities, ServedListKind::Feed, Some(reader)) => Self::ByReader(reader),
+            (Items::Opportunities, ..) => Self::ByList(of_list),
+        }
     }
-    match subject.items {
-        Items::Alumni => {
-            let is_gone = |entry: &Entry| !salts.contains_key(&AlumnusId(entry.key));
-            list.entries
-                .iter_mut()
-                .filter(|entry| is_gone(entry))
-                .for_each(Entry::erase);
-            Ok(Salts::OfPeople(salts))
+
+    /// Whose salts are needed.
+    fn people(&self) -> &[AlumnusId] {
+        match self {
+            Self::ByPerson(people) => people,
+            Self::ByReader(reader) => std::slice::from_ref(reader),
+            Self::ByList(_) => &[],
         }
-        Items::Opportunities => {
-            let own = people.first().and_then(|reader| salts.get(reader));
-            let own = own.ok_or_else(|| Fault::Broken("the reader of a feed was erased".to_owned()))?;
-            Ok(Salts::One(own.salt))
-        }
+    }
+
+    /// With the salts of [`Self::people`] who are not gone.
+    fn with(&self, salts: HashMap<AlumnusId, Salt>) -> Result<Salts, Fault> {
+        Ok(match self {
+            Self::ByPerson(_) => Salts::OfPeople(salts),
+            Self::ByReader(reader) => {
+                let own = salts.get(reader).map(|salt| salt.salt);
+                Salts::One(own.ok_or_else(|| Fault::Broken("the reader of a feed was erased".to_owned()))?)
+            }
+            Self::ByList(salt) => Salts::One(*salt),
+        })
     }
 }
 
@@ -418,24 +442,35 @@ struct Encoded {
     leaves: Vec<u8>,
 }
 
-fn encode(list: &Served, salts: &Salts) -> Result<Encoded, Fault> {
-    let mut leaves = Vec::with_capacity(list.entries.len() * 32);
-    let mut people = Vec::new();
-    for entry in &list.entries {
-        // Somebody who was gone before the list was recorded has a digest that rests on nothing.
-        let salt = salts.of(entry).copied().unwrap_or_default();
-        leaves.extend(format::of_entry(&salt, &entry.to_bytes()?));
-        if let Salts::OfPeople(salts) = salts
-            && let Some(salt) = salts.get(&AlumnusId(entry.key))
-        {
-            format::set_bit(&mut people, salt.number);
+/// Encodes a list, in which whoever has no salt is blanked first: they were erased since the ranking.
+async fn encode(mut list: Served, salts: Salts) -> Result<(Served, Encoded), Fault> {
+    run_blocking(move || {
+        if let Salts::OfPeople(salts) = &salts {
+            let is_gone = |entry: &&mut Entry| !salts.contains_key(&AlumnusId(entry.key));
+            list.entries.iter_mut().filter(is_gone).for_each(Entry::erase);
         }
-    }
-    Ok(Encoded {
-        entries: postcard::to_stdvec(list).map_err(|error| broken(&error))?,
-        people,
-        leaves,
+        let mut leaves = Vec::with_capacity(list.entries.len() * size_of::<Digest>());
+        let mut people = Vec::new();
+        let entries = list.to_bytes(|entry, bytes| {
+            // Somebody who was gone before the list was recorded has a digest that rests on nothing.
+            let salt = salts.of(entry).copied().unwrap_or_default();
+            leaves.extend(format::of_entry(&salt, bytes));
+            if let Salts::OfPeople(salts) = &salts
+                && let Some(salt) = salts.get(&AlumnusId(entry.key))
+            {
+                format::set_bit(&mut people, salt.number);
+            }
+        })?;
+        Ok((
+            list,
+            Encoded {
+                entries,
+                people,
+                leaves,
+            },
+        ))
     })
+    .await?
 }
 
 /// How many people each rule left out, by code.
