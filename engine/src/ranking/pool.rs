@@ -13,6 +13,7 @@ use crate::features::concepts::ConceptBag;
 use crate::features::latent::Placed;
 use crate::features::lived::LivedExperience;
 use crate::features::postings::Postings;
+use crate::features::practical::Practical;
 use crate::features::stance::Taken;
 use crate::features::{
     AnalyzedOpportunity, AnalyzedProfile, Compiled, Digest, LatentSpace, Query, Subject, TermIds, Vocabulary,
@@ -253,6 +254,17 @@ impl Pool {
     /// Whose place it is.
     pub(crate) fn id(&self, slot: Slot) -> AlumnusId {
         self.ids[slot as usize]
+    }
+
+    /// What the person at a place says of the practical side; nothing without a profile.
+    pub(crate) fn practical(&self, slot: Slot) -> &Practical {
+        const NOTHING: &Practical = &Practical {
+            prefecture: None,
+            work_style: None,
+            confirmed_on: None,
+        };
+        let indexed = self.profiles[slot as usize].as_ref();
+        indexed.map_or(NOTHING, |indexed| &indexed.digest.practical)
     }
 
     /// What the person at a place tells of as their own experience; read for speaker slots that ask for it.

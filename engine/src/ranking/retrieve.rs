@@ -2,21 +2,24 @@
 //!
 //! The features of what is asked for are linear in how far each need is borne out and how often each term is said, so
 //! their share of the score can be added up need by need from lists, for everybody at once, without looking at anybody.
-//! What is missing (where somebody stands now, likeness without shared terms, obstacles) the scorer adds for whom is
-//! proposed.
+//! Of four times as many as are wanted the practical side is looked at then, which decides as much. What is missing (where
+//! somebody stands now, likeness without shared terms, levels) the scorer adds for whom is proposed.
 //!
 //! - Proposes, and never scores: the numbers here are seen by nobody.
 //! - Nobody is left out for saying nothing: where few say anything, the others fill the list up.
 //! - Work grows with the postings of the query's terms, and hardly with the company. Terms that every advertisement uses tell
 //!   nobody apart and are not read.
 
+use chrono::NaiveDate;
+
 use super::pool::Slot;
 use super::{Model, Pool};
-use crate::domain::AlumnusId;
+use crate::domain::{AlumnusId, Opportunity, YearMonth};
 use crate::features::lived::LivedExperience;
 use crate::features::needs::Asked;
 use crate::features::postings::WHOLE;
-use crate::features::{FeatureId, Query};
+use crate::features::practical::{self, Practical};
+use crate::features::{FeatureId, Group, Query};
 use crate::interrupt::{Interrupt, Interrupted};
 
 /// Buffers with a place for everybody; all zeros between uses.
@@ -37,8 +40,11 @@ impl Scratch {
     }
 }
 
-/// Chooses `max` of the people in `eligible`, or all where these are fewer; ascending: those who say most of what is asked
-/// for, ties by identifier.
+/// How many of those who say most of what is asked for are looked at more closely, for each who is chosen.
+const LOOKED_AT: usize = 4;
+
+/// Chooses `max` of the people in `eligible`, or all where these are fewer; ascending: of those who say most of what
+/// is asked for, those in whose way least seems to stand. Ties by identifier.
 ///
 /// - `eligible`: ascending
 pub(crate) fn propose(
@@ -47,15 +53,75 @@ pub(crate) fn propose(
     query: &Query<'_>,
     model: &Model,
     eligible: &[Slot],
+    today: NaiveDate,
     max: usize,
 ) -> Result<Vec<Slot>, Interrupted> {
     pool.with_scratch(|scratch| {
         let added = add(interrupt, pool, query, model, eligible, scratch);
-        let chosen = added.map(|()| best(pool, &scratch.sums, eligible, max));
+        let chosen = added.map(|()| {
+            let sums = &scratch.sums;
+            let most_said = best(pool, sums, eligible, LOOKED_AT * max);
+            let first_sight = FirstSight::new(query, model, today);
+            let worth = |slot: &Slot| first_sight.worth(sums[*slot as usize], pool.practical(*slot));
+            let most_said = most_said.into_iter().map(|slot| (worth(&slot), slot));
+            greatest(pool, most_said.collect(), max)
+        });
         // Whoever uses the buffers next relies on zeros, also after an interrupt.
         scratch.sums.fill(0.0);
         chosen
     })
+}
+
+/// What a person's score looks like from what postings and the practical side say: whatever else there is of substance is
+/// taken to be as good as what the postings say.
+struct FirstSight<'a> {
+    opportunity: &'a Opportunity,
+    today: NaiveDate,
+    /// What the sum of a person who says everything is.
+    whole: f32,
+    substance: f32,
+    place: f32,
+    hours: f32,
+    start: f32,
+    freshness: f32,
+}
+
+impl<'a> FirstSight<'a> {
+    fn new(query: &Query<'a>, model: &Model, today: NaiveDate) -> Self {
+        let weight = |feature: FeatureId| model.weights()[feature as usize] as f32;
+        let read = [
+            FeatureId::MustHaveCoverage,
+            FeatureId::NiceToHaveCoverage,
+            FeatureId::TitleMatch,
+            FeatureId::DescriptionMatch,
+            FeatureId::CoreCoverage,
+            FeatureId::EvidenceStrength,
+            FeatureId::TextRelevance,
+        ];
+        Self {
+            opportunity: &query.opportunity.opportunity,
+            today,
+            whole: read.into_iter().map(weight).sum(),
+            substance: model.group_weight(Group::Substance) as f32,
+            place: weight(FeatureId::PlaceFit),
+            hours: weight(FeatureId::HoursFit),
+            start: weight(FeatureId::StartFit),
+            freshness: weight(FeatureId::ProfileFreshness),
+        }
+    }
+
+    /// As [`score`](super::score) adds up; the constant parts are left out.
+    ///
+    /// - `sum`: of the postings
+    fn worth(&self, sum: f32, practical: &Practical) -> f32 {
+        let substance = if self.whole > 0.0 { sum / self.whole } else { 0.0 };
+        let this_month = YearMonth::of(self.today);
+        let obstacles = self.place * (1.0 - practical::place_fit(self.opportunity, practical))
+            + self.hours * (1.0 - practical::hours_fit(self.opportunity, practical))
+            + self.start * (1.0 - practical::start_fit(self.opportunity, practical, this_month));
+        let freshness = self.freshness * practical::freshness(practical, self.today);
+        substance * (self.substance - obstacles) + freshness
+    }
 }
 
 /// Adds up all sums. However it ends, the other buffers are as they were.
@@ -191,9 +257,9 @@ const N_BINS: usize = 4_096;
 /// about as many are compared as are wanted.
 fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], max: usize) -> Vec<Slot> {
     let sum_of = |slot: &Slot| sums[*slot as usize];
-    let greatest = eligible.iter().map(sum_of).fold(0.0, f32::max);
-    let scale = if greatest > 0.0 {
-        (N_BINS - 1) as f32 / greatest
+    let most = eligible.iter().map(sum_of).fold(0.0, f32::max);
+    let scale = if most > 0.0 {
+        (N_BINS - 1) as f32 / most
     } else {
         0.0
     };
@@ -209,14 +275,21 @@ fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], max: usize) -> Vec<Slot> {
         n_above += n_in[lowest];
     }
     let is_among = |slot: &&Slot| bin(slot) >= lowest;
-    let mut chosen: Vec<Slot> = eligible.iter().filter(is_among).copied().collect();
-    if chosen.len() > max {
-        let id = |slot: &Slot| -> AlumnusId { pool.id(*slot) };
-        chosen.select_nth_unstable_by(max, |a, b| {
-            sum_of(b).total_cmp(&sum_of(a)).then_with(|| id(a).cmp(&id(b)))
+    let among = eligible.iter().filter(is_among);
+    let worth = among.map(|slot| (sum_of(slot), *slot));
+    greatest(pool, worth.collect(), max)
+}
+
+/// The `max` of the greatest worth, ascending by place; ties by identifier.
+fn greatest(pool: &Pool, mut worth: Vec<(f32, Slot)>, max: usize) -> Vec<Slot> {
+    if worth.len() > max {
+        let id = |slot: Slot| -> AlumnusId { pool.id(slot) };
+        worth.select_nth_unstable_by(max, |a, b| {
+            b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1)))
         });
-        chosen.truncate(max);
-        chosen.sort_unstable();
+        worth.truncate(max);
     }
+    let mut chosen: Vec<Slot> = worth.into_iter().map(|(_, slot)| slot).collect();
+    chosen.sort_unstable();
     chosen
 }

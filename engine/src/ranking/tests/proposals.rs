@@ -7,8 +7,17 @@ use crate::ranking::retrieve::propose;
 fn proposed(opportunity: &AnalyzedOpportunity, pool: &Pool, max: usize) -> Vec<AlumnusId> {
     let everybody: Vec<Slot> = pool.members(0..pool.n_slots()).map(|(slot, _)| slot).collect();
     let model = Model::bundled();
-    let chosen =
-        uninterrupted(|never| propose(never, pool, &pool.query(opportunity), &model, &everybody, max));
+    let chosen = uninterrupted(|never| {
+        propose(
+            never,
+            pool,
+            &pool.query(opportunity),
+            &model,
+            &everybody,
+            today(now()),
+            max,
+        )
+    });
     chosen.into_iter().map(|slot| pool.id(slot)).collect()
 }
 
@@ -36,6 +45,23 @@ fn those_proposed_stand_first_among_everybody() {
     // Proposals are in no order of merit.
     proposed.sort_unstable_by_key(|id| first.iter().position(|one| one == id));
     assert_eq!(proposed, first);
+}
+
+#[test]
+fn of_those_who_say_the_same_whoever_lives_nearby_is_proposed() {
+    let living_in = |place: &str| Profile {
+        prefecture: place.parse().ok(),
+        ..accountant()
+    };
+    let mut role = crate::domain::Opportunity::clone(&accounting().opportunity);
+    role.prefecture = "大阪府".parse().ok();
+    role.remote = Remote::Onsite;
+    let role = analysis::opportunity(&analyzer(), &role);
+    for places in [["大阪府", "北海道"], ["北海道", "大阪府"]] {
+        let pool = pool(&places.map(living_in));
+        let nearby = places.iter().position(|place| *place == "大阪府").unwrap();
+        assert_eq!(proposed(&role, &pool, 1), [id(nearby as u128)]);
+    }
 }
 
 #[test]
@@ -112,7 +138,15 @@ fn a_proposal_that_was_interrupted_leaves_nothing_to_the_next() {
     let raised = Interrupt::new();
     raised.raise();
     let model = Model::bundled();
-    let ended = propose(&raised, &pool, &pool.query(&role), &model, &everybody, 2);
+    let ended = propose(
+        &raised,
+        &pool,
+        &pool.query(&role),
+        &model,
+        &everybody,
+        today(now()),
+        2,
+    );
     assert_eq!(ended, Err(Interrupted::Abandoned));
     assert_eq!(proposed(&role, &pool, 2), before);
 }
