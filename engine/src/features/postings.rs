@@ -4,6 +4,8 @@
 //!   whom to score, never a score.
 //! - People are numbered by their place in the pool. Lists are ascending, so that everything is read in one direction.
 
+use std::ops::Range;
+
 use super::digest::Digest;
 
 /// One person's part in a term's list.
@@ -60,6 +62,14 @@ impl Postings {
                 list.remove(at);
             }
         }
+    }
+
+    /// Who of those with a place in `slots` says a term; ascending.
+    #[must_use]
+    pub fn of_slots(&self, term: u32, slots: &Range<usize>) -> &[Posting] {
+        let list = self.of(term);
+        let before = |end: usize| list.partition_point(|one| (one.slot as usize) < end);
+        &list[before(slots.start)..before(slots.end)]
     }
 
     /// Who says a term; ascending.

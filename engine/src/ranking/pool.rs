@@ -58,6 +58,8 @@ pub struct Pool {
     ids: Vec<AlumnusId>,
     standings: Vec<Option<Standing>>,
     profiles: Vec<Option<Indexed>>,
+    /// Whether there is one, for whoever wants no more of it.
+    has_profile: Vec<bool>,
     free: Vec<Slot>,
     n_profiles: usize,
     vocabulary: Vocabulary,
@@ -97,6 +99,7 @@ impl Pool {
         self.take_profile(slot);
         self.postings.add(slot, &indexed.digest);
         self.profiles[slot as usize] = Some(indexed);
+        self.has_profile[slot as usize] = true;
         self.n_profiles += 1;
         self.n_changes_since_space += 1;
         if self.n_changes_since_space * CHANGES_SHARE > self.n_profiles {
@@ -128,6 +131,7 @@ impl Pool {
             self.ids.push(id);
             self.standings.push(None);
             self.profiles.push(None);
+            self.has_profile.push(false);
             self.ids.len() as Slot - 1
         });
         self.ids[slot as usize] = id;
@@ -140,6 +144,7 @@ impl Pool {
         let Some(former) = self.profiles[slot as usize].take() else {
             return false;
         };
+        self.has_profile[slot as usize] = false;
         self.postings.remove(slot, &former.digest);
         self.vocabulary
             .remove(&former.profile, &former.term_ids, &former.concepts);
@@ -231,8 +236,8 @@ impl Pool {
 
     /// Everybody with a profile, in no particular order.
     pub fn ids(&self) -> impl Iterator<Item = AlumnusId> {
-        let all = self.ids.iter().zip(&self.profiles);
-        all.filter_map(|(id, profile)| profile.is_some().then_some(*id))
+        let all = self.ids.iter().zip(&self.has_profile);
+        all.filter_map(|(id, has_profile)| has_profile.then_some(*id))
     }
 
     /// Everybody with a profile and a standing, in no particular order.
@@ -243,10 +248,10 @@ impl Pool {
 
     /// The same of some places, ascending.
     pub(crate) fn members(&self, slots: Range<usize>) -> impl Iterator<Item = (Slot, &Standing)> {
-        let profiles = &self.profiles[slots.clone()];
-        let all = slots.clone().zip(self.standings[slots].iter().zip(profiles));
-        all.filter_map(|(slot, (standing, profile))| match (standing, profile) {
-            (Some(standing), Some(_)) => Some((slot as Slot, standing)),
+        let has_profile = &self.has_profile[slots.clone()];
+        let all = slots.clone().zip(self.standings[slots].iter().zip(has_profile));
+        all.filter_map(|(slot, (standing, has_profile))| match (standing, has_profile) {
+            (Some(standing), true) => Some((slot as Slot, standing)),
             _ => None,
         })
     }
@@ -283,10 +288,10 @@ impl Pool {
         &self.postings
     }
 
-    /// Lends buffers that have a place for everybody.
-    pub(crate) fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
+    /// Lends buffers with so many places.
+    pub(crate) fn with_scratch<T>(&self, n_slots: usize, work: impl FnOnce(&mut Scratch) -> T) -> T {
         let mut scratch = self.scratches.take().unwrap_or_default();
-        scratch.fit(self.n_slots());
+        scratch.fit(n_slots);
         let done = work(&mut scratch);
         self.scratches.give_back(scratch);
         done

@@ -10,6 +10,8 @@
 //! - Work grows with the postings of the query's terms, and hardly with the company. Terms that every advertisement uses tell
 //!   nobody apart and are not read.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 
 use super::pool::Slot;
@@ -17,10 +19,12 @@ use super::{Model, Pool};
 use crate::domain::{AlumnusId, Opportunity, YearMonth};
 use crate::features::lived::LivedExperience;
 use crate::features::needs::Asked;
-use crate::features::postings::WHOLE;
+use crate::features::postings::{Posting, WHOLE};
 use crate::features::practical::{self, Practical};
+use crate::features::query::QueryTerm;
 use crate::features::{FeatureId, Group, Query};
 use crate::interrupt::{Interrupt, Interrupted};
+use crate::parallel;
 
 /// Buffers with a place for everybody; all zeros between uses.
 #[derive(Debug, Default)]
@@ -28,7 +32,7 @@ pub(crate) struct Scratch {
     sums: Vec<f32>,
     concepts: Vec<f32>,
     words: Vec<f32>,
-    touched: Vec<Slot>,
+    touched: Vec<usize>,
 }
 
 impl Scratch {
@@ -40,11 +44,15 @@ impl Scratch {
     }
 }
 
+/// Fewest places that are worth starting a thread for: some 200 µs of work.
+const SLOTS_PER_THREAD_MIN: usize = 4_096;
+
 /// How many of those who say most of what is asked for are looked at more closely, for each who is chosen.
 const LOOKED_AT: usize = 4;
 
 /// Chooses `max` of the people in `eligible`, or all where these are fewer; ascending: of those who say most of what
-/// is asked for, those in whose way least seems to stand. Ties by identifier.
+/// is asked for, those in whose way least seems to stand. Whoever ties with the last of them is chosen too; where that would
+/// be more than twice as many, ties go by identifier.
 ///
 /// - `eligible`: ascending
 pub(crate) fn propose(
@@ -56,16 +64,39 @@ pub(crate) fn propose(
     today: NaiveDate,
     max: usize,
 ) -> Result<Vec<Slot>, Interrupted> {
-    pool.with_scratch(|scratch| {
-        let added = add(interrupt, pool, query, model, eligible, scratch);
-        let chosen = added.map(|()| {
-            let sums = &scratch.sums;
-            let most_said = best(pool, sums, eligible, LOOKED_AT * max);
-            let first_sight = FirstSight::new(query, model, today);
-            let worth = |slot: &Slot| first_sight.worth(sums[*slot as usize], pool.practical(*slot));
-            let most_said = most_said.into_iter().map(|slot| (worth(&slot), slot));
-            greatest(pool, most_said.collect(), max)
-        });
+    let said = said_by(query, model);
+    let parts = parallel::over(pool.n_slots(), SLOTS_PER_THREAD_MIN, |slots| {
+        most_said(interrupt, pool, &said, eligible, slots, LOOKED_AT * max)
+    });
+    let mut looked_at = Vec::new();
+    for part in parts {
+        looked_at.extend(part?);
+    }
+    let first_sight = FirstSight::new(query, model, today);
+    let worth = greatest(pool, looked_at, LOOKED_AT * max).into_iter();
+    let worth = worth.map(|(sum, slot)| (first_sight.worth(sum, pool.practical(slot)), slot));
+    let mut chosen: Vec<Slot> = greatest(pool, worth.collect(), max)
+        .into_iter()
+        .map(|(_, slot)| slot)
+        .collect();
+    chosen.sort_unstable();
+    Ok(chosen)
+}
+
+/// Those of `eligible` with a place in `slots` who say most of what is asked for, at most `max`, with their sums; in no order.
+fn most_said(
+    interrupt: &Interrupt,
+    pool: &Pool,
+    said: &Said,
+    eligible: &[Slot],
+    slots: Range<usize>,
+    max: usize,
+) -> Result<Vec<(f32, Slot)>, Interrupted> {
+    let before = |end: usize| eligible.partition_point(|slot| (*slot as usize) < end);
+    let eligible = &eligible[before(slots.start)..before(slots.end)];
+    pool.with_scratch(slots.len(), |scratch| {
+        let added = add(interrupt, pool, said, eligible, &slots, scratch);
+        let chosen = added.map(|()| best(pool, &scratch.sums, eligible, slots.start, max));
         // Whoever uses the buffers next relies on zeros, also after an interrupt.
         scratch.sums.fill(0.0);
         chosen
@@ -124,20 +155,61 @@ impl<'a> FirstSight<'a> {
     }
 }
 
-/// Adds up all sums. However it ends, the other buffers are as they were.
+/// What is read of postings, by what it is worth.
+struct Said {
+    /// What each need adds, were it borne out in full, with its terms: what each says about it, and whether as one of several
+    /// words that add up.
+    needs: Vec<(f32, Vec<(u32, f32, bool)>)>,
+    /// Terms, with what each adds, were it said without end.
+    words: Vec<(u32, f32)>,
+    /// Which experience is asked for, and what telling of it as one's own adds.
+    lived: (LivedExperience, f32),
+}
+
+fn said_by(query: &Query<'_>, model: &Model) -> Said {
+    let weight = |feature: FeatureId| model.weights()[feature as usize] as f32;
+    let mut terms_of: Vec<Vec<(u32, f32, bool)>> = vec![Vec::new(); query.needs.len()];
+    for term in query.terms.iter().filter(|term| term.damping >= 1.0) {
+        let Some(id) = term.id else { continue };
+        for hit in &term.hits {
+            terms_of[usize::from(hit.need)].push((id, hit.factor / WHOLE, hit.is_word));
+        }
+    }
+    let needs = need_weights(query, model).into_iter().zip(terms_of);
+    let sum = query.weight_sum;
+    let whole = 2.0 * weight(FeatureId::TextRelevance);
+    let is_read = |term: &&QueryTerm| sum > 0.0 && term.weight > 0.0 && term.damping >= 1.0;
+    let words = query.terms.iter().filter(is_read);
+    let words = words.filter_map(|term| Some((term.id?, whole * term.weight * term.idf / sum / WHOLE)));
+    Said {
+        needs: needs.filter(|(weight, _)| *weight > 0.0).collect(),
+        words: words.filter(|(_, share)| *share > 0.0).collect(),
+        lived: (
+            query.lived,
+            weight(FeatureId::EvidenceStrength) + weight(FeatureId::HandsOn),
+        ),
+    }
+}
+
+/// Adds up the sums of a stretch of places. However it ends, the other buffers are as they were.
 fn add(
     interrupt: &Interrupt,
     pool: &Pool,
-    query: &Query<'_>,
-    model: &Model,
+    said: &Said,
     eligible: &[Slot],
+    slots: &Range<usize>,
     scratch: &mut Scratch,
 ) -> Result<(), Interrupted> {
-    add_needs(interrupt, pool, query, model, scratch)?;
+    let postings_of = |term: u32| pool.postings().of_slots(term, slots);
+    add_needs(interrupt, said, &postings_of, slots.start, scratch)?;
     interrupt.check()?;
-    add_words(pool, query, model, scratch);
+    for (term, share) in &said.words {
+        for posting in postings_of(*term) {
+            scratch.sums[posting.slot as usize - slots.start] += share * f32::from(posting.saturation);
+        }
+    }
     interrupt.check()?;
-    add_lived(pool, query, model, eligible, scratch);
+    add_lived(pool, said, eligible, slots.start, scratch);
     interrupt.check()
 }
 
@@ -161,91 +233,62 @@ fn need_weights(query: &Query<'_>, model: &Model) -> Vec<f32> {
 }
 
 /// Adds up the needs, each by its best concept or by its words together.
-fn add_needs(
+fn add_needs<'a>(
     interrupt: &Interrupt,
-    pool: &Pool,
-    query: &Query<'_>,
-    model: &Model,
+    said: &Said,
+    postings_of: &impl Fn(u32) -> &'a [Posting],
+    start: usize,
     scratch: &mut Scratch,
 ) -> Result<(), Interrupted> {
-    let weights = need_weights(query, model);
-    // By need: its terms, with what each says about it.
-    let mut terms_of: Vec<Vec<(u32, f32, bool)>> = vec![Vec::new(); query.needs.len()];
-    for term in query.terms.iter().filter(|term| term.damping >= 1.0) {
-        let Some(id) = term.id else { continue };
-        for hit in &term.hits {
-            terms_of[usize::from(hit.need)].push((id, hit.factor / WHOLE, hit.is_word));
-        }
-    }
     let Scratch {
         sums,
         concepts,
         words,
         touched,
     } = scratch;
-    for (terms, weight) in terms_of.iter().zip(weights).filter(|(_, weight)| *weight > 0.0) {
+    for (weight, terms) in &said.needs {
         // Here and nowhere within: between two needs all buffers but the sums are zeros.
         interrupt.check()?;
         if let [(id, factor, _)] = terms.as_slice() {
-            for posting in pool.postings().of(*id) {
-                sums[posting.slot as usize] += weight * (factor * f32::from(posting.strength)).min(1.0);
+            for posting in postings_of(*id) {
+                let strength = f32::from(posting.strength);
+                sums[posting.slot as usize - start] += weight * (factor * strength).min(1.0);
             }
             continue;
         }
         for (id, factor, is_word) in terms {
-            for posting in pool.postings().of(*id) {
-                let slot = posting.slot as usize;
-                if concepts[slot] == 0.0 && words[slot] == 0.0 {
-                    touched.push(posting.slot);
+            for posting in postings_of(*id) {
+                let idx = posting.slot as usize - start;
+                if concepts[idx] == 0.0 && words[idx] == 0.0 {
+                    touched.push(idx);
                 }
                 let value = factor * f32::from(posting.strength);
                 if *is_word {
-                    words[slot] += value;
+                    words[idx] += value;
                 } else {
-                    concepts[slot] = concepts[slot].max(value);
+                    concepts[idx] = concepts[idx].max(value);
                 }
             }
         }
-        for slot in touched.drain(..) {
-            let slot = slot as usize;
-            sums[slot] += weight * concepts[slot].max(words[slot]).min(1.0);
-            concepts[slot] = 0.0;
-            words[slot] = 0.0;
+        for idx in touched.drain(..) {
+            sums[idx] += weight * concepts[idx].max(words[idx]).min(1.0);
+            concepts[idx] = 0.0;
+            words[idx] = 0.0;
         }
     }
     Ok(())
 }
 
-/// Adds the relevance of the whole text, word by word.
-fn add_words(pool: &Pool, query: &Query<'_>, model: &Model, scratch: &mut Scratch) {
-    let sum = query.weight_sum;
-    let whole = 2.0 * model.weights()[FeatureId::TextRelevance as usize] as f32;
-    if sum <= 0.0 || whole <= 0.0 {
-        return;
-    }
-    let said = query
-        .terms
-        .iter()
-        .filter(|term| term.weight > 0.0 && term.damping >= 1.0);
-    for (id, share) in said.filter_map(|term| Some((term.id?, whole * term.weight * term.idf / sum / WHOLE)))
-    {
-        for posting in pool.postings().of(id) {
-            scratch.sums[posting.slot as usize] += share * f32::from(posting.saturation);
-        }
-    }
-}
-
 /// Adds what telling of a lived experience as one's own is worth, where it is asked for. It stands in clauses that no list
 /// has.
-fn add_lived(pool: &Pool, query: &Query<'_>, model: &Model, eligible: &[Slot], scratch: &mut Scratch) {
-    if query.lived == LivedExperience::NONE {
+fn add_lived(pool: &Pool, said: &Said, eligible: &[Slot], start: usize, scratch: &mut Scratch) {
+    let (lived, whole) = said.lived;
+    if lived == LivedExperience::NONE {
         return;
     }
-    let weight = |feature: FeatureId| model.weights()[feature as usize] as f32;
-    let whole = weight(FeatureId::EvidenceStrength) + weight(FeatureId::HandsOn);
     for slot in eligible {
-        if pool.own_experience(*slot).may_be_read_for(query.lived) {
-            scratch.sums[*slot as usize] += whole;
+        if pool.own_experience(*slot).may_be_read_for(lived) {
+            scratch.sums[*slot as usize - start] += whole;
         }
     }
 }
@@ -253,10 +296,12 @@ fn add_lived(pool: &Pool, query: &Query<'_>, model: &Model, eligible: &[Slot], s
 /// How finely sums are told apart before those near the border are compared exactly.
 const N_BINS: usize = 4_096;
 
-/// The `max` greatest sums among `eligible`, ascending by place; ties by identifier. Counts into bins first, so that only
-/// about as many are compared as are wanted.
-fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], max: usize) -> Vec<Slot> {
-    let sum_of = |slot: &Slot| sums[*slot as usize];
+/// The `max` greatest sums among `eligible`, as [`greatest`] chooses. Counts into bins first, so that
+/// only about as many are compared as are wanted.
+///
+/// - `sums`: by place, from `start` on
+fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], start: usize, max: usize) -> Vec<(f32, Slot)> {
+    let sum_of = |slot: &Slot| sums[*slot as usize - start];
     let most = eligible.iter().map(sum_of).fold(0.0, f32::max);
     let scale = if most > 0.0 {
         (N_BINS - 1) as f32 / most
@@ -276,20 +321,23 @@ fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], max: usize) -> Vec<Slot> {
     }
     let is_among = |slot: &&Slot| bin(slot) >= lowest;
     let among = eligible.iter().filter(is_among);
-    let worth = among.map(|slot| (sum_of(slot), *slot));
-    greatest(pool, worth.collect(), max)
+    greatest(pool, among.map(|slot| (sum_of(slot), *slot)).collect(), max)
 }
 
-/// The `max` of the greatest worth, ascending by place; ties by identifier.
-fn greatest(pool: &Pool, mut worth: Vec<(f32, Slot)>, max: usize) -> Vec<Slot> {
-    if worth.len() > max {
+/// The `max` of the greatest worth, in no order, and whoever ties with the least of them: nobody is left out for an identifier
+/// alone. Where that would be more than twice as many, ties go by identifier.
+fn greatest(pool: &Pool, mut worth: Vec<(f32, Slot)>, max: usize) -> Vec<(f32, Slot)> {
+    if worth.len() > max && max > 0 {
+        let (_, (least, _), _) = worth.select_nth_unstable_by(max - 1, |a, b| b.0.total_cmp(&a.0));
+        let least = *least;
+        worth.retain(|(one, _)| one.total_cmp(&least).is_ge());
+    }
+    if worth.len() > 2 * max {
         let id = |slot: Slot| -> AlumnusId { pool.id(slot) };
-        worth.select_nth_unstable_by(max, |a, b| {
+        worth.select_nth_unstable_by(2 * max, |a, b| {
             b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1)))
         });
-        worth.truncate(max);
+        worth.truncate(2 * max);
     }
-    let mut chosen: Vec<Slot> = worth.into_iter().map(|(_, slot)| slot).collect();
-    chosen.sort_unstable();
-    chosen
+    worth
 }

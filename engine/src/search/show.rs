@@ -3,6 +3,7 @@
 //! - Reads what the viewer may see and nothing else: the caller gives the texts.
 //! - Clauses on a person's own circumstances are never quoted.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::aside::{aside_ranges, contains};
@@ -366,20 +367,22 @@ impl<'a> Finder<'a> {
         for stretch in text.readable() {
             let part = &text.text[stretch.clone()];
             let segmented = self.analyzer.segment(part);
-            let aside = if text.is_personal {
-                aside_ranges(part)
-            } else {
-                Vec::new()
+            // Looked for where something was found: most texts have nothing of a query.
+            let aside = OnceCell::new();
+            let is_aside =
+                |at: usize| text.is_personal && contains(aside.get_or_init(|| aside_ranges(part)), at);
+            let doubtful = OnceCell::new();
+            let is_doubtful = |at: usize| {
+                let cuts = || doubtful_cuts(self.analyzer, part, &segmented);
+                contains(doubtful.get_or_init(cuts), at)
             };
-            let doubtful = doubtful_cuts(self.analyzer, part, &segmented);
             let first = hits.len();
             for token in &segmented.tokens {
-                if contains(&doubtful, token.range.start) {
-                    continue;
-                }
-                if let Some(how) = self.of_word(token, contains(&aside, token.range.start)) {
+                let at = token.range.start;
+                let how = self.of_word(token, || is_aside(at));
+                if let Some(how) = how.filter(|_| !is_doubtful(at)) {
                     hits.push(Hit {
-                        range: token.range.start + stretch.start..token.range.end + stretch.start,
+                        range: at + stretch.start..token.range.end + stretch.start,
                         how,
                     });
                 }
@@ -391,10 +394,9 @@ impl<'a> Finder<'a> {
                 continue;
             }
             for mention in thesaurus.mentions(&segmented, &context) {
-                if contains(&doubtful, mention.range.start) {
-                    continue;
-                }
-                let Some(how) = self.of_mention(&mention, contains(&aside, mention.range.start)) else {
+                let at = mention.range.start;
+                let how = self.of_mention(&mention, || is_aside(at));
+                let Some(how) = how.filter(|_| !is_doubtful(at)) else {
                     continue;
                 };
                 let range = with_long_vowel(part, mention.range);
@@ -431,9 +433,9 @@ impl<'a> Finder<'a> {
             .collect()
     }
 
-    fn of_word(&self, token: &Token, is_aside: bool) -> Option<How> {
+    fn of_word(&self, token: &Token, is_aside: impl Fn() -> bool) -> Option<How> {
         if let Some(number) = self.words.iter().position(|word| word.term == token.term) {
-            return Some(if is_aside {
+            return Some(if is_aside() {
                 How::AsideWord(number)
             } else {
                 How::Word(number)
@@ -441,25 +443,25 @@ impl<'a> Finder<'a> {
         }
         let mut things = self.query.things.iter();
         let thing = things.position(|thing| thing.concepts.words.contains(&token.term))?;
-        Some(if is_aside {
+        Some(if is_aside() {
             How::AsideThing(thing)
         } else {
             How::OtherName(thing)
         })
     }
 
-    fn of_mention(&self, mention: &Mention, is_aside: bool) -> Option<How> {
+    fn of_mention(&self, mention: &Mention, is_aside: impl Fn() -> bool) -> Option<How> {
         let things = self.query.things.iter().enumerate();
         let mut hows = things.filter_map(|(number, thing)| {
             let is_same = thing.concepts.same.contains(&mention.concept);
-            match (is_same, is_aside, mention.naming) {
+            let is_part = || thing.concepts.narrower.contains(&mention.concept);
+            match (is_same, (is_same || is_part()) && is_aside(), mention.naming) {
                 (true, true, _) => Some(How::AsideThing(number)),
                 (true, false, Naming::Preferred | Naming::Synonym) => Some(How::OtherName(number)),
                 (true, false, Naming::Company) => Some(How::OwnWord(number)),
                 (true, false, Naming::Shown) => Some(How::Shown(number)),
                 (false, false, Naming::Preferred | Naming::Synonym | Naming::Company) => {
-                    let is_part = thing.concepts.narrower.contains(&mention.concept);
-                    is_part.then_some(How::Narrower(number))
+                    is_part().then_some(How::Narrower(number))
                 }
                 (false, ..) => None,
             }

@@ -65,6 +65,12 @@ fn of_those_who_say_the_same_whoever_lives_nearby_is_proposed() {
 }
 
 #[test]
+fn nobody_is_left_out_for_an_identifier_where_few_say_the_same() {
+    let pool = pool(&[accountant(), accountant()]);
+    assert_eq!(proposed(&accounting(), &pool, 1), [id(0), id(1)]);
+}
+
+#[test]
 fn nobody_is_proposed_for_their_own_circumstances() {
     let quiet = profile("店舗の担当", tenure("小売事業部", "担当", "接客を担当した。"));
     let told = Profile {
@@ -72,8 +78,9 @@ fn nobody_is_proposed_for_their_own_circumstances() {
         ..quiet.clone()
     };
     let role = role("税務申告の担当", &["税務申告"], "");
-    // Of people who say nothing of it the one with the lower identifier comes first, whatever the other tells.
-    assert_eq!(proposed(&role, &pool(&[quiet, told]), 1), [id(0)]);
+    // Of people who say nothing of it those with the lower identifiers come first, whatever the other tells.
+    let people = [quiet.clone(), quiet, told];
+    assert_eq!(proposed(&role, &pool(&people), 1), [id(0), id(1)]);
 }
 
 #[test]
@@ -151,7 +158,7 @@ fn a_proposal_that_was_interrupted_leaves_nothing_to_the_next() {
     assert_eq!(proposed(&role, &pool, 2), before);
 }
 
-/// A programme of one more than are all scored, who say the same, and one who cared for a parent.
+/// A programme of twice as many as are scored, who say the same, and one who cared for a parent.
 fn large(carer: AlumnusId) -> Pool {
     let somebody = profile("店舗の担当", tenure("小売事業部", "担当", "接客を担当した。"));
     let somebody = Arc::new(analysis::profile(&analyzer(), &somebody));
@@ -160,7 +167,7 @@ fn large(carer: AlumnusId) -> Pool {
         ..profile("店舗の担当", tenure("小売事業部", "担当", "接客を担当した。"))
     };
     let mut pool = Pool::default();
-    for n in 0..SCORED_MAX {
+    for n in 0..2 * SCORED_MAX {
         pool.upsert_profile(id(n as u128), Arc::clone(&somebody));
         pool.set_standing(id(n as u128), standing());
     }
@@ -173,7 +180,7 @@ fn large(carer: AlumnusId) -> Pool {
 fn a_large_programme_fills_its_lists_with_people_who_say_nothing_of_it() {
     let role = role("養蜂の担当", &["養蜂"], "");
     let ranking = ranked(&role, &large(id(9_999)));
-    assert_eq!(ranking.candidates.len(), SCORED_MAX);
+    assert_eq!(ranking.candidates.len(), 2 * SCORED_MAX);
 }
 
 #[test]
@@ -186,7 +193,7 @@ fn whoever_lived_through_what_a_slot_asks_for_is_proposed_for_it() {
     );
     let carer = id(9_999);
     let ranking = ranked(&slot, &large(carer));
-    assert_eq!(ranking.candidates.len(), SCORED_MAX);
+    assert_eq!(ranking.candidates.len(), 2 * SCORED_MAX);
     assert_eq!(ranking.candidates[0].alumnus_id, carer);
 }
 
