@@ -1,12 +1,15 @@
 //! The record of every ranking that was shown: complete, tamper-evident, replayable, and rid of whoever was erased.
 
 use chrono::TimeDelta;
+use okaeri_api::db::served_lists::{self, ServedListKind};
 use okaeri_api::db::{alumni, audit as rows};
 use okaeri_api::usecase::audit::replay::{Replayed, find};
 use okaeri_api::usecase::audit::verify::{Report, verify};
-use okaeri_api::usecase::audit::{self, erase, format, replay, retention};
+use okaeri_api::usecase::audit::{self, erase, format, replay, retention, salts};
+use okaeri_api::usecase::erasure;
+use okaeri_api::usecase::served::{self, Items, ScoredWith, Subject};
 use okaeri_api::worker;
-use okaeri_engine::domain::{AlumnusId, Role};
+use okaeri_engine::domain::{AlumnusId, Role, ServedListId, Viewer};
 use okaeri_engine::ranking::Model;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::{Value, json};
@@ -22,6 +25,8 @@ on_both_databases! {
     an_end_that_was_cut_off_is_found_with_a_head_that_was_kept_elsewhere;
     a_ranking_replays_to_the_same_bytes_whatever_changed_since;
     an_erased_person_replays_as_a_tombstone_and_the_chain_holds;
+    a_list_that_was_ranked_before_somebody_was_erased_elsewhere_is_recorded_without_them;
+    a_server_forgets_the_salt_of_somebody_who_was_erased_elsewhere;
     retention_takes_bodies_with_an_event_and_silence_is_found;
     concurrent_rankings_leave_no_gap;
     administrators_read_records_and_see_no_feed_and_nobody_who_was_left_out;
@@ -658,6 +663,71 @@ async fn an_erased_person_replays_as_a_tombstone_and_the_chain_holds(app: &TestA
             .any(|(at, what)| *at == 2 && what.contains("missing")),
         "{findings:?}"
     );
+}
+
+async fn a_list_that_was_ranked_before_somebody_was_erased_elsewhere_is_recorded_without_them(app: &TestApp) {
+    // From here on the server keeps the salts of both.
+    let [candidates, ..] = shown(app).await;
+    let company_id = app.company_id(AOBA).await;
+    let (aiko, other) = (id_of(app, "a001").await, id_of(app, "a002").await);
+    let row = served_lists::find(&app.app.db, company_id, ServedListId(candidates)).await;
+    let row = row.unwrap().unwrap();
+    let ranked = served::read(&row).unwrap();
+    let place = ranked.entries.iter().position(|entry| entry.key == aiko.0);
+    let place = place.unwrap();
+
+    let beside = app.beside(|_| {}).await;
+    assert!(erasure::erase(&beside.app, company_id, aiko).await.unwrap());
+    let viewer = Viewer {
+        company_id,
+        role: Role::Recruiter,
+        subject: "recruiter".to_owned(),
+        unit: None,
+        alumnus_id: None,
+    };
+    let subject = Subject {
+        kind: ServedListKind::Candidates,
+        items: Items::Alumni,
+        subject_id: row.subject_id,
+        criteria: String::new(),
+    };
+    let record = || {
+        let (list, scored_with) = (ranked.clone(), ScoredWith::default());
+        served::record(
+            &app.app,
+            &viewer,
+            &subject,
+            list,
+            scored_with,
+            (row.position, row.as_of),
+        )
+    };
+    // The second time the server knows.
+    for recorded in [record().await.unwrap(), record().await.unwrap()] {
+        let stored = served_lists::find(&app.app.db, company_id, recorded.id).await;
+        let stored = served::read(&stored.unwrap().unwrap()).unwrap();
+        for list in [recorded.list, stored] {
+            assert!(list.entries[place].is_erased());
+            assert_eq!(list.entries[1 - place].key, other.0);
+        }
+    }
+    assert!(!contains(&served_bytes(app).await, aiko.0.as_bytes()));
+    assert_eq!(check(app).await.findings, []);
+    beside.stop().await;
+}
+
+async fn a_server_forgets_the_salt_of_somebody_who_was_erased_elsewhere(app: &TestApp) {
+    shown(app).await;
+    let company_id = app.company_id(AOBA).await;
+    let aiko = id_of(app, "a001").await;
+    assert!(app.app.audit.keeps_salts(company_id));
+    salts::forget_destroyed(&app.app).await.unwrap();
+    assert!(app.app.audit.keeps_salts(company_id), "nobody was erased");
+    let beside = app.beside(|_| {}).await;
+    assert!(erasure::erase(&beside.app, company_id, aiko).await.unwrap());
+    salts::forget_destroyed(&app.app).await.unwrap();
+    assert!(!app.app.audit.keeps_salts(company_id));
+    beside.stop().await;
 }
 
 /// What the database's tables hold, as text; on SQLite the whole file after a vacuum.

@@ -22,15 +22,14 @@ const PATIENCE: Duration = Duration::from_secs(300);
 const COUNT: &str = "query($query: String) { alumni(query: $query, first: 1) { totalCount } }";
 
 pub(crate) async fn run(target: &Arc<Target>, okaeri: &Path, args: &RunArgs, n: usize, report: &mut Report) {
-    // Letters only, which the analysis keeps together; another in each process, so that the scenario can be run again.
-    let letters = std::process::id().to_string();
-    let word: String = letters
-        .bytes()
-        .map(|digit| char::from(b'a' + (digit - b'0')))
-        .collect();
-    let word = format!("zqi{word}");
-    let (file, n_listed) = file_of_people(okaeri, args.seed + 1, n, &word);
-    let search = Request::new(target.recruiter(0), COUNT, &json!({"query": word}));
+    // Letters only, which the analysis keeps together; others in each process, so that the scenario can be run again.
+    let letters = |number: usize| -> String {
+        let digits = number.to_string().into_bytes().into_iter();
+        digits.map(|digit| char::from(b'a' + (digit - b'0'))).collect()
+    };
+    let process = letters(std::process::id() as usize);
+    let word_of = |block: usize| format!("zqi{process}k{}", letters(block));
+    let (file, n_listed) = file_of_people(okaeri, args.seed + 1, n, word_of);
 
     let started_at = Instant::now();
     let mut import = Command::new(okaeri)
@@ -48,7 +47,12 @@ pub(crate) async fn run(target: &Arc<Target>, okaeri: &Path, args: &RunArgs, n: 
         assert!(status.success(), "the import ended with {status}");
         *end.get_or_init(Instant::now)
     });
-    let found_at = tokio::spawn(wait_for(Arc::clone(target), search, n_listed, ended_at));
+    let searches = n_listed.into_iter().enumerate();
+    let searches = searches.map(|(block, n_wanted)| {
+        let query = json!({"query": word_of(block)});
+        (Request::new(target.recruiter(0), COUNT, &query), n_wanted)
+    });
+    let found_at = tokio::spawn(wait_for(Arc::clone(target), searches.collect(), ended_at));
     let imported_at = importing.await.expect("an import");
     let what = "import into a running server";
     let imported = imported_at - started_at;
@@ -65,34 +69,45 @@ pub(crate) async fn run(target: &Arc<Target>, okaeri: &Path, args: &RunArgs, n: 
     }
 }
 
-/// When so many were found; as long as the import runs, and for some time after.
+/// When each search had found so many; as long as the import runs, and for some time after.
 async fn wait_for(
     target: Arc<Target>,
-    search: Request,
-    n_wanted: u64,
+    searches: Vec<(Request, u64)>,
     import_ended_at: Arc<OnceLock<Instant>>,
 ) -> Result<Instant, String> {
-    loop {
-        let answer = target.send_to(0, &search).await?;
-        let answer: Value = serde_json::from_str(&answer).map_err(|error| error.to_string())?;
-        let n_found = answer["data"]["alumni"]["totalCount"]
-            .as_u64()
-            .unwrap_or_default();
-        if n_found >= n_wanted {
-            return Ok(Instant::now());
+    for (search, n_wanted) in &searches {
+        loop {
+            let answer = target.send_to(0, search).await?;
+            let answer: Value = serde_json::from_str(&answer).map_err(|error| error.to_string())?;
+            let n_found = answer["data"]["alumni"]["totalCount"]
+                .as_u64()
+                .unwrap_or_default();
+            if n_found >= *n_wanted {
+                break;
+            }
+            let is_over = |ended_at: &Instant| ended_at.elapsed() > PATIENCE;
+            if import_ended_at.get().is_some_and(is_over) {
+                return Err(format!(
+                    "{n_found} of {n_wanted} are found {PATIENCE:?} after the import"
+                ));
+            }
+            tokio::time::sleep(SEARCH_AGAIN_AFTER).await;
         }
-        let is_over = |ended_at: &Instant| ended_at.elapsed() > PATIENCE;
-        if import_ended_at.get().is_some_and(is_over) {
-            return Err(format!(
-                "{n_found} of {n_wanted} are found {PATIENCE:?} after the import"
-            ));
-        }
-        tokio::time::sleep(SEARCH_AGAIN_AFTER).await;
     }
+    Ok(Instant::now())
 }
 
-/// A file of invented people whom nobody has imported, each with the word, and how many of them will be in the directory.
-fn file_of_people(okaeri: &Path, seed: u64, n: usize, word: &str) -> (NamedTempFile, u64) {
+/// People who have the same word: fewer than a search lists.
+const BLOCK: usize = 1_000;
+
+/// A file of invented people whom nobody has imported, each with the word of their block, and how many of each block will be
+/// in the directory.
+fn file_of_people(
+    okaeri: &Path,
+    seed: u64,
+    n: usize,
+    word_of: impl Fn(usize) -> String,
+) -> (NamedTempFile, Vec<u64>) {
     let output = Command::new(okaeri)
         .args(["sample", "--people", &n.to_string(), "--seed", &seed.to_string()])
         .stderr(Stdio::inherit())
@@ -104,15 +119,16 @@ fn file_of_people(okaeri: &Path, seed: u64, n: usize, word: &str) -> (NamedTempF
         output.status
     );
     let mut file = NamedTempFile::with_suffix(".jsonl").expect("a temporary file");
-    let mut n_listed = 0;
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
+    let mut n_listed = vec![0; n.div_ceil(BLOCK)];
+    for (place, line) in String::from_utf8_lossy(&output.stdout).lines().enumerate() {
         let mut row: Value = serde_json::from_str(line).expect("a row of JSON");
-        n_listed += u64::from(
+        let block = place / BLOCK;
+        n_listed[block] += u64::from(
             row["interests"]
                 .as_array()
                 .is_some_and(|interests| !interests.is_empty()),
         );
-        mark(&mut row, word);
+        mark(&mut row, &word_of(block));
         writeln!(file, "{row}").expect("room for a temporary file");
     }
     (file, n_listed)

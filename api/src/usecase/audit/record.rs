@@ -123,6 +123,12 @@ impl Known {
         document
     }
 
+    /// Whether salts of a company's people are in memory.
+    #[must_use]
+    pub fn keeps_salts(&self, company_id: CompanyId) -> bool {
+        self.salts.keeps(company_id)
+    }
+
     /// Forgets the salts of a company's people, one of whom was erased.
     pub fn forget_salts(&self, company_id: CompanyId) {
         self.salts.forget(company_id);

@@ -70,6 +70,10 @@ impl KeptSalts {
         }
     }
 
+    pub(super) fn keeps(&self, company_id: CompanyId) -> bool {
+        self.lock().contains_key(&company_id)
+    }
+
     /// Forgets all of a company.
     pub(super) fn forget(&self, company_id: CompanyId) {
         self.lock().remove(&company_id);
