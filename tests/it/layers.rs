@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 const ENGINE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &[]),
-    ("index", &["domain", "features", "search", "text", "thesaurus"]),
+    (
+        "index",
+        &["domain", "features", "parallel", "search", "text", "thesaurus"],
+    ),
     ("thesaurus", &["text"]),
     (
         "features",

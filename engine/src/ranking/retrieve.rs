@@ -157,18 +157,20 @@ impl<'a> FirstSight<'a> {
 
 /// What is read of postings, by what it is worth.
 struct Said {
-    /// What each need adds, were it borne out in full, with its terms: what each says about it, and whether as one of several
-    /// words that add up.
-    needs: Vec<(f32, Vec<(u32, f32, bool)>)>,
+    /// What each need adds, were it borne out in full, with its terms.
+    needs: Vec<(f32, Vec<TermOfNeed>)>,
     /// Terms, with what each adds, were it said without end.
     words: Vec<(u32, f32)>,
     /// Which experience is asked for, and what telling of it as one's own adds.
     lived: (LivedExperience, f32),
 }
 
+/// A term by its number, what it says about a need, and whether as one of several words that add up.
+type TermOfNeed = (u32, f32, bool);
+
 fn said_by(query: &Query<'_>, model: &Model) -> Said {
     let weight = |feature: FeatureId| model.weights()[feature as usize] as f32;
-    let mut terms_of: Vec<Vec<(u32, f32, bool)>> = vec![Vec::new(); query.needs.len()];
+    let mut terms_of: Vec<Vec<TermOfNeed>> = vec![Vec::new(); query.needs.len()];
     for term in query.terms.iter().filter(|term| term.damping >= 1.0) {
         let Some(id) = term.id else { continue };
         for hit in &term.hits {

@@ -374,11 +374,11 @@ pub(super) async fn load_salts(
 /// Whose salts a list's entries take.
 enum Salted {
     /// Each that of the person whom it is about.
-    ByPerson(Vec<AlumnusId>),
+    EachPerson(Vec<AlumnusId>),
     /// All that of the reader, whose feed it is.
-    ByReader(AlumnusId),
+    ItsReader(AlumnusId),
     /// All that of the list, which nobody is in.
-    ByList([u8; 32]),
+    WholeList([u8; 32]),
 }
 
 impl Salted {
@@ -386,31 +386,31 @@ impl Salted {
         match (subject.items, subject.kind, viewer.alumnus_id) {
             (Items::Alumni, ..) => {
                 let people = list.entries.iter().map(|entry| AlumnusId(entry.key));
-                Self::ByPerson(people.collect())
+                Self::EachPerson(people.collect())
             }
-            (Items::Opportunities, ServedListKind::Feed, Some(reader)) => Self::ByReader(reader),
-            (Items::Opportunities, ..) => Self::ByList(of_list),
+            (Items::Opportunities, ServedListKind::Feed, Some(reader)) => Self::ItsReader(reader),
+            (Items::Opportunities, ..) => Self::WholeList(of_list),
         }
     }
 
     /// Whose salts are needed.
     fn people(&self) -> &[AlumnusId] {
         match self {
-            Self::ByPerson(people) => people,
-            Self::ByReader(reader) => std::slice::from_ref(reader),
-            Self::ByList(_) => &[],
+            Self::EachPerson(people) => people,
+            Self::ItsReader(reader) => std::slice::from_ref(reader),
+            Self::WholeList(_) => &[],
         }
     }
 
     /// With the salts of [`Self::people`] who are not gone.
     fn with(&self, salts: HashMap<AlumnusId, Salt>) -> Result<Salts, Fault> {
         Ok(match self {
-            Self::ByPerson(_) => Salts::OfPeople(salts),
-            Self::ByReader(reader) => {
+            Self::EachPerson(_) => Salts::OfPeople(salts),
+            Self::ItsReader(reader) => {
                 let own = salts.get(reader).map(|salt| salt.salt);
                 Salts::One(own.ok_or_else(|| Fault::Broken("the reader of a feed was erased".to_owned()))?)
             }
-            Self::ByList(salt) => Salts::One(*salt),
+            Self::WholeList(salt) => Salts::One(*salt),
         })
     }
 }
