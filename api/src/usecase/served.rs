@@ -19,8 +19,8 @@ use crate::app::App;
 use crate::db::served_lists::{self, ServedList, ServedListKind};
 use crate::telemetry::{self, step};
 
-/// Most entries that are recorded with a list: twice as many as ranking scores at most, and of a search twenty times what anybody
-/// pages through.
+/// Most entries that are recorded with a list: twice as many as ranking scores at most, and of a search twenty times what
+/// anybody pages through.
 pub const ENTRIES_MAX: usize = 2_000;
 
 /// A list in its order, as it was served.

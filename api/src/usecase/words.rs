@@ -13,8 +13,8 @@ use crate::projection::Projections;
 /// that the new index includes; `None`, with nothing done, when the words are the same.
 ///
 /// The index comes first: a running server answers from what it has open until it sees the change, and then finds the
-/// new index in place. Whoever opens the company between the two builds it anew
-/// with the words of before, and once more when the change comes.
+/// new index in place. Whoever opens the company between the two builds it anew with the words of
+/// before, and once more when the change comes.
 pub async fn replace(
     db: &Database,
     projections: &Projections,

@@ -53,8 +53,8 @@ use pool::Slot;
 pub use pool::{PROFILE_BYTES, Pool};
 
 /// Most people who are scored: of a larger programme those for whom most speaks at first sight ([`retrieve`]). Of 100,000
-/// people 300 would have 99.8 % of the first 50 of everybody scored, and 500 all of them (measured by the example `speed`).
-/// More than anybody pages through. Whoever ties with the last of them is scored too, if that is no more than as many again.
+/// people these have all of the first 50 of everybody scored (measured by the example `speed`). More than anybody pages
+/// through. Whoever ties with the last of them is scored too, if that is no more than as many again.
 pub const SCORED_MAX: usize = 500;
 
 /// A question: who, for this opportunity?

@@ -378,7 +378,7 @@ impl Clone for Queries {
 #[derive(Debug, Default)]
 struct Scratches(Mutex<Vec<Scratch>>);
 
-/// As many as rankings run at once on a usual server; what is beyond is dropped.
+/// As many as two rankings need at once on two processors, each a stretch for each processor; what is beyond is dropped.
 const SCRATCHES_MAX: usize = 4;
 
 impl Scratches {

@@ -1,4 +1,4 @@
-//! Whom to score in a company where that is not everybody: the people of whom the postings say most.
+//! Whom to score in a company where that is not everybody: the people for whom most speaks at first sight.
 //!
 //! The features of what is asked for are linear in how far each need is borne out and how often each term is said, so
 //! their share of the score can be added up need by need from lists, for everybody at once, without looking at anybody.
@@ -26,7 +26,7 @@ use crate::features::{FeatureId, Group, Query};
 use crate::interrupt::{Interrupt, Interrupted};
 use crate::parallel;
 
-/// Buffers with a place for everybody; all zeros between uses.
+/// Buffers for a stretch of the places of a pool; all zeros between uses.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
     sums: Vec<f32>,
@@ -36,7 +36,7 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Makes room for so many people.
+    /// Makes room for so many places.
     pub(crate) fn fit(&mut self, n_slots: usize) {
         for column in [&mut self.sums, &mut self.concepts, &mut self.words] {
             column.resize(n_slots, 0.0);
@@ -83,8 +83,9 @@ pub(crate) fn propose(
     Ok(chosen)
 }
 
-/// Those of `eligible` with a place in `slots` who say most of what is asked for, at most `max`, with their sums; in no order.
-fn most_said(
+/// Those of `eligible` with a place in `slots` who say most of what is asked for, with their sums, as [`greatest`] chooses; in
+/// no order.
+pub(super) fn most_said(
     interrupt: &Interrupt,
     pool: &Pool,
     said: &Said,
@@ -108,9 +109,11 @@ fn most_said(
 struct FirstSight<'a> {
     opportunity: &'a Opportunity,
     today: NaiveDate,
-    /// What the sum of a person who says everything is.
-    whole: f32,
+    /// What the features weigh together of which the postings tell.
+    read: f32,
+    /// What all of the substance weighs.
     substance: f32,
+    /// What each feature of the practical side weighs.
     place: f32,
     hours: f32,
     start: f32,
@@ -132,7 +135,7 @@ impl<'a> FirstSight<'a> {
         Self {
             opportunity: &query.opportunity.opportunity,
             today,
-            whole: read.into_iter().map(weight).sum(),
+            read: read.into_iter().map(weight).sum(),
             substance: model.group_weight(Group::Substance) as f32,
             place: weight(FeatureId::PlaceFit),
             hours: weight(FeatureId::HoursFit),
@@ -145,7 +148,7 @@ impl<'a> FirstSight<'a> {
     ///
     /// - `sum`: of the postings
     fn worth(&self, sum: f32, practical: &Practical) -> f32 {
-        let substance = if self.whole > 0.0 { sum / self.whole } else { 0.0 };
+        let substance = if self.read > 0.0 { sum / self.read } else { 0.0 };
         let this_month = YearMonth::of(self.today);
         let obstacles = self.place * (1.0 - practical::place_fit(self.opportunity, practical))
             + self.hours * (1.0 - practical::hours_fit(self.opportunity, practical))
@@ -156,7 +159,7 @@ impl<'a> FirstSight<'a> {
 }
 
 /// What is read of postings, by what it is worth.
-struct Said {
+pub(super) struct Said {
     /// What each need adds, were it borne out in full, with its terms.
     needs: Vec<(f32, Vec<TermOfNeed>)>,
     /// Terms, with what each adds, were it said without end.
@@ -168,7 +171,8 @@ struct Said {
 /// A term by its number, what it says about a need, and whether as one of several words that add up.
 type TermOfNeed = (u32, f32, bool);
 
-fn said_by(query: &Query<'_>, model: &Model) -> Said {
+/// What of the postings is read for a query, and what for.
+pub(super) fn said_by(query: &Query<'_>, model: &Model) -> Said {
     let weight = |feature: FeatureId| model.weights()[feature as usize] as f32;
     let mut terms_of: Vec<Vec<TermOfNeed>> = vec![Vec::new(); query.needs.len()];
     for term in query.terms.iter().filter(|term| term.damping >= 1.0) {
@@ -327,8 +331,9 @@ fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], start: usize, max: usize) 
 }
 
 /// The `max` of the greatest worth, in no order, and whoever ties with the least of them: nobody is left out for an identifier
-/// alone. Where that would be more than twice as many, ties go by identifier.
-fn greatest(pool: &Pool, mut worth: Vec<(f32, Slot)>, max: usize) -> Vec<(f32, Slot)> {
+/// alone. Where that would be more than twice as many, ties go by identifier. What is chosen of several parts of a whole has
+/// what is chosen of the whole.
+pub(super) fn greatest(pool: &Pool, mut worth: Vec<(f32, Slot)>, max: usize) -> Vec<(f32, Slot)> {
     if worth.len() > max && max > 0 {
         let (_, (least, _), _) = worth.select_nth_unstable_by(max - 1, |a, b| b.0.total_cmp(&a.0));
         let least = *least;

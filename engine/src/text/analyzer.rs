@@ -137,7 +137,8 @@ struct Worker {
 #[derive(Default)]
 struct KnownTerms(HashMap<u32, Option<String>>);
 
-/// Most that are kept, some 5 MB for each thread and each company with words of its own; beyond, all are forgotten. The texts of 100,000 people have 30,000 different words.
+/// Most that are kept, some 5 MB for each thread and each company with words of its own; beyond, all are forgotten. The texts
+/// of 100,000 people have 30,000 different words.
 const KNOWN_TERMS_MAX: usize = 50_000;
 
 impl KnownTerms {
@@ -247,7 +248,9 @@ impl Analyzer {
     /// The words of `text` as [`Self::words`] gives them, with where all words begin and end.
     #[must_use]
     pub fn segment(&self, text: &str) -> Segmented {
-        self.segment_with_starts(text).0
+        let normalized = Normalized::new(text);
+        let pieces = self.inner.pieces(normalized.text());
+        self.inner.segmented(&normalized, pieces)
     }
 
     /// The same, with the normalised text and where its words begin, those without content included; ascending.
@@ -255,24 +258,7 @@ impl Analyzer {
         let normalized = Normalized::new(text);
         let pieces = self.inner.pieces(normalized.text());
         let starts = pieces.iter().map(|piece| piece.range.start).collect();
-        let mut borders: Vec<usize> = pieces
-            .iter()
-            .map(|piece| normalized.original(&piece.range))
-            .flat_map(|range| [range.start, range.end])
-            .collect();
-        borders.sort_unstable();
-        borders.dedup();
-        let meant = self.inner.meanings.find(&normalized, &pieces);
-        let mut tokens = Vec::new();
-        let mut position = 0;
-        self.inner
-            .append_pieces(&normalized, pieces, 0, &mut position, &mut tokens);
-        let segmented = Segmented {
-            tokens,
-            borders,
-            compact: Compact::from_normalized(&normalized),
-            meant,
-        };
+        let segmented = self.inner.segmented(&normalized, pieces);
         let starts = WordStarts {
             text: normalized.into_text(),
             starts,
@@ -342,6 +328,26 @@ impl Inner {
             parts,
             meanings,
             version,
+        }
+    }
+
+    fn segmented(&self, normalized: &Normalized, pieces: Vec<Piece>) -> Segmented {
+        let mut borders: Vec<usize> = pieces
+            .iter()
+            .map(|piece| normalized.original(&piece.range))
+            .flat_map(|range| [range.start, range.end])
+            .collect();
+        borders.sort_unstable();
+        borders.dedup();
+        let meant = self.meanings.find(normalized, &pieces);
+        let mut tokens = Vec::new();
+        let mut position = 0;
+        self.append_pieces(normalized, pieces, 0, &mut position, &mut tokens);
+        Segmented {
+            tokens,
+            borders,
+            compact: Compact::from_normalized(normalized),
+            meant,
         }
     }
 

@@ -17,7 +17,8 @@ use crate::db::Reads;
 use crate::db::audit::{self, Salt};
 use crate::usecase::Fault;
 
-/// Most salts that are kept, of all companies together: some 20 MB. Beyond, those of other companies go.
+/// Most salts that are kept, of all companies together: some 20 MB. Beyond, all are forgotten, and read again by those who
+/// list people.
 const SALTS_MAX: usize = 200_000;
 
 /// Salts as they were at a place in the chain.

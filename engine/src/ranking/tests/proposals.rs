@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
-use crate::ranking::retrieve::propose;
+use crate::ranking::retrieve::{greatest, most_said, propose, said_by};
 
 fn proposed(opportunity: &AnalyzedOpportunity, pool: &Pool, max: usize) -> Vec<AlumnusId> {
     let everybody: Vec<Slot> = pool.members(0..pool.n_slots()).map(|(slot, _)| slot).collect();
@@ -68,6 +68,39 @@ fn of_those_who_say_the_same_whoever_lives_nearby_is_proposed() {
 fn nobody_is_left_out_for_an_identifier_where_few_say_the_same() {
     let pool = pool(&[accountant(), accountant()]);
     assert_eq!(proposed(&accounting(), &pool, 1), [id(0), id(1)]);
+}
+
+#[test]
+fn what_is_chosen_does_not_depend_on_how_many_read_the_postings() {
+    let helper = profile("店舗の担当", tenure("小売事業部", "担当", "決算の補助をした。"));
+    let people: Vec<Profile> = (0..40)
+        .map(|n| match n % 5 {
+            0 => accountant(),
+            1 => helper.clone(),
+            _ => profile("店舗の担当", tenure("小売事業部", "担当", "接客を担当した。")),
+        })
+        .collect();
+    let pool = pool(&people);
+    let role = accounting();
+    let said = said_by(&pool.query(&role), &Model::bundled());
+    let everybody: Vec<Slot> = pool.members(0..pool.n_slots()).map(|(slot, _)| slot).collect();
+    let n = pool.n_slots();
+    // Among those who did the work, at their border, among those who helped, and among those who say nothing.
+    for max in [3, 8, 12, 20] {
+        let chosen = |borders: &[usize]| {
+            let parts = borders.windows(2).map(|ends| {
+                uninterrupted(|never| most_said(never, &pool, &said, &everybody, ends[0]..ends[1], max))
+            });
+            let mut chosen = greatest(&pool, parts.flatten().collect(), max);
+            chosen.sort_unstable_by_key(|(_, slot)| *slot);
+            chosen
+        };
+        let whole = chosen(&[0, n]);
+        assert!((max..=2 * max).contains(&whole.len()));
+        for borders in [&[0, n / 2, n][..], &[0, 1, 7, n - 3, n], &[0, n / 3, n / 2, n]] {
+            assert_eq!(chosen(borders), whole, "{max} of {borders:?}");
+        }
+    }
 }
 
 #[test]
