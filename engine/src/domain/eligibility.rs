@@ -126,6 +126,13 @@ impl Standing {
         Cow::Owned(seen)
     }
 
+    /// Whether nothing of it is about one unit or one opportunity: no exclusions, never asked to speak. [`ScreenKey`] says
+    /// what decides about such a person.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.exclusions.is_empty() && self.speaker_approaches.is_empty()
+    }
+
     /// Whether a consent for `purpose` holds.
     #[must_use]
     pub fn has_consent(&self, purpose: Purpose) -> bool {
@@ -268,6 +275,44 @@ impl<'a> Screen<'a> {
     }
 }
 
+/// All of a [`Screen`] that decides about people whose standing is [plain](Standing::is_plain): screens with equal keys
+/// decide alike about each of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScreenKey {
+    policy: Policy,
+    today: NaiveDate,
+    kind: OpportunityKind,
+    group_company: Option<String>,
+    is_within_a_year_kept_out: bool,
+}
+
+impl ScreenKey {
+    /// That of a screen; `None` for an offer to one person, about whom alone it decides.
+    #[must_use]
+    pub fn of(screen: &Screen<'_>) -> Option<Self> {
+        let opportunity = screen.opportunity;
+        opportunity.addressed_to().is_none().then(|| Self {
+            policy: screen.policy.clone(),
+            today: screen.today,
+            kind: opportunity.kind(),
+            group_company: opportunity.group_company.clone(),
+            is_within_a_year_kept_out: is_within_a_year_kept_out(opportunity),
+        })
+    }
+
+    /// Whether it is the key of this screen.
+    #[must_use]
+    pub fn is_of(&self, screen: &Screen<'_>) -> bool {
+        let opportunity = screen.opportunity;
+        opportunity.addressed_to().is_none()
+            && self.today == screen.today
+            && self.kind == opportunity.kind()
+            && self.is_within_a_year_kept_out == is_within_a_year_kept_out(opportunity)
+            && self.group_company == opportunity.group_company
+            && self.policy == *screen.policy
+    }
+}
+
 /// What a person is to be ranked for.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
@@ -393,15 +438,20 @@ pub(super) fn is_not_shared(
 /// Whether the law keeps the person from coming back through an agency. Who left on a day that is not known may have
 /// left yesterday.
 fn is_kept_from_agency(standing: &Standing, opportunity: &Opportunity, today: NaiveDate) -> bool {
-    let Terms::Role(terms) = &opportunity.terms else {
-        return false;
-    };
-    match terms.employment_form {
-        EmploymentForm::Direct => false,
-        EmploymentForm::TemporaryAgency if terms.is_for_mandatory_retirees => false,
-        EmploymentForm::TemporaryAgency => standing
+    is_within_a_year_kept_out(opportunity)
+        && standing
             .left_on
-            .is_none_or(|left_on| today <= agency::last_day_of_the_year(left_on)),
+            .is_none_or(|left_on| today <= agency::last_day_of_the_year(left_on))
+}
+
+/// Whether the law keeps whoever left less than a year ago from this opportunity.
+fn is_within_a_year_kept_out(opportunity: &Opportunity) -> bool {
+    match &opportunity.terms {
+        Terms::Role(terms) => match terms.employment_form {
+            EmploymentForm::Direct => false,
+            EmploymentForm::TemporaryAgency => !terms.is_for_mandatory_retirees,
+        },
+        Terms::ContractWork(_) | Terms::SpeakerSlot(_) => false,
     }
 }
 

@@ -44,7 +44,7 @@ pub use change_note::{ChangeNote, ChangeNoteKind, ChangeReason};
 pub use claim::{Agreement, Claim, ClaimDoubt, ClaimFact, ClaimState, Claimed, ClaimedConsent, judge};
 pub use consent::{Consent, ConsentSource, ConsentState, ConsentText, Purpose};
 pub use conversation::{Consultation, Message, Thread};
-pub use eligibility::{Ineligible, Screen, SpeakerApproach, Standing, may_be_ranked};
+pub use eligibility::{Ineligible, Screen, ScreenKey, SpeakerApproach, Standing, may_be_ranked};
 pub use exclusion::{Asker, Exclusion, ExclusionTarget, Exclusions, HiringManagers};
 pub use id::{
     AlumnusId, CandidacyId, ChangeNoteId, ClaimId, CompanyId, ConsentId, ConsultationId, CorrectionId,

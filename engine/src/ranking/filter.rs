@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::pool::Slot;
+use super::verdicts::{Column, Verdict};
 use super::{Pool, RankRequest, today};
-use crate::domain::{Ineligible, Screen};
+use crate::domain::{Ineligible, Screen, Standing};
 use crate::interrupt::{Interrupt, Interrupted};
 use crate::parallel;
 
-/// Fewest people that are worth starting a thread for: some 200 µs of work.
-const PEOPLE_PER_THREAD_MIN: usize = 8_192;
+/// Fewest people that are worth starting a thread for: some 100 µs of work where all verdicts are known, and half a
+/// millisecond where none is.
+const PEOPLE_PER_THREAD_MIN: usize = 16_384;
 
 /// Parts the people of `pool` into those who may be ranked, by their places, ascending, and a count for each rule that
 /// leaves somebody out.
@@ -25,8 +27,9 @@ pub(crate) fn partition(
         request.opportunity.asker(),
         today(request.now),
     );
+    let known = pool.verdicts(&screen);
     let parts = parallel::over(pool.n_slots(), PEOPLE_PER_THREAD_MIN, |slots| {
-        part(interrupt, pool, request, &screen, slots)
+        part(interrupt, pool, request, &screen, known.as_deref(), slots)
     });
     let mut eligible = Vec::with_capacity(pool.len());
     let mut n_left_out = [0; Ineligible::ALL.len()];
@@ -51,28 +54,55 @@ fn part(
     pool: &Pool,
     request: &RankRequest<'_>,
     screen: &Screen<'_>,
+    known: Option<&Column>,
     slots: Range<usize>,
 ) -> Result<Part, Interrupted> {
     let mut part = Part {
         eligible: Vec::with_capacity(slots.len()),
         n_left_out: [0; Ineligible::ALL.len()],
     };
-    for (idx, (slot, standing)) in pool.members(slots).enumerate() {
-        interrupt.check_at(idx)?;
-        let id = pool.id(slot);
-        // Exclusions come before everything else: from here on there is nobody who excludes the reader.
-        let standing = &standing.as_seen_by(request.reader);
+    for slot in slots {
+        interrupt.check_at(slot)?;
+        let slot = slot as Slot;
+        let verdict = match known.map_or(Verdict::Unknown, |known| known.get(slot)) {
+            Verdict::Unknown => decide(pool, request, screen, known, slot),
+            verdict => verdict,
+        };
+        let Verdict::Decided(verdict) = verdict else {
+            continue;
+        };
         // The programme's rules come first: who withdrew is counted as withdrawn, whatever else was decided.
-        let verdict = screen
-            .judge(id, standing)
-            .and_then(|()| match request.withheld.get(&id) {
-                Some(reason) => Err(*reason),
-                None => Ok(()),
-            });
+        let verdict = verdict.and_then(|()| match request.withheld.get(&pool.id(slot)) {
+            Some(reason) => Err(*reason),
+            None => Ok(()),
+        });
         match verdict {
             Ok(()) => part.eligible.push(slot),
             Err(rule) => part.n_left_out[rule as usize] += 1,
         }
     }
     Ok(part)
+}
+
+/// Decides by the programme's rules about whoever has a place, and keeps that in `known` where it holds for every question
+/// of its kind.
+fn decide(
+    pool: &Pool,
+    request: &RankRequest<'_>,
+    screen: &Screen<'_>,
+    known: Option<&Column>,
+    slot: Slot,
+) -> Verdict {
+    let standing = pool.member(slot);
+    let verdict = standing.map_or(Verdict::Absent, |standing| {
+        // Exclusions come before everything else: from here on there is nobody who excludes the reader.
+        let seen = standing.as_seen_by(request.reader);
+        Verdict::Decided(screen.judge(pool.id(slot), &seen))
+    });
+    if let Some(known) = known
+        && standing.is_none_or(Standing::is_plain)
+    {
+        known.keep(slot, verdict);
+    }
+    verdict
 }

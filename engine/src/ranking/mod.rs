@@ -31,6 +31,7 @@ pub mod shares;
 #[cfg(test)]
 mod tests;
 pub mod train;
+mod verdicts;
 
 use std::collections::{BTreeMap, HashMap};
 

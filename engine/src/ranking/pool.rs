@@ -5,10 +5,9 @@
 //! - Nothing here outlives the process, and nothing of another company is ever in it.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::domain::{AlumnusId, HiringManagers, OpportunityId, Standing};
+use crate::domain::{AlumnusId, HiringManagers, OpportunityId, Screen, Standing};
 use crate::features::concepts::ConceptBag;
 use crate::features::latent::Placed;
 use crate::features::lived::LivedExperience;
@@ -21,6 +20,7 @@ use crate::features::{
 };
 
 use super::retrieve::Scratch;
+use super::verdicts::{Column, Verdicts};
 
 #[derive(Clone, Debug)]
 struct Indexed {
@@ -69,6 +69,7 @@ pub struct Pool {
     n_changes_since_space: usize,
     /// Live until a profile changes.
     compiled: Queries,
+    verdicts: Verdicts,
     scratches: Scratches,
 }
 
@@ -100,6 +101,7 @@ impl Pool {
         self.postings.add(slot, &indexed.digest);
         self.profiles[slot as usize] = Some(indexed);
         self.has_profile[slot as usize] = true;
+        self.verdicts.forget(slot);
         self.n_profiles += 1;
         self.n_changes_since_space += 1;
         if self.n_changes_since_space * CHANGES_SHARE > self.n_profiles {
@@ -113,6 +115,7 @@ impl Pool {
             return;
         };
         self.standings[slot as usize] = None;
+        self.verdicts.forget(slot);
         // Even of somebody without a profile an offer addressed to them may be among these.
         self.compiled = Queries::default();
         if self.take_profile(slot) {
@@ -186,6 +189,7 @@ impl Pool {
     pub fn set_standing(&mut self, id: AlumnusId, standing: Standing) {
         let slot = self.slot_for(id);
         self.standings[slot as usize] = Some(standing);
+        self.verdicts.forget(slot);
     }
 
     /// Takes in that members of staff hire in other units now, for everybody alike.
@@ -242,18 +246,24 @@ impl Pool {
 
     /// Everybody with a profile and a standing, in no particular order.
     pub fn standings(&self) -> impl Iterator<Item = (AlumnusId, &Standing)> {
-        let all = self.members(0..self.n_slots());
-        all.map(|(slot, standing)| (self.id(slot), standing))
+        self.members().map(|(slot, standing)| (self.id(slot), standing))
     }
 
-    /// The same of some places, ascending.
-    pub(crate) fn members(&self, slots: Range<usize>) -> impl Iterator<Item = (Slot, &Standing)> {
-        let has_profile = &self.has_profile[slots.clone()];
-        let all = slots.clone().zip(self.standings[slots].iter().zip(has_profile));
-        all.filter_map(|(slot, (standing, has_profile))| match (standing, has_profile) {
-            (Some(standing), true) => Some((slot as Slot, standing)),
-            _ => None,
-        })
+    /// What decides about whoever has a place, with a profile as well.
+    pub(super) fn member(&self, slot: Slot) -> Option<&Standing> {
+        let standing = self.standings[slot as usize].as_ref();
+        standing.filter(|_| self.has_profile[slot as usize])
+    }
+
+    /// What is known already about who may be ranked, by place.
+    pub(super) fn verdicts(&self, screen: &Screen<'_>) -> Option<Arc<Column>> {
+        self.verdicts.of(screen, self.n_slots())
+    }
+
+    /// The same of everybody who has both, ascending by place.
+    pub(super) fn members(&self) -> impl Iterator<Item = (Slot, &Standing)> {
+        let slots = 0..self.n_slots() as Slot;
+        slots.filter_map(|slot| Some((slot, self.member(slot)?)))
     }
 
     /// Whose place it is.

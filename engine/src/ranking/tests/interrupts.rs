@@ -77,7 +77,7 @@ fn every_stage_asks() {
         reader: &Asker::COMPANY,
     };
     let all = extract(&request, &pool);
-    let slots: Vec<Slot> = pool.members(0..pool.n_slots()).map(|(slot, _)| slot).collect();
+    let slots: Vec<Slot> = pool.members().map(|(slot, _)| slot).collect();
     assert!(filter::partition(&raised, &pool, &request).is_err());
     assert!(retrieve::propose(&raised, &pool, &query, &model, &slots, today(now()), 1).is_err());
     assert!(features::extract_unless(&raised, &pool.subjects(&slots), &query, now()).is_err());

@@ -12,6 +12,7 @@ mod policy;
 mod pool;
 mod proposals;
 mod replays;
+mod verdicts;
 
 use std::collections::HashMap;
 use std::sync::Arc;

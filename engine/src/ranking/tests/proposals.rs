@@ -5,7 +5,7 @@ use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 use crate::ranking::retrieve::{greatest, most_said, propose, said_by};
 
 fn proposed(opportunity: &AnalyzedOpportunity, pool: &Pool, max: usize) -> Vec<AlumnusId> {
-    let everybody: Vec<Slot> = pool.members(0..pool.n_slots()).map(|(slot, _)| slot).collect();
+    let everybody: Vec<Slot> = pool.members().map(|(slot, _)| slot).collect();
     let model = Model::bundled();
     let chosen = uninterrupted(|never| {
         propose(
@@ -83,7 +83,7 @@ fn what_is_chosen_does_not_depend_on_how_many_read_the_postings() {
     let pool = pool(&people);
     let role = accounting();
     let said = said_by(&pool.query(&role), &Model::bundled());
-    let everybody: Vec<Slot> = pool.members(0..pool.n_slots()).map(|(slot, _)| slot).collect();
+    let everybody: Vec<Slot> = pool.members().map(|(slot, _)| slot).collect();
     let n = pool.n_slots();
     // Among those who did the work, at their border, among those who helped, and among those who say nothing.
     for max in [3, 8, 12, 20] {
@@ -173,7 +173,7 @@ fn what_nobody_named_before_is_found_as_soon_as_somebody_does() {
 fn a_proposal_that_was_interrupted_leaves_nothing_to_the_next() {
     let pool = pool(&[accountant()]);
     let role = accounting();
-    let everybody: Vec<Slot> = pool.members(0..pool.n_slots()).map(|(slot, _)| slot).collect();
+    let everybody: Vec<Slot> = pool.members().map(|(slot, _)| slot).collect();
     let before = proposed(&role, &pool, 2);
     let raised = Interrupt::new();
     raised.raise();
