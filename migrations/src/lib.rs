@@ -38,6 +38,7 @@ mod m20261128_000032_correction;
 mod m20261129_000033_add_opportunity_products;
 mod m20261129_000034_create_company_weights;
 mod m20261129_000035_notify_changes;
+mod m20261129_000036_index_hiring_managers;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000033_add_opportunity_products::Migration),
             Box::new(m20261129_000034_create_company_weights::Migration),
             Box::new(m20261129_000035_notify_changes::Migration),
+            Box::new(m20261129_000036_index_hiring_managers::Migration),
         ]
     }
 }

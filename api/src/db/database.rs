@@ -503,9 +503,10 @@ mod tests {
                 let db = db.clone();
                 tokio::spawn(async move {
                     let tx = db.begin_for(AOBA).await.unwrap();
-                    let mut profile = alumni::find(&tx, AOBA, id).await.unwrap().unwrap().profile;
+                    let stored = alumni::find(&tx, AOBA, id).await.unwrap().unwrap().profile;
+                    let mut profile = stored.clone();
                     profile.skills.push(n.to_string());
-                    alumni::update_profile(&tx, AOBA, id, &profile, now())
+                    alumni::update_profile(&tx, AOBA, id, &stored, &profile, now())
                         .await
                         .unwrap();
                     tx.commit().await.unwrap();

@@ -38,6 +38,7 @@ pub mod jobs;
 mod key_ring;
 pub mod learnt_preferences;
 pub mod listen;
+mod lists;
 pub mod messages;
 pub mod migrate;
 pub mod one_time_links;

@@ -64,9 +64,10 @@ pub async fn update(
     let mut alumnus = alumni::find(&tx, viewer.company_id, alumnus_id)
         .await?
         .ok_or_else(missing)?;
+    let stored = alumnus.profile.clone();
     change.apply(&mut alumnus.profile);
     alumnus.profile.confirmed_on = Some(japan_date(now));
-    alumni::update_profile(&tx, viewer.company_id, alumnus_id, &alumnus.profile, now).await?;
+    alumni::update_profile(&tx, viewer.company_id, alumnus_id, &stored, &alumnus.profile, now).await?;
     change_log::append(&tx, viewer.company_id, Change::AlumnusChanged(alumnus_id), now).await?;
     tx.commit().await?;
     Ok(alumnus)

@@ -187,12 +187,15 @@ pub async fn viewer(app: &App, claims: Claims) -> Result<Option<Viewer>, Fault> 
             let Some(named) = claims.alumnus.as_deref() else {
                 return Ok(None);
             };
-            let found = match Uuid::try_parse(named) {
-                Ok(id) => alumni::find(&app.db, company.id, AlumnusId(id)).await?,
-                Err(_) => alumni::find_by_external_id(&app.db, company.id, named).await?,
+            let found = match Uuid::try_parse(named).map(AlumnusId) {
+                Ok(id) => {
+                    let status = alumni::find_status(&app.db, company.id, id).await?;
+                    status.map(|status| (id, status))
+                }
+                Err(_) => alumni::find_status_by_external_id(&app.db, company.id, named).await?,
             };
-            match found.filter(|alumnus| is_member(alumnus.status)) {
-                Some(alumnus) => Some(alumnus.id),
+            match found.filter(|(_, status)| is_member(*status)) {
+                Some((id, _)) => Some(id),
                 None => return Ok(None),
             }
         }

@@ -34,7 +34,7 @@ pub(super) async fn delete_interests(
     Ok(())
 }
 
-pub(super) async fn delete_profile_children(
+async fn delete_profile_children(
     connection: &impl ConnectionTrait,
     company_id: CompanyId,
     ids: &[Uuid],
@@ -50,6 +50,39 @@ pub(super) async fn delete_profile_children(
     }
     delete!(skill, qualification, language, tenure, career_position);
     Ok(())
+}
+
+/// Writes the lists of one profile in which it differs from what is stored.
+///
+/// - `stored`: as read in this transaction
+pub(super) async fn replace_profile_children(
+    connection: &impl ConnectionTrait,
+    company_id: CompanyId,
+    id: AlumnusId,
+    stored: &Profile,
+    profile: &Profile,
+) -> Result<(), DbError> {
+    let mut changed = Profile::default();
+    macro_rules! replace {
+        ($($table:ident: $list:ident),+) => {$(
+            if stored.$list != profile.$list {
+                $table::Entity::delete_many()
+                    .filter($table::Column::CompanyId.eq(company_id.0))
+                    .filter($table::Column::AlumnusId.eq(id.0))
+                    .exec(connection)
+                    .await?;
+                changed.$list = profile.$list.clone();
+            }
+        )+};
+    }
+    replace!(
+        skill: skills,
+        qualification: qualifications,
+        language: languages,
+        tenure: tenures,
+        career_position: career_after
+    );
+    insert_profile_children(connection, &[(company_id, id, &changed)]).await
 }
 
 /// Inserts all child rows of these people, who have none.
@@ -71,7 +104,7 @@ pub(super) async fn insert_children(
     insert_interests(connection, &interests).await
 }
 
-pub(super) async fn insert_profile_children(
+async fn insert_profile_children(
     connection: &impl ConnectionTrait,
     profiles: &[(CompanyId, AlumnusId, &Profile)],
 ) -> Result<(), DbError> {

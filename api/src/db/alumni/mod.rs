@@ -14,6 +14,7 @@ use std::collections::HashMap;
 
 use super::codec::{VALUES_MAX, decode, id_lists};
 use okaeri_engine::domain::{Alumnus, AlumnusId, AlumnusStatus, CompanyId, Employment, PersonName};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
@@ -82,6 +83,47 @@ pub async fn find_by_external_id(
     }
 }
 
+/// How far the record with this identifier has come.
+pub async fn find_status(
+    db: &impl Reads,
+    company_id: CompanyId,
+    id: AlumnusId,
+) -> Result<Option<AlumnusStatus>, DbError> {
+    let by_id = alumnus::Column::Id.eq(id.0);
+    Ok(find_status_by(db, company_id, by_id)
+        .await?
+        .map(|(_, status)| status))
+}
+
+/// The identifier of the record with the company's own number, and how far it has come.
+pub async fn find_status_by_external_id(
+    db: &impl Reads,
+    company_id: CompanyId,
+    external_id: &str,
+) -> Result<Option<(AlumnusId, AlumnusStatus)>, DbError> {
+    find_status_by(db, company_id, alumnus::Column::ExternalId.eq(external_id)).await
+}
+
+async fn find_status_by(
+    db: &impl Reads,
+    company_id: CompanyId,
+    key: Expr,
+) -> Result<Option<(AlumnusId, AlumnusStatus)>, DbError> {
+    let row: Option<(Uuid, String)> = alumnus::Entity::find()
+        .select_only()
+        .columns([alumnus::Column::Id, alumnus::Column::Status])
+        .filter(alumnus::Column::CompanyId.eq(company_id.0))
+        .filter(key)
+        .into_tuple()
+        .one(db.connection())
+        .await?;
+    row.map(|(id, status)| {
+        let status = decode("alumnus.status", &status, AlumnusStatus::from_code)?;
+        Ok((AlumnusId(id), status))
+    })
+    .transpose()
+}
+
 /// The record with this e-mail address, in lower case.
 pub async fn find_by_email(
     db: &impl Reads,
@@ -95,7 +137,7 @@ pub async fn find_by_email(
     }
 }
 
-/// The records with these identifiers, by identifier; unknown ones are left out. Seven statements per 10,000.
+/// The records with these identifiers, by identifier; unknown ones are left out. One statement per 10,000.
 pub async fn load(
     db: &impl Reads,
     company_id: CompanyId,

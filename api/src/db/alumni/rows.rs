@@ -1,4 +1,4 @@
-//! Between a record and the rows that hold it: one of its own and one per entry of its lists.
+//! Between a record and the rows that hold it: one of its own and one per entry of its lists, which are read together.
 
 use std::collections::HashMap;
 
@@ -6,84 +6,121 @@ use okaeri_engine::domain::{
     Alumnus, AlumnusId, AlumnusStatus, CompanyId, Interest, LanguageLevel, LanguageSkill, PersonName,
     Position, Profile, RemotePreference, Tenure, WorkStyle,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-use uuid::Uuid;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult as _, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect as _, QueryTrait as _,
+};
+use serde::Deserialize;
 
 use super::Private;
 use crate::db::codec::{decode, decode_month, decode_month_opt, decode_number, decode_prefecture, id_lists};
-use crate::db::entity::{alumnus, career_position, interest, language, qualification, skill, tenure};
+use crate::db::entity::alumnus;
 use crate::db::error::DbError;
+use crate::db::lists::List;
 use crate::db::standings;
 
-/// The rows of one child table for `ids`, by person and position.
-macro_rules! children {
-    ($table:ident, $order:ident, $connection:expr, $company_id:expr, $ids:expr) => {
-        $table::Entity::find()
-            .filter($table::Column::CompanyId.eq($company_id.0))
-            .filter($table::Column::AlumnusId.is_in($ids.iter().copied()))
-            .order_by_asc($table::Column::AlumnusId)
-            .order_by_asc($table::Column::$order)
-            .all($connection)
-            .await?
-    };
-}
+const SKILLS: List = List::by_position("skill", &["name"]);
+const QUALIFICATIONS: List = List::by_position("qualification", &["name"]);
+const LANGUAGES: List = List::by_position("language", &["name", "level"]);
+const TENURES: List = List::by_position(
+    "tenure",
+    &["department", "title", "from_month", "to_month", "description"],
+);
+const CAREER_POSITIONS: List = List::by_position(
+    "career_position",
+    &["organization", "title", "from_month", "to_month", "description"],
+);
+const INTERESTS: List = List {
+    table: "interest",
+    columns: &["code"],
+    order: "code",
+    only: None,
+};
+
+/// A row of [`TENURES`] or [`CAREER_POSITIONS`].
+#[derive(Deserialize)]
+struct Period(String, String, String, Option<String>, String);
 
 pub(super) async fn load(
     connection: &impl ConnectionTrait,
     company_id: CompanyId,
     ids: &[AlumnusId],
 ) -> Result<Vec<Alumnus>, DbError> {
+    let backend = connection.get_database_backend();
     let mut alumni = Vec::with_capacity(ids.len());
     for ids in id_lists(ids.iter().map(|id| id.0)) {
-        let own_rows = alumnus::Entity::find()
+        let mut people = alumnus::Entity::find()
             .filter(alumnus::Column::CompanyId.eq(company_id.0))
-            .filter(alumnus::Column::Id.is_in(ids.iter().copied()))
-            .order_by_asc(alumnus::Column::Id)
-            .all(connection)
-            .await?;
-        let mut by_id: HashMap<Uuid, usize> = HashMap::with_capacity(own_rows.len());
-        for row in own_rows {
-            by_id.insert(row.id, alumni.len());
-            alumni.push(to_domain(row)?);
+            .filter(alumnus::Column::Id.is_in(ids))
+            .order_by_asc(alumnus::Column::Id);
+        for list in [
+            &SKILLS,
+            &QUALIFICATIONS,
+            &LANGUAGES,
+            &TENURES,
+            &CAREER_POSITIONS,
+            &INTERESTS,
+        ] {
+            people = people.column_as(list.column(backend), list.table);
         }
-        // Reads outside a snapshot may meet children of a person who came in between: they are passed over.
-        for row in children!(skill, Position, connection, company_id, ids) {
-            if let Some(idx) = by_id.get(&row.alumnus_id) {
-                alumni[*idx].profile.skills.push(row.name);
-            }
+        for row in connection.query_all_raw(people.build(backend)).await? {
+            alumni.push(to_domain(&row)?);
         }
-        for row in children!(qualification, Position, connection, company_id, ids) {
-            if let Some(idx) = by_id.get(&row.alumnus_id) {
-                alumni[*idx].profile.qualifications.push(row.name);
-            }
-        }
-        for row in children!(language, Position, connection, company_id, ids) {
-            if let Some(idx) = by_id.get(&row.alumnus_id) {
-                alumni[*idx].profile.languages.push(language_to_domain(row)?);
-            }
-        }
-        for row in children!(tenure, Position, connection, company_id, ids) {
-            if let Some(idx) = by_id.get(&row.alumnus_id) {
-                alumni[*idx].profile.tenures.push(tenure_to_domain(row)?);
-            }
-        }
-        for row in children!(career_position, Position, connection, company_id, ids) {
-            if let Some(idx) = by_id.get(&row.alumnus_id) {
-                alumni[*idx].profile.career_after.push(position_to_domain(row)?);
-            }
-        }
-        for row in children!(interest, Code, connection, company_id, ids) {
-            if let Some(idx) = by_id.get(&row.alumnus_id) {
-                alumni[*idx]
-                    .interests
-                    .push(decode("interest.code", &row.code, Interest::from_code)?);
-            }
-        }
-    }
-    for alumnus in &mut alumni {
-        alumnus.interests.sort_unstable();
     }
     Ok(alumni)
+}
+
+fn to_domain(row: &QueryResult) -> Result<Alumnus, DbError> {
+    let alumnus = own_row_to_domain(alumnus::Model::from_query_result(row, "")?)?;
+    let names = |list: &List| -> Result<Vec<String>, DbError> {
+        let rows = list.read::<(String,)>(row)?;
+        Ok(rows.into_iter().map(|(name,)| name).collect())
+    };
+    let languages = LANGUAGES.read::<(String, String)>(row)?.into_iter();
+    let languages = languages.map(|(language, level)| {
+        Ok(LanguageSkill {
+            level: decode("language.level", &level, LanguageLevel::from_code)?,
+            language,
+        })
+    });
+    let tenures = TENURES.read::<Period>(row)?.into_iter();
+    let tenures = tenures.map(|Period(department, title, from, to, description)| {
+        Ok(Tenure {
+            department,
+            title,
+            from: decode_month("tenure.from_month", &from)?,
+            to: decode_month_opt("tenure.to_month", to.as_ref())?,
+            description,
+        })
+    });
+    let positions = CAREER_POSITIONS.read::<Period>(row)?.into_iter();
+    let positions = positions.map(|Period(organization, title, from, to, description)| {
+        Ok(Position {
+            organization,
+            title,
+            from: decode_month("career_position.from_month", &from)?,
+            to: decode_month_opt("career_position.to_month", to.as_ref())?,
+            description,
+        })
+    });
+    let interests = names(&INTERESTS)?;
+    let interests = interests
+        .iter()
+        .map(|code| decode("interest.code", code, Interest::from_code));
+    let mut interests = interests.collect::<Result<Vec<_>, _>>()?;
+    interests.sort_unstable();
+    Ok(Alumnus {
+        interests,
+        profile: Profile {
+            skills: names(&SKILLS)?,
+            qualifications: names(&QUALIFICATIONS)?,
+            languages: languages.collect::<Result<_, DbError>>()?,
+            tenures: tenures.collect::<Result<_, DbError>>()?,
+            career_after: positions.collect::<Result<_, DbError>>()?,
+            ..alumnus.profile
+        },
+        ..alumnus
+    })
 }
 
 pub(super) async fn load_private(
@@ -116,7 +153,8 @@ pub(super) async fn load_private(
     Ok(found)
 }
 
-fn to_domain(row: alumnus::Model) -> Result<Alumnus, DbError> {
+/// The record without its lists.
+fn own_row_to_domain(row: alumnus::Model) -> Result<Alumnus, DbError> {
     let work_style = match &row.work_remote {
         Some(remote) => Some(WorkStyle {
             remote: decode("alumnus.work_remote", remote, RemotePreference::from_code)?,
@@ -151,32 +189,5 @@ fn to_domain(row: alumnus::Model) -> Result<Alumnus, DbError> {
         status: decode("alumnus.status", &row.status, AlumnusStatus::from_code)?,
         interests: Vec::new(),
         profile,
-    })
-}
-
-pub(in crate::db) fn tenure_to_domain(row: tenure::Model) -> Result<Tenure, DbError> {
-    Ok(Tenure {
-        department: row.department,
-        title: row.title,
-        from: decode_month("tenure.from_month", &row.from_month)?,
-        to: decode_month_opt("tenure.to_month", row.to_month.as_ref())?,
-        description: row.description,
-    })
-}
-
-fn position_to_domain(row: career_position::Model) -> Result<Position, DbError> {
-    Ok(Position {
-        organization: row.organization,
-        title: row.title,
-        from: decode_month("career_position.from_month", &row.from_month)?,
-        to: decode_month_opt("career_position.to_month", row.to_month.as_ref())?,
-        description: row.description,
-    })
-}
-
-fn language_to_domain(row: language::Model) -> Result<LanguageSkill, DbError> {
-    Ok(LanguageSkill {
-        level: decode("language.level", &row.level, LanguageLevel::from_code)?,
-        language: row.name,
     })
 }

@@ -101,10 +101,13 @@ pub async fn upsert_all(
 }
 
 /// Replaces the profile. Returns whether the record exists.
+///
+/// - `stored`: the profile that is replaced, as read in this transaction; lists that stay are not written again
 pub async fn update_profile(
     tx: &Transaction,
     company_id: CompanyId,
     id: AlumnusId,
+    stored: &Profile,
     profile: &Profile,
     at: DateTime<Utc>,
 ) -> Result<bool, DbError> {
@@ -113,8 +116,7 @@ pub async fn update_profile(
     if !update_columns(tx.inner(), company_id, id, changes).await? {
         return Ok(false);
     }
-    children::delete_profile_children(tx.inner(), company_id, &[id.0]).await?;
-    children::insert_profile_children(tx.inner(), &[(company_id, id, profile)]).await?;
+    children::replace_profile_children(tx.inner(), company_id, id, stored, profile).await?;
     Ok(true)
 }
 
