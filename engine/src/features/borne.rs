@@ -255,7 +255,7 @@ impl Sums {
     fn close(&mut self, query: &Query<'_>, mut bear: impl FnMut(usize, f32)) {
         for term in self.touched.drain(..) {
             let strength = std::mem::take(&mut self.best[usize::from(term)]);
-            for hit in &query.terms[usize::from(term)].hits {
+            for hit in query.hits_of(term) {
                 let need = usize::from(hit.need);
                 self.needs.push(hit.need);
                 if hit.is_word {

@@ -146,8 +146,6 @@ pub struct QueryTerm {
     pub weight: f32,
     /// The parts that it belongs to.
     pub parts: Vec<u16>,
-    /// What it says about which need.
-    pub hits: Vec<Hit>,
 }
 
 /// A part of the opportunity that is covered or not as one: the title, one must-have ...
@@ -213,6 +211,34 @@ pub struct Compiled {
     pub levels: Vec<AskedLevel>,
     stances: stance::Asked,
     lookup: Lookup,
+    hits: Hits,
+}
+
+/// What each term says about which needs, one behind the other, so that whoever reads a profile jumps to a place for each
+/// term that it has and reads on from there.
+#[derive(Clone, Debug, Default)]
+struct Hits {
+    all: Vec<Hit>,
+    /// By term: where its own end.
+    ends: Vec<u32>,
+}
+
+impl Hits {
+    /// - `hits`: with the number of the term, in any order; those of one term stay in theirs
+    fn new(mut hits: Vec<(u16, Hit)>, n_terms: usize) -> Self {
+        hits.sort_by_key(|(number, _)| *number);
+        let end = |number: usize| hits.partition_point(|(one, _)| usize::from(*one) <= number) as u32;
+        Self {
+            ends: (0..n_terms).map(end).collect(),
+            all: hits.into_iter().map(|(_, hit)| hit).collect(),
+        }
+    }
+
+    fn of(&self, number: u16) -> &[Hit] {
+        let number = usize::from(number);
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[start as usize..self.ends[number] as usize]
+    }
 }
 
 /// The places of terms among a query's, by their numbers in the vocabulary: open addressing, half empty, so that whoever
@@ -222,18 +248,28 @@ struct Lookup {
     slots: Box<[(u32, u16)]>,
     /// How many bits of a hash are dropped.
     shift: u32,
+    /// A bit for each of eight times as many hashes as there are terms, set where there is one: most terms of a profile are
+    /// none of a query's, and a feed that looks for them in a thousand queries reads a few lines of each.
+    filter: Box<[u64]>,
+    filter_shift: u32,
 }
 
 impl Lookup {
     fn new(terms: &[QueryTerm]) -> Self {
         let n_slots = (2 * terms.len()).next_power_of_two().max(2);
+        let n_bits = (8 * terms.len()).next_power_of_two().max(u64::BITS as usize);
         let mut lookup = Self {
             slots: vec![(0, ABSENT); n_slots].into(),
             shift: u32::BITS - n_slots.trailing_zeros(),
+            filter: vec![0; n_bits / u64::BITS as usize].into(),
+            filter_shift: u32::BITS - n_bits.trailing_zeros(),
         };
         for (number, term) in terms.iter().enumerate() {
             if let Some(id) = term.id {
-                let mut at = lookup.start(id);
+                let hash = Self::hash(id);
+                let (word, bit) = lookup.filter_at(hash);
+                lookup.filter[word] |= bit;
+                let mut at = (hash >> lookup.shift) as usize;
                 while lookup.slots[at].1 != ABSENT {
                     at = (at + 1) % n_slots;
                 }
@@ -243,14 +279,25 @@ impl Lookup {
         lookup
     }
 
-    /// Where to begin to look, by Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4).
-    fn start(&self, id: u32) -> usize {
-        (id.wrapping_mul(0x9E37_79B9) >> self.shift) as usize
+    /// Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4): the first bits are spread best.
+    fn hash(id: u32) -> u32 {
+        id.wrapping_mul(0x9E37_79B9)
+    }
+
+    /// Which word of the filter a hash has its bit in, and the bit.
+    fn filter_at(&self, hash: u32) -> (usize, u64) {
+        let bit = hash >> self.filter_shift;
+        ((bit / u64::BITS) as usize, 1 << (bit % u64::BITS))
     }
 
     fn get(&self, id: u32) -> u16 {
+        let hash = Self::hash(id);
+        let (word, bit) = self.filter_at(hash);
+        if self.filter[word] & bit == 0 {
+            return ABSENT;
+        }
         let mask = self.slots.len() - 1;
-        let mut at = self.start(id);
+        let mut at = (hash >> self.shift) as usize;
         loop {
             let (found, number) = self.slots[at];
             if number == ABSENT || found == id {
@@ -284,7 +331,9 @@ impl Compiled {
             levels: level::asked_by(opportunity),
             stances: stance::Asked::by(opportunity),
             lookup: Lookup::default(),
+            hits: Hits::default(),
         };
+        let mut hits: Vec<(u16, Hit)> = Vec::new();
         let mut numbers: HashMap<String, u16> = HashMap::new();
         for clause in &opportunity.clauses {
             for term in &clause.terms {
@@ -309,7 +358,7 @@ impl Compiled {
                 };
                 if known.insert((clause.wanted, named)) {
                     let is_lived = query.is_lived(opportunity, clause.wanted);
-                    query.add_need(clause.wanted, thing, is_lived, vocabulary, &mut numbers);
+                    hits.extend(query.add_need(clause.wanted, thing, is_lived, vocabulary, &mut numbers));
                 }
             }
         }
@@ -317,6 +366,7 @@ impl Compiled {
         query.n_parts = needs::n_parts(&query.needs);
         query.weight_sum = query.terms.iter().map(|term| term.weight * term.idf).sum();
         query.lookup = Lookup::new(&query.terms);
+        query.hits = Hits::new(hits, query.terms.len());
         for part in &mut query.parts {
             part.idf_sum = part.terms.iter().map(|n| query.terms[usize::from(*n)].idf).sum();
         }
@@ -324,7 +374,7 @@ impl Compiled {
         query
     }
 
-    /// Adds one thing that a clause names, once for each part, with the terms that say something about it.
+    /// Adds one thing that a clause names, once for each part. Returns the terms that say something about it, by number.
     fn add_need(
         &mut self,
         wanted: Wanted,
@@ -332,9 +382,9 @@ impl Compiled {
         is_lived: bool,
         vocabulary: &Vocabulary,
         numbers: &mut HashMap<String, u16>,
-    ) {
+    ) -> Vec<(u16, Hit)> {
         let Ok(need) = u16::try_from(self.needs.len()) else {
-            return;
+            return Vec::new();
         };
         let mut number_of = |query: &mut Self, term: &str| -> Option<u16> {
             if let Some(number) = numbers.get(term) {
@@ -422,7 +472,7 @@ impl Compiled {
             idf_sum * WORD_NEED_FACTOR
         };
         if weight <= 0.0 {
-            return;
+            return Vec::new();
         }
         self.needs.push(Need {
             wanted,
@@ -435,9 +485,7 @@ impl Compiled {
             is_lived,
             narrowest: OnceLock::new(),
         });
-        for (number, hit) in hits {
-            self.terms[usize::from(number)].hits.push(hit);
-        }
+        hits
     }
 
     /// Whether a part asks for lived experience.
@@ -495,7 +543,15 @@ impl Compiled {
         (number != ABSENT).then_some(number)
     }
 
-    /// The same as a bare number, [`ABSENT`] for a term that the query does not have.
+    /// What a term says about which needs.
+    ///
+    /// - `number`: its index in [`Self::terms`]
+    #[must_use]
+    pub fn hits_of(&self, number: u16) -> &[Hit] {
+        self.hits.of(number)
+    }
+
+    /// As [`Self::find`], as a bare number, [`ABSENT`] for a term that the query does not have.
     pub(super) fn number(&self, id: u32) -> u16 {
         self.lookup.get(id)
     }
@@ -566,7 +622,6 @@ fn term_of(term: &str, vocabulary: &Vocabulary) -> QueryTerm {
         damping: factor,
         weight: 0.0,
         parts: Vec::new(),
-        hits: Vec::new(),
     }
 }
 

@@ -175,9 +175,9 @@ type TermOfNeed = (u32, f32, bool);
 pub(super) fn said_by(query: &Query<'_>, model: &Model) -> Said {
     let weight = |feature: FeatureId| model.weights()[feature as usize] as f32;
     let mut terms_of: Vec<Vec<TermOfNeed>> = vec![Vec::new(); query.needs.len()];
-    for term in query.terms.iter().filter(|term| term.damping >= 1.0) {
+    for (number, term) in (0..).zip(&query.terms).filter(|(_, term)| term.damping >= 1.0) {
         let Some(id) = term.id else { continue };
-        for hit in &term.hits {
+        for hit in query.hits_of(number) {
             terms_of[usize::from(hit.need)].push((id, hit.factor / WHOLE, hit.is_word));
         }
     }

@@ -380,7 +380,8 @@ pub(super) fn deciding<'a>(context: &Context<'_>, sightings: &[&'a Sighting]) ->
     inside.copied().reduce(|best, next| {
         let by_worth = worth(best).total_cmp(&worth(next));
         let by_strength = by_worth.then(best.strength().total_cmp(&next.strength()));
-        let by_words = by_strength.then(how::is_plain(context, best).cmp(&how::is_plain(context, next)));
+        let is_plain = |one| how::is_plain(context, one);
+        let by_words = by_strength.then_with(|| is_plain(best).cmp(&is_plain(next)));
         if by_words.is_lt() { next } else { best }
     })
 }

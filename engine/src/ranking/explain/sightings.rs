@@ -76,7 +76,7 @@ pub(super) fn sightings(query: &Query<'_>, subject: Subject<'_>) -> Vec<Sighting
                 continue;
             }
             let concept = concepts.get(usize::from(occurrence.term)).copied().flatten();
-            for hit in &query.terms[usize::from(number)].hits {
+            for hit in query.hits_of(number) {
                 let need = usize::from(hit.need);
                 sightings.push(Sighting {
                     passage: idx,
