@@ -10,6 +10,7 @@ mod names;
 mod query;
 mod romaji;
 mod show;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -19,4 +20,4 @@ pub use names::name_key;
 pub(crate) use names::{name_terms, wanted_terms};
 pub use query::{QUERY_CHARS_MAX, TypedQuery};
 pub(crate) use query::{Segment, Thing};
-pub use show::{Reason, SNIPPETS_MAX, SearchField, Shown, Snippet, Text, show};
+pub use show::{Reason, SNIPPETS_MAX, SearchField, Shown, Snippet, Texts, show};

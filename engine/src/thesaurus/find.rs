@@ -1,5 +1,6 @@
 //! Which concepts a text names.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{ConceptId, Thesaurus};
@@ -35,6 +36,13 @@ enum Found {
     Bundled(usize),
     /// What a company's own word means.
     Company(ConceptId),
+}
+
+/// Forms that name one thing or another, or nothing, depending on what stands around the text.
+#[derive(Clone, Debug, Default)]
+pub struct Ambiguous {
+    /// Of the automaton.
+    patterns: HashSet<usize>,
 }
 
 impl Thesaurus {
@@ -118,6 +126,40 @@ impl Thesaurus {
             }
         }
         mentions
+    }
+
+    /// The ambiguous forms that may decide whether a text names one of some concepts: those of the concepts, and those that
+    /// contain a form of them, which counts only where the longer one means nothing.
+    #[must_use]
+    pub fn ambiguous(&self, is_wanted: impl Fn(ConceptId) -> bool) -> Ambiguous {
+        let wanted = self.ambiguous.iter();
+        let wanted = wanted.filter(|(_, inside)| inside.iter().any(|concept| is_wanted(*concept)));
+        Ambiguous {
+            patterns: wanted.map(|(pattern, _)| *pattern).collect(),
+        }
+    }
+
+    /// Whether a text has one of these forms. Without any, it names the concepts they were chosen for or not whatever stands
+    /// around it.
+    #[must_use]
+    pub fn has_ambiguous(&self, forms: &Ambiguous, text: impl FnOnce() -> Compact) -> bool {
+        if forms.patterns.is_empty() {
+            return false;
+        }
+        let text = text();
+        let mut hits = self.automaton.find_overlapping_iter(text.text());
+        hits.any(|hit| forms.patterns.contains(&hit.pattern().as_usize()))
+    }
+
+    /// How a stretch names a concept; `None` where it is no form of it from its first to its last character.
+    #[must_use]
+    pub fn naming_as_whole(&self, concept: ConceptId, stretch: &str) -> Option<Naming> {
+        let compact = Compact::new(stretch);
+        let text = compact.text();
+        let mut hits = self.automaton.find_overlapping_iter(text);
+        let whole = hits.find(|hit| hit.range() == (0..text.len()))?;
+        let mut forms = self.forms[whole.pattern().as_usize()].iter();
+        forms.find(|form| form.concept == concept).map(|form| form.naming)
     }
 
     /// How a stretch that was found for a concept names it.
