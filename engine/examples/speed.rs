@@ -51,14 +51,14 @@ const QUERIES: &[&str] = &[
     "マーケティング",
     "データ分析 SQL",
     "品質管理 海外",
-    "サーバー",
+    "インタビュー",
     "プロジェクトマネージャー",
     "sales manager",
     "簿記2級",
     "TOEIC 900",
     "英語 東京都",
-    "高橋",
-    "tanaka",
+    "大塚",
+    "murakami",
     "スカパラ",
 ];
 
@@ -86,7 +86,6 @@ fn main() {
                 let company = Company::seeded(&analyzer, size, now);
                 company.measure(&offers);
                 Directory::written(&analyzer, &company.pool).measure(&company.pool);
-                println!("  {}", resident());
             }
             Some("search") => {
                 let company = Company::seeded(&analyzer, size, now);

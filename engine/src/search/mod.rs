@@ -2,6 +2,8 @@
 //!
 //! - Whatever a person types is text, and none of it is syntax. The length of a query bounds its cost.
 //! - The same words, concepts and names decide what is found ([`crate::index`]) and what is highlighted ([`show`]).
+//! - What is shown of a person is read from their analysed profile where that says the same ([`show`]); it never decides what
+//!   is shown.
 //! - Ranking never comes here: names and what people type move no score of a candidate.
 
 mod aside;

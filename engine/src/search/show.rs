@@ -2,6 +2,8 @@
 //!
 //! - Reads what the viewer may see and nothing else: the caller gives the texts.
 //! - Clauses on a person's own circumstances are never quoted.
+//! - What the analysis of a profile found is taken as found wherever segmenting the text again would find the same; a test
+//!   compares the two.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -18,14 +20,13 @@ use crate::features::analysis::{AnalyzedText, Occurrence, concept_of, concept_te
 use crate::parallel;
 use crate::text::normal::{Normalized, is_spaced_letter};
 use crate::text::quote::{highlights, window};
-use crate::text::{Analyzer, Compact, Token, private, sentences};
+use crate::text::{Analyzer, Token, private, sentences};
 use crate::thesaurus::{Ambiguous, ConceptId, Mention, Naming, Thesaurus};
 
 /// Most phrases shown for one result: what fits on a card.
 pub const SNIPPETS_MAX: usize = 3;
 
-/// Fewest results that are worth starting a thread to show: some ten microseconds each where they were analysed, some hundred
-/// where not.
+/// Fewest results that are worth starting a thread to show: some hundred microseconds each.
 const SHOWN_PER_THREAD_MIN: usize = 4;
 
 coded_enum! {
@@ -303,8 +304,8 @@ struct Hit {
     how: How,
 }
 
-/// Shows why each of some results was found. Pure; some ten microseconds for a profile that was analysed, some hundred for
-/// other texts.
+/// Shows why each of some results was found, in their order. Pure; some hundred microseconds for a profile that was analysed,
+/// several times that for other texts.
 #[must_use]
 pub fn show(analyzer: &Analyzer, query: &TypedQuery, found: &[Texts<'_>]) -> Vec<Shown> {
     let finder = Finder::new(analyzer, query);
@@ -510,7 +511,7 @@ impl<'a> Finder<'a> {
                 .any(|number| normalized.text().contains(number))
         };
         (!self.numbers.is_empty() && has_number())
-            || Thesaurus::bundled().has_ambiguous(&self.ambiguous, || Compact::new(text))
+            || Thesaurus::bundled().may_have_ambiguous(&self.ambiguous, text)
     }
 
     fn segmented_words(&self, source: &Source<'_>, sources: &Sources<'_>) -> Vec<Hit> {

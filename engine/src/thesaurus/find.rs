@@ -74,9 +74,7 @@ impl Thesaurus {
         }));
         for hit in self.automaton.find_overlapping_iter(text.compact.text()) {
             let pattern = hit.pattern().as_usize();
-            let is_stem = self.forms[pattern]
-                .iter()
-                .all(|form| form.naming == Naming::Shown);
+            let is_stem = self.is_stem(pattern);
             if let Some(range) = text.compact.whole_phrase(&hit.range(), &text.borders, is_stem) {
                 found.push((range, Found::Bundled(pattern)));
             }
@@ -139,16 +137,23 @@ impl Thesaurus {
         }
     }
 
-    /// Whether a text has one of these forms. Without any, it names the concepts they were chosen for or not whatever stands
-    /// around it.
+    /// Whether a text may have one of these forms, wherever its words begin and end. Without any, it names the concepts that
+    /// they were chosen for, or not, whatever stands around it.
     #[must_use]
-    pub fn has_ambiguous(&self, forms: &Ambiguous, text: impl FnOnce() -> Compact) -> bool {
+    pub fn may_have_ambiguous(&self, forms: &Ambiguous, text: &str) -> bool {
         if forms.patterns.is_empty() {
             return false;
         }
-        let text = text();
-        let mut hits = self.automaton.find_overlapping_iter(text.text());
-        hits.any(|hit| forms.patterns.contains(&hit.pattern().as_usize()))
+        let compact = Compact::new(text);
+        let mut hits = self.automaton.find_overlapping_iter(compact.text());
+        hits.any(|hit| {
+            let pattern = hit.pattern().as_usize();
+            forms.patterns.contains(&pattern) && {
+                let anywhere: Vec<usize> = (0..=text.len()).collect();
+                let is_stem = self.is_stem(pattern);
+                compact.whole_phrase(&hit.range(), &anywhere, is_stem).is_some()
+            }
+        })
     }
 
     /// How a stretch names a concept; `None` where it is no form of it from its first to its last character.
@@ -174,5 +179,11 @@ impl Thesaurus {
             Some((hit.len(), form.naming))
         });
         of_concept.max_by_key(|(len, _)| *len).map(|(_, naming)| naming)
+    }
+
+    /// Whether a form may go on behind its end.
+    fn is_stem(&self, pattern: usize) -> bool {
+        let mut forms = self.forms[pattern].iter();
+        forms.all(|form| form.naming == Naming::Shown)
     }
 }
