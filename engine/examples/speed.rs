@@ -1,9 +1,10 @@
 //! Times what an engine call takes in seeded companies of growing size, and how much of the whole list retrieval keeps:
 //! `cargo run --release -p okaeri-engine --features fixtures --example speed -- 1000 10000 100000`.
 //!
-//! For each size: a role's candidates with the first 20 explained, its parts, and a feed over 1,000 open opportunities.
-//! Each figure is over 100 calls after as many that warm up. With `--only ranking`, `explanations`, `feed` or `analysis`
-//! before the sizes, one of them for ten seconds, for whoever looks at where the time goes.
+//! For each size: a role's candidates with the first 20 explained, its parts, a feed over 1,000 open opportunities, and a
+//! typed search in an index on disk with 20 people shown. Each figure is over 100 calls after as many that warm up. With
+//! `--only ranking`, `explanations`, `feed` or `analysis` before the sizes, one of them for ten seconds, for whoever looks at
+//! where the time goes; with `--only search`, the typed search alone.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 
@@ -12,15 +13,21 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, Asker, OpportunityKind, Policy};
+use okaeri_engine::domain::{
+    Alumnus, AlumnusId, AlumnusStatus, AlumnusView, Asker, CompanyId, OpportunityKind, PersonName, Policy,
+    Profile, Role, Standing, Viewer,
+};
 use okaeri_engine::features::{AnalyzedOpportunity, analysis};
 use okaeri_engine::fixtures;
+use okaeri_engine::index::{CompanyIndex, SearchScope};
 use okaeri_engine::parallel;
 use okaeri_engine::ranking::{
     self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, Model, OwnChoices, Pool,
     RankRequest, Ranking, SCORED_MAX, Side,
 };
+use okaeri_engine::search::Texts;
 use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
+use uuid::Uuid;
 
 /// As the server has it.
 #[global_allocator]
@@ -29,6 +36,31 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const N_CALLS: usize = 100;
 const PAGE_SIZE: usize = 20;
 const N_OPPORTUNITIES: usize = 1_000;
+
+/// What people type: one word that many have, several, other names of a thing, an area, a compound, English, a
+/// qualification with a grade, names, and what only characters find.
+const QUERIES: &[&str] = &[
+    "営業",
+    "法人営業 マネージャー",
+    "セールス",
+    "経理 決算",
+    "連結決算の経験",
+    "人事",
+    "採用",
+    "秘書",
+    "マーケティング",
+    "データ分析 SQL",
+    "品質管理 海外",
+    "インタビュー",
+    "プロジェクトマネージャー",
+    "sales manager",
+    "簿記2級",
+    "TOEIC 900",
+    "英語 東京都",
+    "大塚",
+    "murakami",
+    "スカパラ",
+];
 
 fn main() {
     let var = |name| std::env::var_os(name);
@@ -50,7 +82,15 @@ fn main() {
         .map(|_| args.next().unwrap_or_default());
     for size in args.map(|size| size.parse::<usize>().unwrap()) {
         match only.as_deref() {
-            None => Company::seeded(&analyzer, size, now).measure(&offers),
+            None => {
+                let company = Company::seeded(&analyzer, size, now);
+                company.measure(&offers);
+                Directory::written(&analyzer, &company.pool).measure(&company.pool);
+            }
+            Some("search") => {
+                let company = Company::seeded(&analyzer, size, now);
+                Directory::written(&analyzer, &company.pool).measure(&company.pool);
+            }
             Some("analysis") => {
                 let people = fixtures::profiles(1, size);
                 for_a_while(|call| {
@@ -127,7 +167,7 @@ impl Company {
                     self.feed(everybody[call * 7_919 % everybody.len()], offers, &calibrations)
                 });
             }
-            other => panic!("--only {other}: neither ranking, explanations, feed nor analysis"),
+            other => panic!("--only {other}: neither ranking, explanations, feed, analysis nor search"),
         }
     }
 
@@ -245,6 +285,111 @@ impl Company {
         let first = best.iter().take(50);
         first.filter(|one| found.contains(&one.alumnus_id)).count() as f64 / best.len().min(50) as f64
     }
+}
+
+/// An index on disk, in a directory that goes with it.
+struct Directory {
+    index: CompanyIndex,
+    place: tempfile::TempDir,
+}
+
+impl Directory {
+    /// Of everybody in a pool, under invented names.
+    fn written(analyzer: &Analyzer, pool: &Pool) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let index = CompanyIndex::open_or_create(place.path(), analyzer.clone()).unwrap();
+        let mut everybody: Vec<AlumnusId> = pool.ids().collect();
+        everybody.sort_unstable();
+        let started = Instant::now();
+        index.begin().unwrap();
+        let _ = parallel::map(&everybody, 1, |id| {
+            let profile = &pool.profile(*id).unwrap().profile;
+            index.upsert_alumnus(*id, &name_of(*id), profile, b"").unwrap();
+        });
+        index.commit(1).unwrap();
+        println!(
+            "  an index on disk, {:.0} people written a second",
+            everybody.len() as f64 / started.elapsed().as_secs_f64()
+        );
+        Self { index, place }
+    }
+
+    fn measure(self, pool: &Pool) {
+        // Who is found is read from the database before it is shown.
+        let views: Vec<Vec<AlumnusView>> = QUERIES
+            .iter()
+            .map(|query| {
+                let page = self.found(query);
+                page.iter()
+                    .map(|id| view(*id, &pool.profile(*id).unwrap().profile))
+                    .collect()
+            })
+            .collect();
+        let n_shown = views.iter().map(Vec::len).sum::<usize>() as f64 / views.len() as f64;
+        println!("  {} queries, {n_shown:.1} people shown of each", QUERIES.len());
+        timed("typed search, 20 shown", |call| {
+            let idx = call % QUERIES.len();
+            let _ = self.found(QUERIES[idx]);
+            self.show(QUERIES[idx], &views[idx], pool);
+        });
+        timed("  found", |call| {
+            let _ = self.found(QUERIES[call % QUERIES.len()]);
+        });
+        timed("  20 shown", |call| {
+            let idx = call % QUERIES.len();
+            self.show(QUERIES[idx], &views[idx], pool);
+        });
+        drop(self.index);
+        self.place.close().unwrap();
+    }
+
+    /// The first page; the rest is found as well, as the server records it.
+    fn found(&self, query: &str) -> Vec<AlumnusId> {
+        let found = self
+            .index
+            .search_alumni(query, SearchScope::WholeProfile, usize::MAX);
+        let mut hits = found.unwrap().hits;
+        hits.truncate(PAGE_SIZE);
+        hits
+    }
+
+    fn show(&self, query: &str, views: &[AlumnusView], pool: &Pool) {
+        let profiles: Vec<_> = views.iter().map(|view| pool.profile(view.id).cloned()).collect();
+        let texts = views.iter().zip(&profiles);
+        let texts: Vec<Texts<'_>> = texts
+            .map(|(view, profile)| Texts::of_person(view, profile.as_deref()))
+            .collect();
+        let _ = self.index.show(query, &texts);
+    }
+}
+
+/// No name goes with a profile.
+fn name_of(id: AlumnusId) -> PersonName {
+    fixtures::name((id.0.as_u128() % 100_000) as usize)
+}
+
+/// All that there is to see of a person.
+fn view(id: AlumnusId, profile: &Profile) -> AlumnusView {
+    let company_id = CompanyId(Uuid::nil());
+    let viewer = Viewer {
+        company_id,
+        role: Role::Administrator,
+        subject: "somebody".to_owned(),
+        unit: None,
+        alumnus_id: None,
+    };
+    let alumnus = Alumnus {
+        id,
+        company_id,
+        external_id: None,
+        name: name_of(id),
+        email: None,
+        status: AlumnusStatus::Active,
+        interests: Vec::new(),
+        profile: profile.clone(),
+    };
+    let standing = Standing::new(AlumnusStatus::Active, &[], &[], None, 12);
+    AlumnusView::new(&viewer, alumnus, &standing).unwrap()
 }
 
 fn first_roles(offers: &[Arc<AnalyzedOpportunity>]) -> Vec<&AnalyzedOpportunity> {

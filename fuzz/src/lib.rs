@@ -17,7 +17,7 @@ use okaeri_api::import::limits::{ERRORS_MAX, NAME_CHARS_MAX, TITLE_CHARS_MAX, VA
 use okaeri_api::import::{self, RowError};
 use okaeri_engine::fixtures;
 use okaeri_engine::index::{CompanyIndex, SearchScope};
-use okaeri_engine::search::{SNIPPETS_MAX, Text};
+use okaeri_engine::search::{SNIPPETS_MAX, Texts};
 use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
 use serde_json::{Map, Value};
 
@@ -151,7 +151,7 @@ pub fn search(input: &[u8]) -> bool {
 
     let mut opportunity = fixtures::opportunities(1, 1).remove(0);
     opportunity.description = description.to_owned();
-    for shown in company.show(query, [Text::of_opportunity(&opportunity)]) {
+    for shown in company.show(query, &[Texts::of_opportunity(&opportunity)]) {
         assert!(shown.snippets.len() <= SNIPPETS_MAX);
         for snippet in shown.snippets {
             let n_units = u32::try_from(snippet.snippet.encode_utf16().count()).expect("a snippet is short");

@@ -9,7 +9,7 @@ use okaeri_engine::domain::{
     OpportunityStatus, Prefecture, Profile, Remote, ServedListId, Standing, Viewer, YearMonth,
 };
 use okaeri_engine::index::{Relevance, SearchScope};
-use okaeri_engine::search::{Shown, Text};
+use okaeri_engine::search::{Shown, Texts};
 use uuid::Uuid;
 
 use super::Fault;
@@ -237,7 +237,19 @@ pub async fn show_alumni(
 ) -> Result<(Vec<AlumnusView>, Vec<Shown>), Fault> {
     let projection = Arc::clone(projection);
     let shown = app.computing.run(execution, move |_| {
-        let shown = projection.index.show(&query, views.iter().map(Text::of_person));
+        // Held no longer than it takes to look them up: others want to change the state.
+        let profiles: Vec<_> = {
+            let state = projection.state();
+            views
+                .iter()
+                .map(|view| state.pool.profile(view.id).cloned())
+                .collect()
+        };
+        let texts = views.iter().zip(&profiles);
+        let texts: Vec<Texts<'_>> = texts
+            .map(|(view, profile)| Texts::of_person(view, profile.as_deref()))
+            .collect();
+        let shown = projection.index.show(&query, &texts);
         Ok((views, shown))
     });
     shown.await
@@ -253,8 +265,8 @@ pub async fn show_opportunities(
 ) -> Result<Vec<Shown>, Fault> {
     let projection = Arc::clone(projection);
     let shown = app.computing.run(execution, move |_| {
-        let texts = found.iter().map(|opportunity| Text::of_opportunity(opportunity));
-        Ok(projection.index.show(&query, texts))
+        let texts = found.iter().map(|opportunity| Texts::of_opportunity(opportunity));
+        Ok(projection.index.show(&query, &texts.collect::<Vec<_>>()))
     });
     shown.await
 }

@@ -92,6 +92,20 @@ pub struct AnalyzedProfile {
     occurrences: Vec<Occurrence>,
 }
 
+/// A text of a profile with its tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct AnalyzedText<'a> {
+    /// As written.
+    pub text: &'a str,
+    /// Its tokens, in the order of their beginning.
+    pub occurrences: &'a [Occurrence],
+    /// The parts of it that are about the person's own circumstances; ascending bytes.
+    pub private: &'a [Range<usize>],
+    /// Whether no token was left out for a limit: every word that [`is_term`] and every thing named is among them, under
+    /// its own term.
+    pub is_complete: bool,
+}
+
 /// What is about the person's own circumstances in one text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct PrivateParts {
@@ -147,6 +161,26 @@ impl AnalyzedProfile {
             .iter()
             .find(|one| (one.field, one.entry, one.part) == place);
         of_text.map_or(&[], |one| &one.ranges)
+    }
+
+    /// The texts that say anything, in reading order, each with all of its passages' tokens.
+    pub fn texts(&self) -> impl Iterator<Item = AnalyzedText<'_>> {
+        let is_same_text = |one: &Passage, other: &Passage| {
+            (one.field, one.entry, one.part) == (other.field, other.entry, other.part)
+        };
+        self.passages.chunk_by(is_same_text).map(|passages| {
+            let (first, last) = (&passages[0], &passages[passages.len() - 1]);
+            let text = self.text_of(first);
+            let occurrences = &self.occurrences[first.tokens.start as usize..last.tokens.end as usize];
+            // An occurrence says its length in 16 bits, and its term, too.
+            let is_short = text.len() <= usize::from(u16::MAX) && self.n_terms() < usize::from(u16::MAX);
+            AnalyzedText {
+                text,
+                occurrences,
+                private: self.private_in(first),
+                is_complete: is_short && occurrences.len() < TOKENS_MAX,
+            }
+        })
     }
 
     /// The passages in reading order, entries of a field together.
@@ -472,7 +506,8 @@ pub(super) fn entry_text(profile: &Profile, field: ProfileField, entry: usize) -
     Compact::new(&public.join("\n"))
 }
 
-fn is_term(term: &str) -> bool {
+/// Whether a word is kept as a token: bare numbers are not.
+pub(crate) fn is_term(term: &str) -> bool {
     let is_number = term.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
     !is_number && !term.contains('\n')
 }

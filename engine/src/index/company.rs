@@ -25,16 +25,12 @@ use super::rescore::rescore;
 use super::schema::{Fields, SCHEMA_VERSION};
 use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
 use crate::features::analysis::ANALYSIS_VERSION;
-use crate::parallel;
 use crate::search::{self, TypedQuery};
 use crate::text::Analyzer;
 use crate::thesaurus;
 
 /// Memory of the one writer before it writes a segment: one and a half times tantivy's least, some thousand profiles.
 pub const WRITER_HEAP_BYTES: usize = 24 * 1024 * 1024;
-
-/// Fewest hits that are worth starting a thread to show: some hundred microseconds each.
-const SHOWN_PER_THREAD_MIN: usize = 4;
 
 /// The index of one company. Shared between threads; writes take a lock of their own.
 ///
@@ -328,16 +324,10 @@ impl CompanyIndex {
     }
 
     /// Shows why a typed query found each of these, given what may be shown of it; on all processors.
-    pub fn show<'a>(
-        &self,
-        query: &str,
-        found: impl IntoIterator<Item = Vec<search::Text<'a>>>,
-    ) -> Vec<search::Shown> {
+    #[must_use]
+    pub fn show(&self, query: &str, found: &[search::Texts<'_>]) -> Vec<search::Shown> {
         let query = TypedQuery::new(&self.analyzer, query);
-        let found: Vec<_> = found.into_iter().collect();
-        parallel::map(&found, SHOWN_PER_THREAD_MIN, |texts| {
-            search::show(&self.analyzer, &query, texts)
-        })
+        search::show(&self.analyzer, &query, found)
     }
 
     /// What was stored with each alumnus, in no order, as of the last commit shown.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::features::distance;
+use crate::features::distance::{self, Distance};
 
 /// What a stretch must count, at least, for its words to stand among those that the writer did: being near, having it
 /// done, having learnt of it or wishing for it counts less, helping with it counts more.
@@ -13,9 +13,14 @@ const OWN_FACTOR_MIN: f32 = 0.35;
 pub(crate) fn aside_ranges(text: &str) -> Vec<Range<usize>> {
     let stretches = distance::clauses(text).into_iter();
     stretches
-        .filter(|(_, distance)| distance.factor() < OWN_FACTOR_MIN)
+        .filter(|(_, distance)| is_aside(*distance))
         .map(|(range, _)| range)
         .collect()
+}
+
+/// Whether what is told at this distance was done by others, or by nobody.
+pub(super) fn is_aside(distance: Distance) -> bool {
+    distance.factor() < OWN_FACTOR_MIN
 }
 
 /// Whether a byte lies in one of the ranges.

@@ -15,33 +15,39 @@ const PREFIXES: &str =
 /// The words of `text`, in bytes, whose first kanji makes another word with the single kanji that a compound begins
 /// with: 地銀 behind 築.
 pub(crate) fn doubtful_cuts(analyzer: &Analyzer, text: &str, segmented: &Segmented) -> Vec<Range<usize>> {
-    let mut doubtful = Vec::new();
-    for (first, second) in segmented.tokens.iter().zip(segmented.tokens.iter().skip(1)) {
-        if first.range.end != second.range.start {
-            continue;
-        }
-        let mut chars = text[first.range.clone()].chars();
-        let (Some(kanji), None) = (chars.next(), chars.next()) else {
-            continue;
-        };
-        let begins_compound = !text[..first.range.start]
-            .chars()
-            .next_back()
-            .is_some_and(is_kanji);
-        let word = &text[second.range.clone()];
-        if !is_kanji(kanji) || PREFIXES.contains(kanji) || !begins_compound || !word.chars().all(is_kanji) {
-            continue;
-        }
-        let mut rest = word.chars();
-        let (Some(next), Some(_)) = (rest.next(), rest.next()) else {
-            continue;
-        };
-        let pair = String::from_iter([kanji, next]);
-        if matches!(&analyzer.words(&pair)[..], [one] if one.range == (0..pair.len())) {
-            doubtful.push(second.range.clone());
-        }
+    let words: Vec<Range<usize>> = segmented.tokens.iter().map(|token| token.range.clone()).collect();
+    let pairs = words.windows(2);
+    let doubtful = pairs.filter(|pair| is_cut_too_late(analyzer, text, &pair[0], &pair[1]));
+    doubtful.map(|pair| pair[1].clone()).collect()
+}
+
+/// Whether a byte of `text` lies in one of its [`doubtful_cuts`].
+///
+/// - `words`: of the text in order, in bytes
+pub(super) fn is_doubtful(analyzer: &Analyzer, text: &str, words: &[Range<usize>], at: usize) -> bool {
+    let mut pairs = words.windows(2);
+    pairs.any(|pair| pair[1].contains(&at) && is_cut_too_late(analyzer, text, &pair[0], &pair[1]))
+}
+
+fn is_cut_too_late(analyzer: &Analyzer, text: &str, first: &Range<usize>, second: &Range<usize>) -> bool {
+    if first.end != second.start {
+        return false;
     }
-    doubtful
+    let mut chars = text[first.clone()].chars();
+    let (Some(kanji), None) = (chars.next(), chars.next()) else {
+        return false;
+    };
+    let begins_compound = !text[..first.start].chars().next_back().is_some_and(is_kanji);
+    let word = &text[second.clone()];
+    if !is_kanji(kanji) || PREFIXES.contains(kanji) || !begins_compound || !word.chars().all(is_kanji) {
+        return false;
+    }
+    let mut rest = word.chars();
+    let (Some(next), Some(_)) = (rest.next(), rest.next()) else {
+        return false;
+    };
+    let pair = String::from_iter([kanji, next]);
+    matches!(&analyzer.words(&pair)[..], [one] if one.range == (0..pair.len()))
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! - Whatever a person types is text, and none of it is syntax. The length of a query bounds its cost.
 //! - The same words, concepts and names decide what is found ([`crate::index`]) and what is highlighted ([`show`]).
+//! - What is shown of a person is read from their analysed profile where that says the same ([`show`]); it never decides what
+//!   is shown.
 //! - Ranking never comes here: names and what people type move no score of a candidate.
 
 mod aside;
@@ -10,6 +12,7 @@ mod names;
 mod query;
 mod romaji;
 mod show;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -19,4 +22,4 @@ pub use names::name_key;
 pub(crate) use names::{name_terms, wanted_terms};
 pub use query::{QUERY_CHARS_MAX, TypedQuery};
 pub(crate) use query::{Segment, Thing};
-pub use show::{Reason, SNIPPETS_MAX, SearchField, Shown, Snippet, Text, show};
+pub use show::{Reason, SNIPPETS_MAX, SearchField, Shown, Snippet, Texts, show};

@@ -95,30 +95,48 @@ pub(crate) fn wanted_terms(typed: &str) -> Vec<(String, f32)> {
     wanted
 }
 
-/// The parts of a name, as written or as read, that whoever typed this looks for, in bytes; all of it where they mean
-/// the whole.
-pub(super) fn found_in(written: &str, typed: &str) -> Vec<Range<usize>> {
-    let wanted = wanted_terms(typed);
-    let is_wanted = |text: &str| {
-        let terms = name_terms(&PersonName {
-            kanji: text.to_owned(),
-            kana: None,
+/// A name as written or as read, with the terms under which each part of it is found.
+pub(super) struct Written<'a> {
+    name: &'a str,
+    /// With their bytes, in order.
+    parts: Vec<(Range<usize>, Vec<String>)>,
+    whole: Vec<String>,
+}
+
+impl<'a> Written<'a> {
+    pub(super) fn new(name: &'a str) -> Self {
+        let mut start = 0;
+        let parts = parts(name).map(|part| {
+            let range = start..start + part.len();
+            start = range.end + name[range.end..].chars().next().map_or(0, char::len_utf8);
+            (range, terms_of(part))
         });
-        wanted.iter().any(|(term, _)| terms.contains(term))
-    };
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut start = 0;
-    for part in parts(written) {
-        let end = start + part.len();
-        if is_wanted(part) {
-            found.push(start..end);
+        Self {
+            parts: parts.collect(),
+            whole: terms_of(name),
+            name,
         }
-        start = end + written[end..].chars().next().map_or(0, char::len_utf8);
     }
-    if found.is_empty() && is_wanted(written) {
-        return std::iter::once(0..written.len()).collect();
+
+    /// The parts that whoever looks for these terms looks for, in bytes; all of the name where they mean the whole.
+    ///
+    /// - `wanted`: [`wanted_terms`] of what was typed
+    pub(super) fn found(&self, wanted: &[(String, f32)]) -> Vec<Range<usize>> {
+        let is_wanted = |terms: &[String]| wanted.iter().any(|(term, _)| terms.contains(term));
+        let parts = self.parts.iter().filter(|(_, terms)| is_wanted(terms));
+        let found: Vec<Range<usize>> = parts.map(|(range, _)| range.clone()).collect();
+        if found.is_empty() && is_wanted(&self.whole) {
+            return std::iter::once(0..self.name.len()).collect();
+        }
+        found
     }
-    found
+}
+
+fn terms_of(written: &str) -> Vec<String> {
+    name_terms(&PersonName {
+        kanji: written.to_owned(),
+        kana: None,
+    })
 }
 
 /// The parts of a name as written, in their order.

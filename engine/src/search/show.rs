@@ -2,22 +2,32 @@
 //!
 //! - Reads what the viewer may see and nothing else: the caller gives the texts.
 //! - Clauses on a person's own circumstances are never quoted.
+//! - What the analysis of a profile found is taken as found wherever segmenting the text again would find the same; a test
+//!   compares the two.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::ops::Range;
 
-use super::aside::{aside_ranges, contains};
-use super::cuts::doubtful_cuts;
-use super::names;
+use super::aside::{aside_ranges, contains, is_aside};
+use super::cuts::is_doubtful;
+use super::names::{self, wanted_terms};
 use super::query::{Segment, TypedQuery};
+use super::sources::{Source, Sources};
 use crate::domain::{AlumnusView, Opportunity, coded_enum};
+use crate::features::AnalyzedProfile;
+use crate::features::analysis::{AnalyzedText, Occurrence, concept_of, concept_term, is_term};
+use crate::parallel;
 use crate::text::normal::{Normalized, is_spaced_letter};
 use crate::text::quote::{highlights, window};
-use crate::text::{Analyzer, Compact, Token, private, sentences};
-use crate::thesaurus::{Mention, Naming, Thesaurus};
+use crate::text::{Analyzer, Token, private, sentences};
+use crate::thesaurus::{Ambiguous, ConceptId, Mention, Naming, Thesaurus};
 
 /// Most phrases shown for one result: what fits on a card.
 pub const SNIPPETS_MAX: usize = 3;
+
+/// Fewest results that are worth starting a thread to show: some hundred microseconds each.
+const SHOWN_PER_THREAD_MIN: usize = 4;
 
 coded_enum! {
     /// Where a phrase stands that a search found.
@@ -53,25 +63,36 @@ coded_enum! {
     }
 }
 
-/// A text that may be shown.
-#[derive(Clone, Copy, Debug)]
-pub struct Text<'a> {
-    /// Where it stands.
-    pub field: SearchField,
-    /// The text.
-    pub text: &'a str,
-    /// Texts of one group decide together what an ambiguous word in them means.
-    group: usize,
-    /// Whether a person writes of themselves.
-    is_personal: bool,
+/// What may be shown of one result.
+#[derive(Clone, Debug)]
+pub struct Texts<'a> {
+    pub(super) all: Vec<Text<'a>>,
+    /// The profile that some of the texts are of.
+    pub(super) analyzed: Option<&'a AnalyzedProfile>,
 }
 
-impl<'a> Text<'a> {
+/// A text that may be shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text<'a> {
+    /// Where it stands.
+    pub(super) field: SearchField,
+    /// The text.
+    pub(super) text: &'a str,
+    /// Texts of one group decide together what an ambiguous word in them means.
+    pub(super) group: usize,
+    /// Whether a person writes of themselves.
+    pub(super) is_personal: bool,
+}
+
+impl<'a> Texts<'a> {
     /// What a viewer may read of a person.
+    ///
+    /// - `analyzed`: the person's profile, of whichever age, by the analyzer that it is to be shown with. It changes
+    ///   nothing of what is shown: what it knows of a text need not be found out again.
     #[must_use]
-    pub fn of_person(view: &'a AlumnusView) -> Vec<Self> {
+    pub fn of_person(view: &'a AlumnusView, analyzed: Option<&'a AnalyzedProfile>) -> Self {
         let text = |field, group| {
-            move |text: &'a str| Self {
+            move |text: &'a str| Text {
                 field,
                 text,
                 group,
@@ -105,14 +126,14 @@ impl<'a> Text<'a> {
         texts.extend(languages.map(text(SearchField::Languages, lists)));
         let place = view.prefecture.iter().map(|prefecture| prefecture.name());
         texts.extend(place.map(text(SearchField::Prefecture, group + 1)));
-        texts
+        Self { all: texts, analyzed }
     }
 
     /// What an opportunity says.
     #[must_use]
-    pub fn of_opportunity(opportunity: &'a Opportunity) -> Vec<Self> {
+    pub fn of_opportunity(opportunity: &'a Opportunity) -> Self {
         let text = |field| {
-            move |text: &'a str| Self {
+            move |text: &'a str| Text {
                 field,
                 text,
                 group: 0,
@@ -132,11 +153,16 @@ impl<'a> Text<'a> {
         );
         let place = opportunity.prefecture.iter().map(|prefecture| prefecture.name());
         texts.extend(place.map(text(SearchField::Prefecture)));
-        texts
+        Self {
+            all: texts,
+            analyzed: None,
+        }
     }
+}
 
+impl Text<'_> {
     /// The parts that are read, in bytes.
-    fn readable(&self) -> Vec<Range<usize>> {
+    pub(super) fn readable(&self) -> Vec<Range<usize>> {
         if self.is_personal {
             private::public_ranges(self.text)
         } else {
@@ -278,38 +304,12 @@ struct Hit {
     how: How,
 }
 
-/// Shows why `texts` were found by `query`. Pure; some hundred microseconds for a profile.
+/// Shows why each of some results was found, in their order. Pure; some hundred microseconds for a profile that was analysed,
+/// several times that for other texts.
 #[must_use]
-pub fn show(analyzer: &Analyzer, query: &TypedQuery, texts: &[Text<'_>]) -> Shown {
+pub fn show(analyzer: &Analyzer, query: &TypedQuery, found: &[Texts<'_>]) -> Vec<Shown> {
     let finder = Finder::new(analyzer, query);
-    let mut found: Vec<(&Text<'_>, Vec<Hit>)> = Vec::new();
-    for text in texts {
-        let hits = match text.field {
-            SearchField::Name => finder.name(text),
-            _ => finder.words(text, || context(texts, text)),
-        };
-        if !hits.is_empty() {
-            found.push((text, hits));
-        }
-    }
-    if found.is_empty() {
-        let texts = texts.iter().filter(|text| text.field != SearchField::Name);
-        let by_characters = texts.map(|text| (text, finder.characters(text)));
-        found.extend(by_characters.filter(|(_, hits)| !hits.is_empty()));
-    }
-    Shown {
-        reasons: finder.reasons(&found),
-        snippets: snippets(&found),
-    }
-}
-
-/// What stands around a text.
-fn context(texts: &[Text<'_>], text: &Text<'_>) -> Compact {
-    let beside = texts
-        .iter()
-        .filter(|other| other.group == text.group && other.field != SearchField::Name);
-    let public = beside.flat_map(|other| other.readable().into_iter().map(|range| &other.text[range]));
-    Compact::new(&public.collect::<Vec<_>>().join("\n"))
+    parallel::map(found, SHOWN_PER_THREAD_MIN, |texts| finder.show(texts))
 }
 
 /// The words of a query by number, and where to look for them.
@@ -317,6 +317,14 @@ struct Finder<'a> {
     analyzer: &'a Analyzer,
     query: &'a TypedQuery,
     words: Vec<QueryWord<'a>>,
+    /// Of each segment, read as a name.
+    names: Vec<Vec<(String, f32)>>,
+    /// All terms that a hit may have, those of concepts included.
+    terms: HashSet<String>,
+    /// The words that no analysis keeps.
+    numbers: Vec<&'a str>,
+    /// What makes the things of the query a matter of what stands around a text.
+    ambiguous: Ambiguous,
 }
 
 struct QueryWord<'a> {
@@ -341,17 +349,70 @@ impl<'a> Finder<'a> {
                 }
             }
         }
+        let thesaurus = Thesaurus::bundled();
+        let of_things = || query.things.iter().map(|thing| &thing.concepts);
+        let concepts: HashSet<ConceptId> = of_things()
+            .flat_map(|concepts| concepts.same.iter().chain(&concepts.narrower).copied())
+            .collect();
+        let typed = query.segments.iter().flat_map(|segment| &segment.words);
+        let terms = typed.map(|word| &word.term);
+        let terms: Vec<&String> = terms
+            .chain(of_things().flat_map(|concepts| &concepts.words))
+            .collect();
+        // A company's own word may stand inside of any form.
+        let is_own_wanted = analyzer.has_meanings() && !concepts.is_empty();
         Self {
+            numbers: terms
+                .iter()
+                .map(|term| term.as_str())
+                .filter(|term| !is_term(term))
+                .collect(),
+            ambiguous: thesaurus.ambiguous(|concept| is_own_wanted || concepts.contains(&concept)),
+            terms: terms
+                .into_iter()
+                .cloned()
+                .chain(concepts.iter().map(|id| concept_term(&thesaurus.concept(*id).id)))
+                .collect(),
+            names: query
+                .segments
+                .iter()
+                .map(|segment| wanted_terms(&segment.typed))
+                .collect(),
             analyzer,
             query,
             words,
         }
     }
 
+    fn show(&self, texts: &Texts<'_>) -> Shown {
+        let sources = Sources::new(texts, &self.terms);
+        let mut found: Vec<(&Source<'_>, Vec<Hit>)> = Vec::new();
+        for source in &sources.all {
+            let hits = match source.text.field {
+                SearchField::Name => self.name(source.text),
+                _ => self.words(source, &sources),
+            };
+            if !hits.is_empty() {
+                found.push((source, hits));
+            }
+        }
+        if found.is_empty() {
+            let sources = sources.all.iter();
+            let sources = sources.filter(|source| source.text.field != SearchField::Name);
+            let by_characters = sources.map(|source| (source, self.characters(source)));
+            found.extend(by_characters.filter(|(_, hits)| !hits.is_empty()));
+        }
+        Shown {
+            reasons: self.reasons(&found),
+            snippets: snippets(&found),
+        }
+    }
+
     fn name(&self, text: &Text<'_>) -> Vec<Hit> {
+        let written = names::Written::new(text.text);
         let mut hits = Vec::new();
-        for (number, segment) in self.query.segments.iter().enumerate() {
-            for range in names::found_in(text.text, &segment.typed) {
+        for (number, wanted) in self.names.iter().enumerate() {
+            for range in written.found(wanted) {
                 hits.push(Hit {
                     range,
                     how: How::Name(number),
@@ -361,25 +422,116 @@ impl<'a> Finder<'a> {
         hits
     }
 
-    fn words(&self, text: &Text<'_>, context: impl Fn() -> Compact) -> Vec<Hit> {
+    fn words(&self, source: &Source<'_>, sources: &Sources<'_>) -> Vec<Hit> {
+        let analyzed = source.analyzed.as_ref();
+        let known = analyzed.and_then(|analyzed| self.analyzed_words(source.text, analyzed, sources));
+        known.unwrap_or_else(|| self.segmented_words(source, sources))
+    }
+
+    /// The same as [`Self::segmented_words`] from what the analysis of the text found; `None` where that may say less, or
+    /// something else.
+    fn analyzed_words(
+        &self,
+        text: &Text<'_>,
+        analyzed: &AnalyzedText<'_>,
+        sources: &Sources<'_>,
+    ) -> Option<Vec<Hit>> {
+        // Around what is private, analysis reads on where nothing is quoted as one.
+        if !analyzed.is_complete || !analyzed.private.is_empty() || self.is_beyond_analysis(text.text) {
+            return None;
+        }
+        let wanted: Vec<(&Occurrence, &str)> = analyzed
+            .occurrences
+            .iter()
+            .filter_map(|occurrence| Some((occurrence, sources.wanted(occurrence)?)))
+            .collect();
+        if wanted.is_empty() {
+            return Some(Vec::new());
+        }
+        let is_there = |word: &Token| wanted.iter().any(|(_, term)| *term == word.term);
+        let mut scattered = self.query.segments.iter().filter(|segment| is_scattered(segment));
+        if scattered.any(|segment| segment.words.iter().all(is_there)) {
+            // What stands between them may be a number.
+            return None;
+        }
+        let words = analyzed.occurrences.iter();
+        let words: Vec<Range<usize>> = words
+            .filter(|occurrence| !sources.is_concept(occurrence))
+            .map(bytes)
+            .collect();
+        if words.windows(2).any(|pair| pair[1].start < pair[0].end) {
+            // A company's own word with its parts, which analysis does not keep in the order of their positions.
+            return None;
+        }
+        let is_aside = |occurrence: &Occurrence| text.is_personal && is_aside(occurrence.distance);
+        let is_doubtful = |at: usize| is_doubtful(self.analyzer, text.text, &words, at);
+        let (concepts, of_words): (Vec<_>, Vec<_>) = wanted
+            .into_iter()
+            .partition(|(occurrence, _)| sources.is_concept(occurrence));
+        let mut hits: Vec<Hit> = Vec::new();
+        for (occurrence, term) in of_words {
+            let range = bytes(occurrence);
+            let how = self.of_word(term, || is_aside(occurrence));
+            if let Some(how) = how.filter(|_| !is_doubtful(range.start)) {
+                hits.push(Hit { range, how });
+            }
+        }
+        let thesaurus = Thesaurus::bundled();
+        for (occurrence, term) in concepts {
+            let range = bytes(occurrence);
+            let whole = with_long_vowel(text.text, range.clone());
+            if overlaps_any(&hits, &whole) {
+                continue;
+            }
+            let stretch = &text.text[range.clone()];
+            if self.analyzer.is_meant(stretch) {
+                return None;
+            }
+            let concept = thesaurus.find(concept_of(term)?)?;
+            let mention = Mention {
+                concept,
+                naming: thesaurus.naming_as_whole(concept, stretch)?,
+                range,
+            };
+            let how = self.of_mention(&mention, || is_aside(occurrence));
+            if let Some(how) = how.filter(|_| !is_doubtful(mention.range.start)) {
+                hits.push(Hit { range: whole, how });
+            }
+        }
+        Some(hits)
+    }
+
+    /// Whether a text may have a number of the query, or something of which the texts around it decide whether it is a thing
+    /// of the query: the viewer may read others than were analysed.
+    fn is_beyond_analysis(&self, text: &str) -> bool {
+        let has_number = || {
+            let normalized = Normalized::new(text);
+            self.numbers
+                .iter()
+                .any(|number| normalized.text().contains(number))
+        };
+        (!self.numbers.is_empty() && has_number())
+            || Thesaurus::bundled().may_have_ambiguous(&self.ambiguous, text)
+    }
+
+    fn segmented_words(&self, source: &Source<'_>, sources: &Sources<'_>) -> Vec<Hit> {
+        let text = source.text;
         let thesaurus = Thesaurus::bundled();
         let mut hits = Vec::new();
-        for stretch in text.readable() {
+        for stretch in &source.readable {
             let part = &text.text[stretch.clone()];
             let segmented = self.analyzer.segment(part);
+            let written: Vec<Range<usize>> =
+                segmented.tokens.iter().map(|token| token.range.clone()).collect();
             // Looked for where something was found: most texts have nothing of a query.
             let aside = OnceCell::new();
             let is_aside =
                 |at: usize| text.is_personal && contains(aside.get_or_init(|| aside_ranges(part)), at);
-            let doubtful = OnceCell::new();
-            let is_doubtful = |at: usize| {
-                let cuts = || doubtful_cuts(self.analyzer, part, &segmented);
-                contains(doubtful.get_or_init(cuts), at)
-            };
+            let is_doubtful = |at: usize| is_doubtful(self.analyzer, part, &written, at);
             let first = hits.len();
             for token in &segmented.tokens {
                 let at = token.range.start;
-                let how = self.of_word(token, || is_aside(at));
+                let how = self.of_word(&token.term, || is_aside(at));
                 if let Some(how) = how.filter(|_| !is_doubtful(at)) {
                     hits.push(Hit {
                         range: at + stretch.start..token.range.end + stretch.start,
@@ -393,7 +545,7 @@ impl<'a> Finder<'a> {
             if self.query.things.is_empty() {
                 continue;
             }
-            for mention in thesaurus.mentions(&segmented, &context) {
+            for mention in thesaurus.mentions(&segmented, || sources.context(text)) {
                 let at = mention.range.start;
                 let how = self.of_mention(&mention, || is_aside(at));
                 let Some(how) = how.filter(|_| !is_doubtful(at)) else {
@@ -401,10 +553,7 @@ impl<'a> Finder<'a> {
                 };
                 let range = with_long_vowel(part, mention.range);
                 let range = range.start + stretch.start..range.end + stretch.start;
-                let is_said = hits[first..]
-                    .iter()
-                    .any(|hit| hit.range.start < range.end && range.start < hit.range.end);
-                if !is_said {
+                if !overlaps_any(&hits[first..], &range) {
                     hits.push(Hit { range, how });
                 }
             }
@@ -414,9 +563,7 @@ impl<'a> Finder<'a> {
 
     /// Words of one character each, where they stand together.
     fn together(&self, number: usize, segment: &Segment, written: &[Token], offset: usize) -> Vec<Hit> {
-        let is_scattered =
-            segment.words.len() > 1 && segment.words.iter().all(|word| is_one_character(&word.term));
-        if !is_scattered {
+        if !is_scattered(segment) {
             return Vec::new();
         }
         let n_words = segment.words.len();
@@ -433,8 +580,8 @@ impl<'a> Finder<'a> {
             .collect()
     }
 
-    fn of_word(&self, token: &Token, is_aside: impl Fn() -> bool) -> Option<How> {
-        if let Some(number) = self.words.iter().position(|word| word.term == token.term) {
+    fn of_word(&self, term: &str, is_aside: impl Fn() -> bool) -> Option<How> {
+        if let Some(number) = self.words.iter().position(|word| word.term == term) {
             return Some(if is_aside() {
                 How::AsideWord(number)
             } else {
@@ -442,7 +589,7 @@ impl<'a> Finder<'a> {
             });
         }
         let mut things = self.query.things.iter();
-        let thing = things.position(|thing| thing.concepts.words.contains(&token.term))?;
+        let thing = things.position(|thing| thing.concepts.words.iter().any(|word| word == term))?;
         Some(if is_aside() {
             How::AsideThing(thing)
         } else {
@@ -470,10 +617,10 @@ impl<'a> Finder<'a> {
     }
 
     /// The typed characters wherever they stand.
-    fn characters(&self, text: &Text<'_>) -> Vec<Hit> {
+    fn characters(&self, source: &Source<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for stretch in text.readable() {
-            let normalized = Normalized::new(&text.text[stretch.clone()]);
+        for stretch in &source.readable {
+            let normalized = Normalized::new(&source.text.text[stretch.clone()]);
             for (number, segment) in self.query.segments.iter().enumerate() {
                 for (at, found) in normalized.text().match_indices(&segment.text) {
                     let range = normalized.original(&(at..at + found.len()));
@@ -495,11 +642,11 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn reasons(&self, found: &[(&Text<'_>, Vec<Hit>)]) -> Vec<Reason> {
+    fn reasons(&self, found: &[(&Source<'_>, Vec<Hit>)]) -> Vec<Reason> {
         let hits = || {
             found
                 .iter()
-                .flat_map(|(text, hits)| hits.iter().map(move |hit| (text.text, hit)))
+                .flat_map(|(source, hits)| hits.iter().map(move |hit| (source.text.text, hit)))
         };
         let has = |how: How| hits().any(|(_, hit)| hit.how == how);
         let mut reasons = Vec::new();
@@ -576,9 +723,10 @@ impl<'a> Finder<'a> {
 }
 
 /// The strongest phrases, one for each text.
-fn snippets(found: &[(&Text<'_>, Vec<Hit>)]) -> Vec<Snippet> {
+fn snippets(found: &[(&Source<'_>, Vec<Hit>)]) -> Vec<Snippet> {
     let mut scored: Vec<((u8, usize), Snippet)> = Vec::new();
-    for (text, hits) in found {
+    for (source, hits) in found {
+        let text = source.text;
         let strongest = hits
             .iter()
             .map(|hit| hit.how.strength())
@@ -595,7 +743,7 @@ fn snippets(found: &[(&Text<'_>, Vec<Hit>)]) -> Vec<Snippet> {
             inside.len()
         };
         let mut quotable: Vec<Range<usize>> = Vec::new();
-        for stretch in text.readable() {
+        for stretch in &source.readable {
             let of_stretch = sentences(&text.text[stretch.clone()]).into_iter();
             quotable.extend(of_stretch.map(|range| range.start + stretch.start..range.end + stretch.start));
         }
@@ -624,6 +772,21 @@ fn snippets(found: &[(&Text<'_>, Vec<Hit>)]) -> Vec<Snippet> {
         }
     }
     snippets
+}
+
+fn bytes(occurrence: &Occurrence) -> Range<usize> {
+    let start = occurrence.start as usize;
+    start..start + usize::from(occurrence.len)
+}
+
+fn overlaps_any(hits: &[Hit], range: &Range<usize>) -> bool {
+    let mut hits = hits.iter();
+    hits.any(|hit| hit.range.start < range.end && range.start < hit.range.end)
+}
+
+/// Whether a segment fell into words of one character each.
+fn is_scattered(segment: &Segment) -> bool {
+    segment.words.len() > 1 && segment.words.iter().all(|word| is_one_character(&word.term))
 }
 
 /// A name with the final ー that the thesaurus leaves out.

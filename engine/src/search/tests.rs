@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::domain::{
-    Alumnus, AlumnusId, AlumnusStatus, AlumnusView, CompanyId, Interest, PersonName, Profile, Purpose, Role,
-    Standing, Viewer,
+    Alumnus, AlumnusId, AlumnusStatus, AlumnusView, CompanyId, Interest, LanguageLevel, LanguageSkill,
+    PersonName, Position, Profile, Purpose, Role, Standing, Tenure, Viewer,
 };
+use crate::features::analysis;
 use crate::text::testing::analyzer;
 use crate::text::{Analyzer, UserWord};
 use uuid::Uuid;
@@ -54,11 +55,8 @@ fn shown_by(analyzer: &Analyzer, query: &str, role: Role, headline: &str, skills
             ..Profile::default()
         },
     );
-    show(
-        analyzer,
-        &TypedQuery::new(analyzer, query),
-        &Text::of_person(&view),
-    )
+    let query = TypedQuery::new(analyzer, query);
+    show(analyzer, &query, &[Texts::of_person(&view, None)]).remove(0)
 }
 
 /// What stands highlighted in the phrases.
@@ -230,4 +228,177 @@ fn only_the_strongest_phrases_are_shown() {
     );
     assert_eq!(shown.snippets.len(), SNIPPETS_MAX);
     assert_eq!(shown.snippets[0].field, SearchField::Headline);
+}
+
+/// What only what is written out shows: other names, forms of which the words around decide, own circumstances, work of
+/// others, numbers, cuts that are none.
+const WRITTEN: &[&str] = &[
+    "サーバーの運用とＳＥＲＶＥＲの更新",
+    "セールスの責任者として法人営業を十年。営業マンの育成も。",
+    "KAMとして商談とアカウントを担当。KAは量販",
+    "AMとしてSEとISに従事",
+    "英語で商談。リードとアポを獲得",
+    "夫の転勤で新潟に移り、在宅で経理をしています。営業も。",
+    "秘書に支えられ、会社を経営。TOEIC900点、toeic 880、2019年から3年",
+    "築地銀だこの店員から地銀に転じ、各地銀の担当",
+    "マネージャー、マネジメント・コーチング、立ち上げた工場の立ち上げ",
+    "東京スカパラダイスオーケストラ",
+    "一二三 花の木、木の花",
+    "東京都",
+    " 　",
+    "",
+];
+
+const ASKED: &[&str] = &[
+    "営業",
+    "セールス",
+    "sales manager",
+    "サーバー",
+    "サーバ",
+    "サーバー 運用",
+    "マネージャー",
+    "マネジメント",
+    "地銀",
+    "銀行",
+    "秘書",
+    "秘書 経営",
+    "経理",
+    "人事",
+    "採用 人事",
+    "総務",
+    "製造",
+    "品質管理",
+    "データ分析 SQL",
+    "900",
+    "TOEIC 900",
+    "3年 2019",
+    "簿記2級",
+    "アカウント営業",
+    "キーアカウントマネージャー",
+    "セールスエンジニア",
+    "インサイドセールス",
+    "英語",
+    "東京都",
+    "新潟 経理",
+    "工場の立ち上げ",
+    "立ち上げ",
+    "一二三",
+    "花 木",
+    "木花",
+    "花",
+    "カパラ",
+    "スカパラ",
+    "髙橋",
+    "takahashi 経理",
+    "青葉ナビ",
+    "受発注システム",
+    "第三青葉工場",
+    "工場",
+    "ゴルフ",
+    "、",
+    "",
+];
+
+/// People whose texts are those that stand one after another in [`WRITTEN`].
+fn written() -> Vec<Profile> {
+    let of = |first: usize| {
+        let text = |n: usize| WRITTEN[(first + n) % WRITTEN.len()].to_owned();
+        Profile {
+            headline: Some(text(0)),
+            summary: Some(format!("{}\n{}。青葉ナビと第三青葉工場の担当", text(1), text(2))),
+            prefecture: Some("東京都".parse().unwrap()),
+            skills: vec![text(3), text(4)],
+            qualifications: vec![text(5)],
+            languages: vec![LanguageSkill {
+                language: text(4),
+                level: LanguageLevel::Business,
+            }],
+            tenures: vec![Tenure {
+                department: text(6),
+                title: text(7),
+                from: "2011-04".parse().unwrap(),
+                to: None,
+                description: format!("{}。{}", text(8), text(9)),
+            }],
+            career_after: vec![Position {
+                organization: text(10),
+                title: text(2),
+                from: "2021-04".parse().unwrap(),
+                to: None,
+                description: text(0),
+            }],
+            ..Profile::default()
+        }
+    };
+    (0..WRITTEN.len()).map(of).collect()
+}
+
+fn is_shown_as_without_its_analysis(analyzer: &Analyzer, profiles: &[Profile], role: Role) {
+    let analyzed: Vec<_> = profiles
+        .iter()
+        .map(|profile| analysis::profile(analyzer, profile))
+        .collect();
+    // Now and then one of them is older than what the viewer reads.
+    let newer = |idx: usize, profile: &Profile| match idx % 5 {
+        0 => Profile {
+            headline: Some("営業から経理へ".to_owned()),
+            languages: Vec::new(),
+            ..profile.clone()
+        },
+        _ => profile.clone(),
+    };
+    let views: Vec<AlumnusView> = (0..)
+        .zip(profiles)
+        .map(|(idx, profile)| view(role, newer(idx, profile)))
+        .collect();
+    let with: Vec<Texts<'_>> = views
+        .iter()
+        .zip(&analyzed)
+        .map(|(view, analyzed)| Texts::of_person(view, Some(analyzed)))
+        .collect();
+    let without: Vec<Texts<'_>> = views.iter().map(|view| Texts::of_person(view, None)).collect();
+    let mut n_shown = 0;
+    for query in ASKED {
+        let typed = TypedQuery::new(analyzer, query);
+        let shown = show(analyzer, &typed, &with);
+        assert_eq!(shown, show(analyzer, &typed, &without), "{query}");
+        n_shown += shown.iter().filter(|one| !one.reasons.is_empty()).count();
+    }
+    assert!(n_shown > ASKED.len(), "{n_shown} shown");
+}
+
+#[test]
+fn an_analysed_profile_is_shown_as_without_its_analysis() {
+    for role in [Role::Recruiter, Role::Employee] {
+        is_shown_as_without_its_analysis(&analyzer(), &written(), role);
+    }
+}
+
+#[test]
+fn the_companys_own_words_in_an_analysed_profile_are_shown_as_without_its_analysis() {
+    let word = |surface: &str, meaning: Option<&str>| UserWord {
+        surface: surface.to_owned(),
+        reading: None,
+        meaning: meaning.map(str::to_owned),
+    };
+    for words in [
+        vec![word("第三青葉工場", None)],
+        vec![
+            word("第三青葉工場", Some("工場")),
+            word("青葉ナビ", Some("受発注システム")),
+            word("KAM", Some("営業")),
+            word("セールス", Some("営業")),
+        ],
+    ] {
+        let own = Analyzer::new(crate::text::testing::dictionary(), &words).unwrap();
+        is_shown_as_without_its_analysis(&own, &written(), Role::Recruiter);
+    }
+}
+
+#[cfg(feature = "fixtures")]
+#[test]
+fn seeded_people_are_shown_as_without_their_analysis() {
+    let people = crate::fixtures::profiles(7, 40);
+    let profiles: Vec<Profile> = people.into_iter().map(|person| person.profile).collect();
+    is_shown_as_without_its_analysis(&analyzer(), &profiles, Role::Recruiter);
 }

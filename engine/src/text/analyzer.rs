@@ -305,6 +305,23 @@ impl Analyzer {
         tokens
     }
 
+    /// Whether the company gave any of its own words a meaning.
+    #[must_use]
+    pub fn has_meanings(&self) -> bool {
+        !self.inner.meanings.by_surface.is_empty()
+    }
+
+    /// Whether a stretch is a word of the company's own that it gave a meaning.
+    #[must_use]
+    pub fn is_meant(&self, stretch: &str) -> bool {
+        self.has_meanings()
+            && self
+                .inner
+                .meanings
+                .by_surface
+                .contains_key(Normalized::new(stretch).text())
+    }
+
     /// Names the chain, the dictionary and the company's words with their meanings: an index made under another version has other terms.
     #[must_use]
     pub fn version(&self) -> &str {

@@ -188,7 +188,7 @@ pub fn public_ranges(text: &str) -> Vec<Range<usize>> {
 /// What some private parts of a text leave of it, in order.
 ///
 /// - `private`: as [`ranges`] gives them
-pub(super) fn between(text: &str, private: &[Range<usize>]) -> Vec<Range<usize>> {
+pub(crate) fn between(text: &str, private: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut public = Vec::new();
     let mut start = 0;
     for range in private {

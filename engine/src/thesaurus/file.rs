@@ -103,10 +103,26 @@ pub(super) fn read(sections: &[(&str, &str)]) -> (Thesaurus, Vec<Problem>) {
         relations: Relations::of(concepts.len()),
         concepts,
         ids: reader.ids,
+        ambiguous: ambiguous(&patterns, &forms, &automaton),
         forms,
         automaton,
     };
     (thesaurus, reader.problems)
+}
+
+fn ambiguous(
+    patterns: &[String],
+    forms: &[Vec<Form>],
+    automaton: &AhoCorasick,
+) -> HashMap<usize, Vec<ConceptId>> {
+    let needs_context = |(_, forms): &(usize, &Vec<Form>)| forms.iter().any(|form| !form.near.is_empty());
+    let ambiguous = forms.iter().enumerate().filter(needs_context);
+    let inside = |pattern: usize| {
+        let hits = automaton.find_overlapping_iter(&patterns[pattern]);
+        hits.flat_map(|hit| forms[hit.pattern().as_usize()].iter().map(|form| form.concept))
+            .collect()
+    };
+    ambiguous.map(|(pattern, _)| (pattern, inside(pattern))).collect()
 }
 
 impl<'a> Reader<'a> {

@@ -1,5 +1,6 @@
 //! Which concepts a text names.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{ConceptId, Thesaurus};
@@ -37,6 +38,13 @@ enum Found {
     Company(ConceptId),
 }
 
+/// Forms that name one thing or another, or nothing, depending on what stands around the text.
+#[derive(Clone, Debug, Default)]
+pub struct Ambiguous {
+    /// Of the automaton.
+    patterns: HashSet<usize>,
+}
+
 impl Thesaurus {
     /// The concept that is called so, in any form that names it wherever it stands; `None` also for names that mean
     /// it only beside certain words, and for phrases that show it without naming it.
@@ -66,9 +74,7 @@ impl Thesaurus {
         }));
         for hit in self.automaton.find_overlapping_iter(text.compact.text()) {
             let pattern = hit.pattern().as_usize();
-            let is_stem = self.forms[pattern]
-                .iter()
-                .all(|form| form.naming == Naming::Shown);
+            let is_stem = self.is_stem(pattern);
             if let Some(range) = text.compact.whole_phrase(&hit.range(), &text.borders, is_stem) {
                 found.push((range, Found::Bundled(pattern)));
             }
@@ -120,6 +126,47 @@ impl Thesaurus {
         mentions
     }
 
+    /// The ambiguous forms that may decide whether a text names one of some concepts: those of the concepts, and those that
+    /// contain a form of them, which counts only where the longer one means nothing.
+    #[must_use]
+    pub fn ambiguous(&self, is_wanted: impl Fn(ConceptId) -> bool) -> Ambiguous {
+        let wanted = self.ambiguous.iter();
+        let wanted = wanted.filter(|(_, inside)| inside.iter().any(|concept| is_wanted(*concept)));
+        Ambiguous {
+            patterns: wanted.map(|(pattern, _)| *pattern).collect(),
+        }
+    }
+
+    /// Whether a text may have one of these forms, wherever its words begin and end. Without any, it names the concepts that
+    /// they were chosen for, or not, whatever stands around it.
+    #[must_use]
+    pub fn may_have_ambiguous(&self, forms: &Ambiguous, text: &str) -> bool {
+        if forms.patterns.is_empty() {
+            return false;
+        }
+        let compact = Compact::new(text);
+        let mut hits = self.automaton.find_overlapping_iter(compact.text());
+        hits.any(|hit| {
+            let pattern = hit.pattern().as_usize();
+            forms.patterns.contains(&pattern) && {
+                let anywhere: Vec<usize> = (0..=text.len()).collect();
+                let is_stem = self.is_stem(pattern);
+                compact.whole_phrase(&hit.range(), &anywhere, is_stem).is_some()
+            }
+        })
+    }
+
+    /// How a stretch names a concept; `None` where it is no form of it from its first to its last character.
+    #[must_use]
+    pub fn naming_as_whole(&self, concept: ConceptId, stretch: &str) -> Option<Naming> {
+        let compact = Compact::new(stretch);
+        let text = compact.text();
+        let mut hits = self.automaton.find_overlapping_iter(text);
+        let whole = hits.find(|hit| hit.range() == (0..text.len()))?;
+        let mut forms = self.forms[whole.pattern().as_usize()].iter();
+        forms.find(|form| form.concept == concept).map(|form| form.naming)
+    }
+
     /// How a stretch that was found for a concept names it.
     #[must_use]
     pub fn naming(&self, concept: ConceptId, stretch: &str) -> Option<Naming> {
@@ -132,5 +179,11 @@ impl Thesaurus {
             Some((hit.len(), form.naming))
         });
         of_concept.max_by_key(|(len, _)| *len).map(|(_, naming)| naming)
+    }
+
+    /// Whether a form may go on behind its end.
+    fn is_stem(&self, pattern: usize) -> bool {
+        let mut forms = self.forms[pattern].iter();
+        forms.all(|form| form.naming == Naming::Shown)
     }
 }

@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 pub use file::Problem;
-pub use find::{Mention, Naming};
+pub use find::{Ambiguous, Mention, Naming};
 pub use relation::Relation;
 
 /// Raise it with every change to the sections or to how forms are found that gives other mentions for some text.
@@ -95,6 +95,9 @@ pub struct Thesaurus {
     ids: HashMap<String, ConceptId>,
     /// By pattern of the automaton: the forms that are written so.
     forms: Vec<Vec<Form>>,
+    /// The patterns of which the words around decide what they mean, with every concept that a form inside of them has,
+    /// their own included.
+    ambiguous: HashMap<usize, Vec<ConceptId>>,
     automaton: AhoCorasick,
     relations: relation::Relations,
 }
