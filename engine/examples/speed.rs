@@ -35,6 +35,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const N_CALLS: usize = 100;
 const PAGE_SIZE: usize = 20;
+const N_RECORDED: usize = 2_000;
 const N_OPPORTUNITIES: usize = 1_000;
 
 /// What people type: one word that many have, several, other names of a thing, an area, a compound, English, a
@@ -343,11 +344,11 @@ impl Directory {
         self.place.close().unwrap();
     }
 
-    /// The first page; the rest is found as well, as the server records it.
+    /// The first page of as many as the server records.
     fn found(&self, query: &str) -> Vec<AlumnusId> {
         let found = self
             .index
-            .search_alumni(query, SearchScope::WholeProfile, usize::MAX);
+            .search_alumni(query, SearchScope::WholeProfile, N_RECORDED);
         let mut hits = found.unwrap().hits;
         hits.truncate(PAGE_SIZE);
         hits

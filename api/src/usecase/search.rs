@@ -88,22 +88,17 @@ pub async fn alumni(
     resumed: Option<ServedListId>,
 ) -> Result<Option<(Listed, Arc<CompanyProjection>)>, Fault> {
     let projection = app.projections.barrier(viewer.company_id).await?;
-    let reader = Asker::of_viewer(viewer);
-    let is_shown = |state: &State, id: AlumnusId| {
-        let standing = state.pool.standing(id);
-        standing.is_some_and(|standing| {
-            let standing = &standing.as_seen_by(&reader);
-            let profile = state.pool.profile(id).map(|analyzed| &analyzed.profile);
-            may_be_listed(viewer, id, standing)
-                && profile.is_some_and(|profile| criteria.admits(viewer, profile, standing))
-        })
+    let asked = Asked {
+        viewer: viewer.clone(),
+        reader: Asker::of_viewer(viewer),
+        criteria: criteria.clone(),
     };
     let Some(query) = query.filter(|query| !query.trim().is_empty()) else {
         let state = projection.state();
         let mut keys: Vec<Uuid> = state
             .pool
             .ids()
-            .filter(|id| is_shown(&state, *id))
+            .filter(|id| asked.admits(&state, *id))
             .map(|id| id.0)
             .collect();
         drop(state);
@@ -129,22 +124,21 @@ pub async fn alumni(
             } else {
                 SearchScope::PeerVisible
             };
-            let found = search_alumni(app, execution, &projection, query.to_owned(), scope).await?;
-            let (shown, position) = {
-                let state = projection.state();
-                let shown: Vec<(Uuid, Relevance)> = found
-                    .into_iter()
-                    .filter(|(id, _)| is_shown(&state, *id))
-                    .map(|(id, relevance)| (id.0, relevance))
-                    .collect();
-                (shown, state.position)
-            };
-            record(app, viewer, &subject, shown, &projection, position).await?
+            let found = search_alumni(
+                app,
+                execution,
+                &projection,
+                query.to_owned(),
+                scope,
+                asked.clone(),
+            )
+            .await?;
+            record(app, viewer, &subject, found, &projection).await?
         }
     };
     let places = {
         let state = projection.state();
-        places(&recorded, |key| is_shown(&state, AlumnusId(key)))
+        places(&recorded, |key| asked.admits(&state, AlumnusId(key)))
     };
     Ok(Some((Listed::Searched { recorded, places }, projection)))
 }
@@ -195,16 +189,17 @@ pub async fn opportunities(
         },
         None => {
             let found = search_opportunities(app, execution, &projection, query.to_owned()).await?;
-            let (shown, position) = {
+            let found = {
                 let state = projection.state();
-                let shown: Vec<(Uuid, Relevance)> = found
-                    .into_iter()
-                    .filter(|(id, _)| is_shown(&state, *id))
-                    .map(|(id, relevance)| (id.0, relevance))
-                    .collect();
-                (shown, state.position)
+                let found = found.into_iter().filter(|(id, _)| is_shown(&state, *id));
+                let best: Vec<_> = found.map(|(id, relevance)| (id.0, relevance)).collect();
+                Found {
+                    n_total: best.len(),
+                    best,
+                    position: state.position,
+                }
             };
-            record(app, viewer, &subject, shown, &projection, position).await?
+            record(app, viewer, &subject, found, &projection).await?
         }
     };
     let places = {
@@ -350,19 +345,59 @@ impl OpportunityCriteria {
     }
 }
 
+/// Whom of a company's alumni a viewer asks for.
+#[derive(Clone)]
+struct Asked {
+    viewer: Viewer,
+    reader: Asker,
+    criteria: AlumnusCriteria,
+}
+
+impl Asked {
+    fn admits(&self, state: &State, id: AlumnusId) -> bool {
+        let standing = state.pool.standing(id);
+        standing.is_some_and(|standing| {
+            let standing = &standing.as_seen_by(&self.reader);
+            let profile = state.pool.profile(id).map(|analyzed| &analyzed.profile);
+            may_be_listed(&self.viewer, id, standing)
+                && profile.is_some_and(|profile| self.criteria.admits(&self.viewer, profile, standing))
+        })
+    }
+}
+
+/// What a search found that its viewer may see.
+struct Found {
+    /// As many as are recorded, best first, with what placed them.
+    best: Vec<(Uuid, Relevance)>,
+    /// How many there are.
+    n_total: usize,
+    /// Which state of the data was searched.
+    position: u64,
+}
+
+/// - `asked`: nobody else moves the order of what is found, nor whether the search goes on to other words
 async fn search_alumni(
     app: &App,
     execution: &Execution,
     projection: &Arc<CompanyProjection>,
     query: String,
     scope: SearchScope,
-) -> Result<Vec<(AlumnusId, Relevance)>, Fault> {
+    asked: Asked,
+) -> Result<Found, Fault> {
     let projection = Arc::clone(projection);
     let found = app.computing.run(execution, move |interrupt| {
-        let found = projection.index.search_alumni(&query, scope, usize::MAX)?;
+        let state = projection.state();
+        let is_shown = |id| asked.admits(&state, id);
+        let index = &projection.index;
+        let found = index.search_alumni_among(&query, scope, ENTRIES_MAX, is_shown)?;
         // The index is not asked in between; a search is the shortest of what is computed.
         interrupt.check()?;
-        Ok(found.hits.into_iter().zip(found.relevances).collect())
+        let ids = found.hits.into_iter().map(|id| id.0);
+        Ok(Found {
+            best: ids.zip(found.relevances).collect(),
+            n_total: found.n_total,
+            position: state.position,
+        })
     });
     telemetry::in_step(step!("retrieve"), found).await
 }
@@ -386,17 +421,17 @@ async fn record(
     app: &App,
     viewer: &Viewer,
     subject: &Subject,
-    found: Vec<(Uuid, Relevance)>,
+    found: Found,
     projection: &CompanyProjection,
-    position: u64,
 ) -> Result<Recorded, Fault> {
     let scored_with = ScoredWith {
         index_version: projection.index.version(),
-        n_ranked: found.len(),
+        n_ranked: found.n_total,
         ..ScoredWith::default()
     };
-    // The index proposes everything that matches; what the viewer may see of it is cut to what can be paged through.
+    // Cut to what can be paged through.
     let entries = found
+        .best
         .into_iter()
         .take(ENTRIES_MAX)
         .map(|(key, relevance)| Entry {
@@ -416,7 +451,7 @@ async fn record(
         subject,
         list,
         scored_with,
-        (position, app.clock.now()),
+        (found.position, app.clock.now()),
     )
     .await
 }

@@ -1,10 +1,10 @@
 //! One company's index on disk: opened, written in batches, searched, rebuilt beside itself.
 
-use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rustc_hash::FxHashSet;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::query::Query;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term};
@@ -21,7 +21,7 @@ use super::error::IndexError;
 use super::payloads::Payloads;
 use super::query::{self, SearchScope, Steps, Target};
 use super::relevance::Relevance;
-use super::rescore::rescore;
+use super::rescore::{RESCORE_MAX, rescore};
 use super::schema::{Fields, SCHEMA_VERSION};
 use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
 use crate::features::analysis::ANALYSIS_VERSION;
@@ -307,7 +307,25 @@ impl CompanyIndex {
         scope: SearchScope,
         limit: usize,
     ) -> Result<SearchResult<AlumnusId>, IndexError> {
-        self.search(&Target::alumni(&self.fields, scope), query, limit, AlumnusId)
+        self.search_alumni_among(query, scope, limit, |_| true)
+    }
+
+    /// The same of some alumni: the others move nothing of what is found, neither the order nor how far the search goes on.
+    ///
+    /// - `is_among` is asked about everybody who matches.
+    ///
+    /// # Errors
+    ///
+    /// As [`CompanyIndex::search_alumni`].
+    pub fn search_alumni_among(
+        &self,
+        query: &str,
+        scope: SearchScope,
+        limit: usize,
+        is_among: impl Fn(AlumnusId) -> bool,
+    ) -> Result<SearchResult<AlumnusId>, IndexError> {
+        let target = Target::alumni(&self.fields, scope);
+        self.search(&target, query, limit, AlumnusId, is_among)
     }
 
     /// The opportunities that a typed query finds, best first, whatever their status.
@@ -320,7 +338,8 @@ impl CompanyIndex {
         query: &str,
         limit: usize,
     ) -> Result<SearchResult<OpportunityId>, IndexError> {
-        self.search(&Target::opportunities(&self.fields), query, limit, OpportunityId)
+        let target = Target::opportunities(&self.fields);
+        self.search(&target, query, limit, OpportunityId, |_| true)
     }
 
     /// Shows why a typed query found each of these, given what may be shown of it; on all processors.
@@ -349,41 +368,60 @@ impl CompanyIndex {
         query: &str,
         limit: usize,
         id: impl Fn(Uuid) -> Id,
+        is_among: impl Fn(Id) -> bool,
     ) -> Result<SearchResult<Id>, IndexError> {
         // One searcher for all steps, so that they see the same commit.
         let searcher = self.reader.searcher();
         let query = TypedQuery::new(&self.analyzer, query);
         let steps = query::typed(target, &query);
-        let found = self.steps(&searcher, &steps)?;
-        let best = &found[..found.len().min(limit)];
+        let id = |key: u128| id(Uuid::from_u128(key));
+        let (best, n_total) = self.steps(&searcher, &steps, limit, |key| is_among(id(key)))?;
         Ok(SearchResult {
-            n_total: found.len(),
-            hits: best.iter().map(|(hit, _)| id(Uuid::from_u128(*hit))).collect(),
+            n_total,
+            hits: best.iter().map(|(hit, _)| id(*hit)).collect(),
             relevances: best.iter().map(|(_, relevance)| *relevance).collect(),
         })
     }
 
-    /// Whoever the steps find, each once, in their order, with what placed them.
-    fn steps(&self, searcher: &Searcher, steps: &Steps) -> Result<Vec<(u128, Relevance)>, IndexError> {
+    /// The best `limit` of whoever the steps find, each once, in their order, with what placed them; and how many there
+    /// are.
+    fn steps(
+        &self,
+        searcher: &Searcher,
+        steps: &Steps,
+        limit: usize,
+        is_among: impl Fn(u128) -> bool,
+    ) -> Result<(Vec<(u128, Relevance)>, usize), IndexError> {
         let mut found: Vec<(u128, Relevance)> = Vec::new();
         let mut step = 0;
-        let mut seen: HashSet<u128> = HashSet::new();
-        let mut add = |query: &dyn Query| -> Result<bool, IndexError> {
+        let mut seen: FxHashSet<u128> = FxHashSet::default();
+        let matches = |query: &dyn Query| -> Result<Vec<Match>, IndexError> {
             let mut matches = self.matches(searcher, query)?;
+            matches.retain(|one| is_among(one.id));
+            Ok(matches)
+        };
+        let mut add = |query: &dyn Query| -> Result<bool, IndexError> {
+            let mut matches = matches(query)?;
             matches.retain(|one| seen.insert(one.id));
-            let ranked = best(matches, usize::MAX);
-            let placed = rescore(searcher, steps.pairs.as_deref(), step, ranked)
-                .map_err(|error| IndexError::reading(&self.dir, &error))?;
+            let has_found = !matches.is_empty();
+            let n_left = limit.saturating_sub(found.len());
+            if n_left > 0 {
+                // Where a page ends moves nobody on it.
+                let ranked = best(matches, n_left.max(RESCORE_MAX));
+                let placed = rescore(searcher, steps.pairs.as_deref(), step, ranked)
+                    .map_err(|error| IndexError::reading(&self.dir, &error))?;
+                let placed = placed.iter().take(n_left);
+                found.extend(placed.map(|(one, relevance)| (one.id, *relevance)));
+            }
             step += 1;
-            found.extend(placed.iter().map(|(one, relevance)| (one.id, *relevance)));
-            Ok(!placed.is_empty())
+            Ok(has_found)
         };
         let mut has_words = false;
         if let Some(query) = &steps.all_words {
             has_words = add(query.as_ref())?;
         }
         if let (false, Some(query)) = (has_words, &steps.any_words) {
-            has_words = !self.matches(searcher, query.as_ref())?.is_empty();
+            has_words = !matches(query.as_ref())?.is_empty();
         }
         if !has_words {
             for query in &steps.characters {
@@ -395,7 +433,7 @@ impl CompanyIndex {
         for query in &steps.below {
             add(query.as_ref())?;
         }
-        Ok(found)
+        Ok((found, seen.len()))
     }
 
     fn matches(&self, searcher: &Searcher, query: &dyn Query) -> Result<Vec<Match>, IndexError> {

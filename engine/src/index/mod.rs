@@ -38,6 +38,6 @@ pub struct SearchResult<Id> {
     pub hits: Vec<Id>,
     /// What each of them was placed by, in their order.
     pub relevances: Vec<Relevance>,
-    /// How many matched in all.
+    /// How many matched in all, of those who were asked for.
     pub n_total: usize,
 }

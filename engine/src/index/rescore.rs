@@ -10,7 +10,7 @@ use super::collector::{Match, rounded};
 use super::relevance::Relevance;
 
 /// How many are rescored: what anybody pages through, several times over.
-const RESCORE_MAX: usize = 300;
+pub(super) const RESCORE_MAX: usize = 300;
 
 /// Places the matches of a step, which are in the order of their words: the best by words and characters together, the
 /// rest as they are; ties by identifier.

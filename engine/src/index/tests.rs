@@ -361,6 +361,55 @@ fn whatever_is_typed_is_text() {
 }
 
 #[test]
+fn a_page_is_the_beginning_of_all_that_are_found() {
+    let fixture = Fixture::with(&[
+        "営業の責任者",
+        "営業と経理",
+        "法人営業",
+        "営業、営業、営業",
+        "経理の責任者",
+        "経理部の営業経理",
+    ]);
+    let is_odd = |id: AlumnusId| id.0.as_u128() % 2 == 1;
+    for query in ["営業", "経理", "営業 経理", "責任", "管理"] {
+        let find = |limit| {
+            let index = &fixture.index;
+            index
+                .search_alumni_among(query, SearchScope::WholeProfile, limit, is_odd)
+                .unwrap()
+        };
+        let all = find(usize::MAX);
+        assert!(
+            !all.hits.is_empty() && all.hits.iter().all(|id| is_odd(*id)),
+            "{query}"
+        );
+        assert_eq!(all.n_total, all.hits.len());
+        for limit in 0..=all.n_total {
+            let page = find(limit);
+            assert_eq!(page.hits, all.hits[..limit], "{query}");
+            assert_eq!(page.relevances, all.relevances[..limit]);
+            assert_eq!(page.n_total, all.n_total);
+        }
+    }
+}
+
+#[test]
+fn whoever_is_not_asked_for_does_not_end_a_search() {
+    let fixture = Fixture::with(&["マーケティングの責任者", "デジタルマーケ"]);
+    let index = &fixture.index;
+    let find = |is_among: fn(AlumnusId) -> bool| {
+        let found = index.search_alumni_among("マーケ", SearchScope::WholeProfile, 10, is_among);
+        found.unwrap().hits
+    };
+    assert!(find(|_| true).contains(&id(1)));
+    assert_eq!(
+        find(|one| one == id(0)),
+        [id(0)],
+        "by another name or by its characters"
+    );
+}
+
+#[test]
 fn the_limit_counts_the_page_and_the_total_counts_everybody() {
     let fixture = Fixture::with(&["営業", "営業", "営業", "営業"]);
     let found = fixture

@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use rustc_hash::FxHashMap;
+
 use crate::domain::{AlumnusId, HiringManagers, OpportunityId, Screen, Standing};
 use crate::features::concepts::ConceptBag;
 use crate::features::latent::Placed;
@@ -53,7 +55,7 @@ pub(crate) type Slot = u32;
 /// in one direction.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
-    slots: HashMap<AlumnusId, Slot>,
+    slots: FxHashMap<AlumnusId, Slot>,
     /// By slot; what stands in a free one means nothing.
     ids: Vec<AlumnusId>,
     standings: Vec<Option<Standing>>,
