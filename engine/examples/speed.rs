@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, Asker, OpportunityKind, Policy};
 use okaeri_engine::features::{AnalyzedOpportunity, analysis};
 use okaeri_engine::fixtures;
+use okaeri_engine::index::CompanyIndex;
 use okaeri_engine::parallel;
 use okaeri_engine::ranking::{
     self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, Model, OwnChoices, Pool,
@@ -50,7 +51,10 @@ fn main() {
         .map(|_| args.next().unwrap_or_default());
     for size in args.map(|size| size.parse::<usize>().unwrap()) {
         match only.as_deref() {
-            None => Company::seeded(&analyzer, size, now).measure(&offers),
+            None => {
+                Company::seeded(&analyzer, size, now).measure(&offers);
+                index(&analyzer, size);
+            }
             Some("analysis") => {
                 let people = fixtures::profiles(1, size);
                 for_a_while(|call| {
@@ -273,4 +277,24 @@ fn resident() -> String {
     line.unwrap_or("VmRSS unknown")
         .replace("VmRSS:", "resident")
         .replace('\t', " ")
+}
+
+/// What following the change log costs beside the database: each profile read once, and analysis and document written from it
+/// into an index that nobody keeps, on all processors; the commit is counted.
+fn index(analyzer: &Analyzer, size: usize) {
+    let people: Vec<_> = fixtures::profiles(1, size).into_iter().enumerate().collect();
+    let directory = tempfile::tempdir().unwrap();
+    let index = CompanyIndex::open_or_create(directory.path(), analyzer.clone()).unwrap();
+    index.begin().unwrap();
+    let started = Instant::now();
+    parallel::map(&people, 1, |(idx, person)| {
+        let read = index.read(&person.profile);
+        let payload = postcard::to_stdvec(&analysis::of(&read)).unwrap();
+        index
+            .upsert_read(person.id, &fixtures::name(*idx), &read, &payload)
+            .unwrap();
+    });
+    index.commit(1).unwrap();
+    let per_second = size as f64 / started.elapsed().as_secs_f64();
+    println!("  indexed: analysis and index documents, {per_second:.0} people a second");
 }
