@@ -5,6 +5,7 @@
 //!   the exception in [`super::lived`].
 //! - Bare numbers are no tokens: years and ages would enter by them. Levels are read in [`super::level`].
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -465,7 +466,7 @@ struct Builder<'a> {
     analyzer: &'a Analyzer,
     private: Vec<PrivateParts>,
     passages: Vec<Passage>,
-    tokens: Vec<(String, Occurrence)>,
+    tokens: Vec<(Cow<'a, str>, Occurrence)>,
 }
 
 impl<'a> Builder<'a> {
@@ -478,7 +479,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add<'c>(&mut self, read: &ReadText<'_>, context: impl Fn() -> &'c Compact) {
+    fn add<'c>(&mut self, read: &'a ReadText<'_>, context: impl Fn() -> &'c Compact) {
         let (field, entry, part, text) = (read.field, read.entry, read.part, read.text);
         if text.is_empty() || entry > usize::from(u16::MAX) {
             return;
@@ -491,7 +492,12 @@ impl<'a> Builder<'a> {
             let place = |token: &Range<usize>| range.start + token.start..range.start + token.end;
             let told = Some(LivedExperience::named_in(private));
             let stretch = Stretch::of_person(self.analyzer, private);
-            tokens.extend(self::tokens(&stretch, told, place, &context));
+            let private = self::tokens(&stretch, told, place, &context);
+            tokens.extend(
+                private
+                    .into_iter()
+                    .map(|(term, of)| (Cow::Owned(term.into_owned()), of)),
+            );
         }
         if !read.private.is_empty() {
             self.private.push(PrivateParts {
@@ -545,11 +551,11 @@ impl<'a> Builder<'a> {
             }
         }
         let is_public_word =
-            |(term, o): &&(String, Occurrence)| o.private.is_none() && concept_of(term).is_none();
+            |(term, o): &&(Cow<'_, str>, Occurrence)| o.private.is_none() && concept_of(term).is_none();
         let n_public_tokens = self.tokens.iter().filter(is_public_word).count() as u32;
         let occurrences = self.tokens.iter().map(|(term, occurrence)| Occurrence {
             // Past the 65,535th distinct term, terms share the last number; no text of this size is a profile.
-            term: numbers.get(term.as_str()).copied().unwrap_or_default(),
+            term: numbers.get(term.as_ref()).copied().unwrap_or_default(),
             ..*occurrence
         });
         AnalyzedProfile {
@@ -571,26 +577,24 @@ impl<'a> Builder<'a> {
 ///
 /// - `private`: of a text on the writer's own circumstances, the experiences that it names
 /// - `place`: where bytes of the text stand in the profile's
-fn tokens<'c>(
-    stretch: &Stretch,
+fn tokens<'s, 'c>(
+    stretch: &'s Stretch,
     private: Option<LivedExperience>,
     place: impl Fn(&Range<usize>) -> Range<usize>,
     context: impl Fn() -> &'c Compact,
-) -> Vec<(String, Occurrence)> {
+) -> Vec<(Cow<'s, str>, Occurrence)> {
     let clauses = &stretch.clauses;
     let thesaurus = Thesaurus::bundled();
     let concepts = thesaurus
         .meant(&stretch.forms, context)
         .into_iter()
         .map(|mention| {
-            (
-                concept_term(&thesaurus.concept(mention.concept).id),
-                mention.range,
-            )
+            let term = concept_term(&thesaurus.concept(mention.concept).id);
+            (Cow::Owned(term), mention.range)
         });
     let words = stretch.words.tokens.iter().filter(|token| is_term(&token.term));
-    let words = words.map(|token| (token.term.clone(), token.range.clone()));
-    let mut tokens: Vec<(String, Occurrence)> = concepts
+    let words = words.map(|token| (Cow::Borrowed(token.term.as_str()), token.range.clone()));
+    let mut tokens: Vec<(Cow<'_, str>, Occurrence)> = concepts
         .chain(words)
         .filter_map(|(term, token)| {
             let clause = clauses.get(clauses.partition_point(|(clause, _)| clause.end <= token.start));

@@ -13,7 +13,7 @@ use super::analysis::Part;
 use super::distance::{self, Distance};
 use super::field::ProfileField;
 use crate::domain::Profile;
-use crate::text::{self, Analyzer, Compact, PublicText, Segmented, WordStarts};
+use crate::text::{self, Analyzer, Compact, Normalized, PublicText, Segmented, WordStarts};
 use crate::thesaurus::{Forms, Thesaurus};
 
 /// A profile with each of its texts read once.
@@ -127,9 +127,14 @@ impl<'a> ReadText<'a> {
         part: Part,
         text: &'a str,
     ) -> Self {
-        let private = text::private::ranges(text);
+        let normalized = Normalized::new(text);
+        let private = text::private::ranges_in(text, &normalized);
         let public = PublicText::without(text, &private);
-        let stretch = Stretch::of_person(analyzer, public.text());
+        let stretch = if private.is_empty() {
+            Stretch::new(analyzer, normalized, distance::clauses(text))
+        } else {
+            Stretch::of_person(analyzer, public.text())
+        };
         Self {
             field,
             entry,
@@ -154,21 +159,22 @@ pub(crate) struct Stretch {
 impl Stretch {
     /// Reads what a person wrote.
     pub(crate) fn of_person(analyzer: &Analyzer, text: &str) -> Self {
-        Self {
-            clauses: distance::clauses(text),
-            ..Self::of_company(analyzer, text)
-        }
+        Self::new(analyzer, Normalized::new(text), distance::clauses(text))
     }
 
     /// Reads what a company wrote.
     pub(crate) fn of_company(analyzer: &Analyzer, text: &str) -> Self {
-        let (words, starts) = analyzer.segment_with_starts(text);
+        Self::new(analyzer, Normalized::new(text), Vec::new())
+    }
+
+    fn new(analyzer: &Analyzer, normalized: Normalized, clauses: Vec<(Range<usize>, Distance)>) -> Self {
+        let (words, starts) = analyzer.segment_with_starts(normalized);
         let forms = Thesaurus::bundled().forms_in(&words);
         Self {
             words,
             starts,
             forms,
-            clauses: Vec::new(),
+            clauses,
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::domain::Profile;
 use crate::features::analysis;
 use crate::features::distance;
 use crate::features::reading::testing::profiles;
-use crate::text::private;
 use crate::text::testing::analyzer;
+use crate::text::{Normalized, private};
 
 /// A text, and what stands around it.
 struct Told<'a> {
@@ -74,7 +74,7 @@ fn read_one_by_one(fields: &Fields, profile: &Profile) -> BTreeMap<Field, Vec<St
             let mut next = position;
             for range in private::public_ranges(told.text) {
                 let text = &told.text[range];
-                let (segmented, starts) = analyzer().segment_with_starts(text);
+                let (segmented, starts) = analyzer().segment_with_starts(Normalized::new(text));
                 let (terms, n_grams) = grams_of.entry(grams).or_default();
                 *n_grams = add_grams(&starts, *n_grams, terms);
                 let aside = aside(text, &segmented);
