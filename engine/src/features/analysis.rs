@@ -298,7 +298,7 @@ fn fingerprint(opportunity: &Opportunity, clauses: &[WantedClause]) -> u64 {
     hasher.finish()
 }
 
-/// Analyses a profile. Pure; about half a millisecond for some 360 characters.
+/// Analyses a profile. Pure; less than a millisecond for some 360 characters.
 #[must_use]
 pub fn profile(analyzer: &Analyzer, profile: &Profile) -> AnalyzedProfile {
     of(&ReadProfile::new(analyzer, profile))

@@ -4,7 +4,8 @@
 //!
 //! - Decides nothing that the two decide differently: what an ambiguous word means depends on what its reader may read around
 //!   it, and is told where it is asked.
-//! - Reads nothing twice, and nothing that only one of the two would read.
+//! - What only one of the two reads, that one does: the analysis what is private, the document the parts of a text from whose
+//!   midst something was left out, which are one text for the analysis.
 
 use std::cell::OnceCell;
 use std::ops::Range;
