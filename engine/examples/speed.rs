@@ -87,6 +87,7 @@ fn main() {
                 let company = Company::seeded(&analyzer, size, now);
                 company.measure(&offers);
                 Directory::written(&analyzer, &company.pool).measure(&company.pool);
+                index(&analyzer, size);
             }
             Some("search") => {
                 let company = Company::seeded(&analyzer, size, now);
@@ -419,4 +420,24 @@ fn resident() -> String {
     line.unwrap_or("VmRSS unknown")
         .replace("VmRSS:", "resident")
         .replace('\t', " ")
+}
+
+/// What following the change log costs beside the database: each profile read once, and analysis and document written from it
+/// into an index that nobody keeps, on all processors; the commit is counted.
+fn index(analyzer: &Analyzer, size: usize) {
+    let people: Vec<_> = fixtures::profiles(1, size).into_iter().enumerate().collect();
+    let directory = tempfile::tempdir().unwrap();
+    let index = CompanyIndex::open_or_create(directory.path(), analyzer.clone()).unwrap();
+    index.begin().unwrap();
+    let started = Instant::now();
+    parallel::map(&people, 1, |(idx, person)| {
+        let read = index.read(&person.profile);
+        let payload = postcard::to_stdvec(&analysis::of(&read)).unwrap();
+        index
+            .upsert_read(person.id, &fixtures::name(*idx), &read, &payload)
+            .unwrap();
+    });
+    index.commit(1).unwrap();
+    let per_second = size as f64 / started.elapsed().as_secs_f64();
+    println!("  indexed: analysis and index documents, {per_second:.0} people a second");
 }

@@ -7,7 +7,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use okaeri_engine::domain::{
-    AlumnusId, Company, HiringManagers, Ineligible, Opportunity, OpportunityId, Policy, Profile, Standing,
+    AlumnusId, Company, CompanyId, HiringManagers, Ineligible, Opportunity, OpportunityId, Policy, Profile,
+    Standing,
 };
 use okaeri_engine::features::{AnalyzedProfile, analysis};
 use okaeri_engine::parallel;
@@ -15,7 +16,7 @@ use okaeri_engine::ranking::learn::CompanyWeights;
 use okaeri_engine::text::Analyzer;
 
 use super::company::{CompanyProjection, OpportunityEntry, run_blocking};
-use super::open::analyze;
+use super::open::analyze_all;
 use crate::db::change_log::{self, Change};
 use crate::db::coordination::Plan;
 use crate::db::{
@@ -29,6 +30,8 @@ use crate::fault::Fault;
 pub(super) const CHANGES_PER_STEP: u64 = 2_000;
 /// Fewest profiles that are worth starting a thread for: some milliseconds of analysis.
 pub(super) const PROFILES_PER_THREAD_MIN: usize = 8;
+/// The same for opportunities, whose texts are longer.
+pub(super) const OPPORTUNITIES_PER_THREAD_MIN: usize = 4;
 /// Changes that an answer waits for with their texts: some hundred milliseconds of analysis.
 const CHANGES_WAITED_FOR: u64 = 200;
 
@@ -50,12 +53,6 @@ pub(super) async fn barrier(db: &Database, projection: &CompanyProjection) -> Re
     decide(db, projection, newest).await
 }
 
-/// Applies every change that was committed before the call, texts included.
-pub(super) async fn catch_up(db: &Database, projection: &CompanyProjection) -> Result<(), Fault> {
-    let newest = change_log::newest_position(db, projection.company_id).await?;
-    catch_up_to(db, projection, newest).await
-}
-
 /// Applies every change up to the position `newest`, texts included.
 pub(super) async fn catch_up_to(
     db: &Database,
@@ -69,16 +66,10 @@ pub(super) async fn catch_up_to(
     advance(db, projection, newest).await
 }
 
-/// Goes on to `newest`, step by step, with texts.
-async fn advance(db: &Database, projection: &CompanyProjection, newest: u64) -> Result<(), Fault> {
+/// Goes on to `newest`, step by step, with texts. For whoever holds `following`.
+pub(super) async fn advance(db: &Database, projection: &CompanyProjection, newest: u64) -> Result<(), Fault> {
     let company_id = projection.company_id;
-    while projection.position() < newest {
-        let from = projection.position();
-        let changes = change_log::list_after(db, company_id, from, CHANGES_PER_STEP).await?;
-        let Some(reached) = changes.last().map(|change| change.position) else {
-            break;
-        };
-        let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
+    while let Some((reached, touched)) = next_step(db, company_id, projection.position(), newest).await? {
         let ids: Vec<AlumnusId> = touched.profiles.iter().copied().collect();
         let people = alumni::load(db, company_id, &ids).await?;
         let text_analyzer = projection.analyzer().clone();
@@ -89,14 +80,43 @@ async fn advance(db: &Database, projection: &CompanyProjection, newest: u64) -> 
             })
         })
         .await?;
-        // What decides is read after the texts and applied before anybody else reads it: a withdrawal that was
-        // applied meanwhile can then not be undone by an older reading.
-        let _one_at_a_time = projection.deciding.lock().await;
-        let decisions = read(db, projection, touched).await?;
-        let decisions = decisions.analyzed(projection.analyzer()).await?;
-        apply(projection, profiles, decisions, Reached::WithTexts(reached));
-        projection.announce(reached);
+        settle(db, projection, touched, profiles, reached).await?;
     }
+    Ok(())
+}
+
+/// What the next changes behind `from` touch, up to `target` and as many as are followed at a time, with the position that
+/// they reach; `None` where there are none.
+pub(super) async fn next_step(
+    db: &Database,
+    company_id: CompanyId,
+    from: u64,
+    target: u64,
+) -> Result<Option<(u64, Touched)>, Fault> {
+    if from >= target {
+        return Ok(None);
+    }
+    let mut changes = change_log::list_after(db, company_id, from, CHANGES_PER_STEP).await?;
+    changes.retain(|change| change.position <= target);
+    let reached = changes.last().map(|change| change.position);
+    let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
+    Ok(reached.map(|reached| (reached, touched)))
+}
+
+/// Puts a step in place whose texts were read: what decides is read after them and applied before anybody else reads it, so
+/// that a withdrawal that was applied meanwhile cannot be undone by an older reading.
+pub(super) async fn settle(
+    db: &Database,
+    projection: &CompanyProjection,
+    touched: Touched,
+    profiles: Vec<(AlumnusId, Arc<AnalyzedProfile>)>,
+    reached: u64,
+) -> Result<(), Fault> {
+    let _one_at_a_time = projection.deciding.lock().await;
+    let decisions = read(db, projection, touched).await?;
+    let decisions = decisions.analyzed(projection.analyzer()).await?;
+    apply(projection, profiles, decisions, Reached::WithTexts(reached));
+    projection.announce(reached);
     Ok(())
 }
 
@@ -126,7 +146,7 @@ enum Reached {
 }
 
 /// What a stretch of the log touches, each thing once.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Touched {
     pub(super) profiles: HashSet<AlumnusId>,
     standings: HashSet<AlumnusId>,
@@ -206,12 +226,7 @@ impl Decisions<Opportunity> {
     async fn analyzed(mut self, analyzer: &Analyzer) -> Result<Decisions, Fault> {
         let opportunities = std::mem::take(&mut self.opportunities);
         let analyzer = analyzer.clone();
-        let entries = run_blocking(move || {
-            opportunities
-                .into_iter()
-                .map(|opportunity| analyze(&analyzer, opportunity))
-                .collect()
-        });
+        let entries = run_blocking(move || analyze_all(&analyzer, &opportunities));
         Ok(Decisions {
             opportunities: entries.await?,
             standings: self.standings,

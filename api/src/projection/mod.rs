@@ -31,7 +31,7 @@ use tokio::sync::watch;
 pub use company::{CompanyProjection, OpportunityEntry, State, run_blocking};
 use follow::CHANGES_PER_STEP;
 pub use inspect::{Compared, Inspected, Standing};
-use open::Opener;
+use open::{Opened, Opener};
 pub use residence::{Bounds, MemoryUse};
 use residence::{Residence, Waiting};
 
@@ -154,6 +154,10 @@ impl Projections {
     ///
     /// [`Fault::NotHeld`], and what the database and the index say.
     pub async fn company(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
+        self.bring_in(company_id, Opened::ToAnswer).await
+    }
+
+    async fn bring_in(&self, company_id: CompanyId, opened: Opened) -> Result<Arc<CompanyProjection>, Fault> {
         let open = || {
             let (opener, residence) = (self.opener.clone(), Arc::clone(&self.residence));
             async move {
@@ -161,7 +165,7 @@ impl Projections {
                 opener.ensure_held(company_id).await?;
                 let bytes = opener.expected_bytes(company_id).await?;
                 residence.make_room(company_id, bytes, Instant::now());
-                opener.open(company_id, watch::Sender::new(0)).await
+                opener.open(company_id, opened, watch::Sender::new(0)).await
             }
         };
         let asked = self.residence.ask(company_id, open).await;
@@ -291,7 +295,8 @@ impl Projections {
         let residence = Arc::clone(&self.residence);
         let open = || async move {
             residence.expect(company_id, opener.expected_bytes(company_id).await?);
-            opener.open(company_id, watch::Sender::new(0)).await
+            let opened = Opened::ToFollow;
+            opener.open(company_id, opened, watch::Sender::new(0)).await
         };
         let followed = match self.residence.ask(company_id, open).await {
             Ok(projection) => self.bring_index_up(&projection).await,
@@ -355,7 +360,8 @@ impl Projections {
     }
 
     async fn catch_up_to(&self, projection: &CompanyProjection, newest: u64) -> Result<(), Fault> {
-        follow::catch_up_to(&self.opener.db, projection, newest).await?;
+        let directory = self.opener.directory(projection.company_id);
+        write::catch_up_to(&self.opener.db, projection, directory, newest).await?;
         if projection.has_outdated_words() {
             self.reopen(projection).await?;
         }
@@ -385,14 +391,15 @@ impl Projections {
 
     /// Brings one company's index up to every committed change.
     pub async fn index(&self, company_id: CompanyId) -> Result<Arc<CompanyProjection>, Fault> {
-        let projection = self.company(company_id).await?;
+        let projection = self.bring_in(company_id, Opened::ToFollow).await?;
         self.bring_index_up(&projection).await?;
         Ok(projection)
     }
 
-    async fn bring_index_up(&self, projection: &Arc<CompanyProjection>) -> Result<(), Fault> {
+    async fn bring_index_up(&self, projection: &CompanyProjection) -> Result<(), Fault> {
         let (db, directory) = (&self.opener.db, self.opener.directory(projection.company_id));
-        follow::catch_up(db, projection).await?;
+        let newest = change_log::newest_position(db, projection.company_id).await?;
+        write::catch_up_to(db, projection, directory.clone(), newest).await?;
         write::write_index(db, projection, directory).await
     }
 
@@ -435,7 +442,7 @@ impl Projections {
         let company_id = outdated.company_id;
         let positions = outdated.positions().clone();
         self.residence
-            .replace(self.opener.open(company_id, positions).await?);
+            .replace(self.opener.open(company_id, Opened::ToFollow, positions).await?);
         tracing::info!(company.id = %company_id, "company {company_id} has other words: its texts are analysed anew");
         Ok(())
     }

@@ -2,7 +2,7 @@
 //!
 //! - Nothing here knows which companies are open; see `residence`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,13 +10,15 @@ use okaeri_engine::domain::{AlumnusId, CompanyId, Ineligible, Opportunity, Oppor
 use okaeri_engine::features::AnalyzedProfile;
 use okaeri_engine::features::analysis::{self, ANALYSIS_VERSION};
 use okaeri_engine::index::CompanyIndex;
+use okaeri_engine::parallel;
 use okaeri_engine::ranking::{PROFILE_BYTES, Pool};
 use okaeri_engine::text::{Analyzer, Dictionary, UserWord};
 use tokio::sync::watch;
 
 use super::beside;
 use super::company::{Chain, CompanyProjection, OpportunityEntry, State, run_blocking};
-use super::{follow, write};
+use super::follow::{self, OPPORTUNITIES_PER_THREAD_MIN};
+use super::write;
 use crate::assignment::Assignment;
 use crate::db::{
     Database, alumni, change_log, companies, company_weights, company_words, coordination, opportunities,
@@ -86,10 +88,12 @@ impl Opener {
     /// Opens the company's projection with its words of now. An index with its words of before, which another server's
     /// command replaced, is built anew.
     ///
+    /// - `opened`: what for
     /// - `positions`: who hears of what is applied
     pub(super) async fn open(
         &self,
         company_id: CompanyId,
+        opened: Opened,
         positions: watch::Sender<u64>,
     ) -> Result<CompanyProjection, Fault> {
         self.ensure_held(company_id).await?;
@@ -98,18 +102,37 @@ impl Opener {
             let (directory, chain) = (self.directory(company_id), chain.clone());
             open(&self.db, directory, chain, company_id, positions.clone())
         };
-        match open().await {
+        let projection = match open().await {
             Err(Fault::Index(error)) if error.is_of_other_words() => {
                 tracing::info!(company.id = %company_id, "company {company_id} has other words: its index is built anew");
                 write::rebuild(&self.db, &chain.analyzer, self.directory(company_id), company_id).await?;
-                open().await
+                open().await?
             }
-            opened => opened,
+            projection => projection?,
+        };
+        let newest = change_log::newest_position(&self.db, company_id).await?;
+        match opened {
+            Opened::ToAnswer => follow::catch_up_to(&self.db, &projection, newest).await?,
+            Opened::ToFollow => {
+                let directory = self.directory(company_id);
+                write::catch_up_to(&self.db, &projection, directory, newest).await?;
+            }
         }
+        tell_of_unreadable_exclusions(&projection);
+        Ok(projection)
     }
 }
 
-/// Opens the projection and applies what the index has not seen.
+/// What a company is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opened {
+    /// Somebody waits for an answer, which needs everything in memory and not the index.
+    ToAnswer,
+    /// Nobody waits: memory and index follow the log together.
+    ToFollow,
+}
+
+/// Opens the projection at the index's position.
 async fn open(
     db: &Database,
     directory: PathBuf,
@@ -145,7 +168,11 @@ async fn open(
     let weights = company_weights::find(db, company_id).await?;
     let all = opportunities::list_all(db, company_id).await?;
     let opportunity_analyzer = chain.analyzer.clone();
-    let opportunities = run_blocking(move || analyze_all(&opportunity_analyzer, all)).await?;
+    let entries = run_blocking(move || analyze_all(&opportunity_analyzer, &all)).await?;
+    let opportunities = entries
+        .into_iter()
+        .map(|entry| (entry.opportunity.id, entry))
+        .collect();
 
     let state = State {
         company,
@@ -162,8 +189,6 @@ async fn open(
     };
     let projection = CompanyProjection::new(company_id, index, chain, state, positions);
     projection.announce(position);
-    follow::catch_up(db, &projection).await?;
-    tell_of_unreadable_exclusions(&projection);
     Ok(projection)
 }
 
@@ -219,21 +244,12 @@ pub(super) fn profile_from(bytes: &[u8]) -> Result<AnalyzedProfile, Fault> {
     postcard::from_bytes(rest).map_err(unreadable)
 }
 
-fn analyze_all(
-    analyzer: &Analyzer,
-    opportunities: Vec<Opportunity>,
-) -> BTreeMap<OpportunityId, OpportunityEntry> {
-    opportunities
-        .into_iter()
-        .map(|opportunity| (opportunity.id, analyze(analyzer, opportunity)))
-        .collect()
-}
-
-/// An opportunity with its analysed text.
-pub(super) fn analyze(analyzer: &Analyzer, opportunity: Opportunity) -> OpportunityEntry {
-    let analyzed = Arc::new(analysis::opportunity(analyzer, &opportunity));
-    OpportunityEntry {
-        opportunity: Arc::new(opportunity),
-        analyzed,
-    }
+/// Opportunities with their analysed texts, on all processors.
+pub(super) fn analyze_all(analyzer: &Analyzer, opportunities: &[Opportunity]) -> Vec<OpportunityEntry> {
+    parallel::map(opportunities, OPPORTUNITIES_PER_THREAD_MIN, |opportunity| {
+        OpportunityEntry {
+            opportunity: Arc::new(opportunity.clone()),
+            analyzed: Arc::new(analysis::opportunity(analyzer, opportunity)),
+        }
+    })
 }

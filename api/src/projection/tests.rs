@@ -60,6 +60,17 @@ fn person(company_id: CompanyId, n: u128, summary: &str) -> Record {
     }
 }
 
+/// Records people as an import does.
+async fn import(db: &Database, company_id: CompanyId, people: &[Record]) {
+    let tx = db.begin_for(company_id).await.unwrap();
+    alumni::upsert_all(&tx, company_id, people, now()).await.unwrap();
+    for person in people {
+        let change = Change::AlumnusChanged(person.alumnus.id);
+        change_log::append(&tx, company_id, change, now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
 /// Both companies have somebody who looked after みちびき, and somebody who looked after a way (みち).
 async fn store(dir: &std::path::Path) -> Database {
     let url = format!("sqlite:{}", dir.join("okaeri.db").display());
@@ -82,15 +93,33 @@ async fn store(dir: &std::path::Path) -> Database {
             person(company_id, 1, "社内のみちびきを担当"),
             person(company_id, 2, "山のみちを担当"),
         ];
-        let tx = db.begin_for(company_id).await.unwrap();
-        alumni::upsert_all(&tx, company_id, &people, now()).await.unwrap();
-        for person in people {
-            let change = Change::AlumnusChanged(person.alumnus.id);
-            change_log::append(&tx, company_id, change, now()).await.unwrap();
-        }
-        tx.commit().await.unwrap();
+        import(&db, company_id, &people).await;
     }
     db
+}
+
+/// What is in memory and what is in the index, with the positions of both.
+fn held(projection: &CompanyProjection) -> (Vec<(u128, String)>, u64) {
+    let state = projection.state();
+    let mut in_memory: Vec<(u128, String)> = state
+        .pool
+        .ids()
+        .map(|id| {
+            let summary = state.pool.profile(id).unwrap().profile.summary.clone();
+            (id.0.as_u128(), summary.unwrap_or_default())
+        })
+        .collect();
+    in_memory.sort();
+    let payloads = projection.index.payloads().map(|payload| {
+        let (id, bytes) = payload.unwrap();
+        let profile = open::profile_from(&bytes).unwrap().profile;
+        (id.0.as_u128(), profile.summary.unwrap_or_default())
+    });
+    let mut indexed: Vec<(u128, String)> = payloads.collect();
+    indexed.sort();
+    assert_eq!(in_memory, indexed);
+    assert_eq!(projection.position(), projection.index.position().unwrap());
+    (in_memory, projection.position())
 }
 
 /// Who is found, by number, by a server that runs.
@@ -201,4 +230,76 @@ async fn other_words_that_came_while_a_company_was_out_are_its_words_when_it_com
     server.follow_absent().await.unwrap();
     assert!(!server.is_in_memory(AOBA));
     assert_eq!(found(&server, AOBA, "みち").await, [2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_many_changes_wait_memory_and_index_go_on_together_from_wherever_each_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = store(dir.path()).await;
+    let open = |index: &str| Projections::new(db.clone(), dictionary(), dir.path().join(index)).unwrap();
+    let people = |numbers: std::ops::Range<u128>, summary: &str| -> Vec<Record> {
+        numbers.map(|n| person(AOBA, n, summary)).collect()
+    };
+    // Memory ahead of the index, the index ahead of memory, neither, and none of both.
+    let (memory_first, index_first, together) = (open("memory"), open("index"), open("together"));
+    memory_first.barrier(AOBA).await.unwrap();
+    index_first.barrier(AOBA).await.unwrap();
+    open("index").index(AOBA).await.unwrap();
+    together.index(AOBA).await.unwrap();
+
+    import(&db, AOBA, &people(3..99, "決算を担当")).await;
+    memory_first.company(AOBA).await.unwrap();
+    memory_first.catch_up(AOBA).await.unwrap();
+    open("index").index(AOBA).await.unwrap();
+
+    import(&db, AOBA, &people(10_003..10_303, "要件定義を担当")).await;
+    import(&db, AOBA, &people(50..60, "通関を担当")).await;
+    let gone = person(AOBA, 10_100, "").alumnus.id;
+    let tx = db.begin_for(AOBA).await.unwrap();
+    assert!(alumni::erase(&tx, AOBA, gone).await.unwrap());
+    change_log::append(&tx, AOBA, Change::AlumnusRemoved(gone), now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    let mut found = Vec::new();
+    for server in [&memory_first, &index_first, &together, &open("new")] {
+        found.push(held(&server.index(AOBA).await.unwrap()));
+    }
+    let newest = change_log::newest_position(&db, AOBA).await.unwrap();
+    assert_eq!(found[0].0.len(), 98 + 300 - 1);
+    assert_eq!(found[0].1, newest);
+    assert!(found.iter().all(|one| *one == found[0]));
+    // A worker comes to the same.
+    let followed = open("followed");
+    followed.company(MIDORI).await.unwrap();
+    let waiting: Vec<Record> = (3..98).map(|n| person(MIDORI, n, "決算を担当")).collect();
+    import(&db, MIDORI, &waiting).await;
+    import(&db, MIDORI, &waiting).await;
+    import(&db, MIDORI, &waiting).await;
+    followed.catch_up_all().await.unwrap();
+    assert_eq!(held(&followed.company(MIDORI).await.unwrap()).0.len(), 97);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_somebody_else_writes_does_not_keep_changes_from_memory() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = store(dir.path()).await;
+    let open = || Projections::new(db.clone(), dictionary(), dir.path().join("index")).unwrap();
+    let (server, other) = (open(), open());
+    let writing = other.index(AOBA).await.unwrap();
+    server.company(AOBA).await.unwrap();
+    let before = writing.index.begin().unwrap();
+    let people: Vec<Record> = (10_003..10_303).map(|n| person(AOBA, n, "決算を担当")).collect();
+    import(&db, AOBA, &people).await;
+
+    server.catch_up(AOBA).await.unwrap();
+    let projection = server.company(AOBA).await.unwrap();
+    let newest = change_log::newest_position(&db, AOBA).await.unwrap();
+    assert_eq!(projection.position(), newest);
+    assert_eq!(projection.state().pool.len(), 302);
+    assert_eq!(projection.index.position().unwrap(), before);
+    writing.index.abandon();
+    server.index_all().await.unwrap();
+    held(&projection);
 }

@@ -1,6 +1,7 @@
-//! Writing the text index: from its own position to what is applied in memory, in one batch with one commit.
+//! Writing the text index, in one batch with one commit: from its own position to what is applied in memory, or, where many
+//! changes wait, together with what is in memory, so that each person is read once and each text cut into words once.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,23 +15,75 @@ use tokio::runtime::Handle;
 
 use super::beside;
 use super::company::{CompanyProjection, run_blocking};
-use super::follow::{CHANGES_PER_STEP, PROFILES_PER_THREAD_MIN, Touched};
+use super::follow::{self, OPPORTUNITIES_PER_THREAD_MIN, PROFILES_PER_THREAD_MIN, Touched};
 use crate::db::{Database, alumni, change_log, opportunities};
 use crate::fault::Fault;
 
 /// People read and written at a time when an index is built anew.
 const REBUILD_STEP: u64 = 1_000;
 
-/// Brings the index up to what is applied in memory. Another process may have done so in part: the batch starts
-/// from the position that the index has once it is ours.
+/// Changes from which on memory and index go on together: where fewer wait, memory goes on at once and the index whenever
+/// the worker comes to it, which reads some hundred texts twice.
+const CHANGES_TOGETHER_MIN: u64 = 200;
+
+/// Applies every change up to the position `newest`, in memory and, where many wait, in the index as well. An index that
+/// cannot be written holds up nothing: it is logged, and the worker comes to it again.
+///
+/// - `directory`: the index's
+pub(super) async fn catch_up_to(
+    db: &Database,
+    projection: &CompanyProjection,
+    directory: PathBuf,
+    newest: u64,
+) -> Result<(), Fault> {
+    let company_id = projection.company_id;
+    let position = projection.position();
+    // An index that has the new words already is no longer this projection's to write.
+    if position < newest && !projection.has_outdated_words() {
+        let waiting = change_log::list_after(db, company_id, position, CHANGES_TOGETHER_MIN).await?;
+        if waiting.len() as u64 >= CHANGES_TOGETHER_MIN
+            && let Err(fault) = write_batch(db, projection, directory, Extent::MemoryToo { newest }).await
+        {
+            tracing::warn!(
+                company.id = %company_id, error = %fault,
+                "the index of company {company_id} cannot be written together with what is in memory, and is tried again \
+                 by itself: {fault}"
+            );
+        }
+    }
+    follow::catch_up_to(db, projection, newest).await
+}
+
+/// Brings the index up to what is applied in memory.
 ///
 /// - `directory`: the index's
 pub(super) async fn write_index(
     db: &Database,
-    projection: &Arc<CompanyProjection>,
+    projection: &CompanyProjection,
     directory: PathBuf,
 ) -> Result<(), Fault> {
     let target = projection.position();
+    write_batch(db, projection, directory, Extent::Index { target }).await
+}
+
+/// How far a batch goes.
+#[derive(Clone, Copy)]
+enum Extent {
+    /// The index, to what is applied in memory.
+    Index { target: u64 },
+    /// The index and memory, to the newest change.
+    MemoryToo { newest: u64 },
+}
+
+/// Writes one batch with one commit. Another process may have written the index in part: the batch starts from the
+/// position that the index has once it is ours.
+async fn write_batch(
+    db: &Database,
+    projection: &CompanyProjection,
+    directory: PathBuf,
+    extent: Extent,
+) -> Result<(), Fault> {
+    let (Extent::Index { target } | Extent::MemoryToo { newest: target }) = extent;
     let _one_at_a_time = projection.indexing.lock().await;
     let index = Arc::clone(&projection.index);
     let indexed = run_blocking(move || index.position()).await??;
@@ -40,7 +93,11 @@ pub(super) async fn write_index(
     }
     let index = Arc::clone(&projection.index);
     let position = run_blocking(move || index.begin()).await??;
-    match fill(db, projection, position, target).await {
+    let filled = match extent {
+        Extent::Index { target } => fill(db, projection, Filled::at(position), target).await,
+        Extent::MemoryToo { newest } => fill_with_memory(db, projection, position, newest).await,
+    };
+    match filled {
         Ok(filled) => {
             let index = Arc::clone(&projection.index);
             run_blocking(move || {
@@ -69,6 +126,22 @@ struct Filled {
     has_removed: bool,
 }
 
+impl Filled {
+    /// A batch that begins.
+    fn at(position: u64) -> Self {
+        Self {
+            reached: position,
+            has_removed: false,
+        }
+    }
+
+    /// Goes on by a step.
+    fn take(&mut self, step: &Step) {
+        self.reached = step.reached;
+        self.has_removed |= !step.touched.removed.is_empty();
+    }
+}
+
 /// Ends a batch. One that takes somebody out commits at the old position first and advances only when no file holds
 /// the person any more: a process that dies in between begins again at the old position, and erases again.
 fn end(index: &CompanyIndex, position: u64, filled: Filled) -> Result<(), Fault> {
@@ -80,73 +153,134 @@ fn end(index: &CompanyIndex, position: u64, filled: Filled) -> Result<(), Fault>
     Ok(index.commit(filled.reached)?)
 }
 
-/// Writes what changed between two positions.
+/// Writes what changed up to a position.
 async fn fill(
     db: &Database,
-    projection: &Arc<CompanyProjection>,
-    from: u64,
+    projection: &CompanyProjection,
+    mut filled: Filled,
     target: u64,
 ) -> Result<Filled, Fault> {
-    let company_id = projection.company_id;
-    let mut reached = from;
-    let mut has_removed = false;
-    while reached < target {
-        let changes = change_log::list_after(db, company_id, reached, CHANGES_PER_STEP).await?;
-        let Some(last) = changes.last().map(|change| change.position) else {
-            break;
-        };
-        let touched = Touched::by(changes.into_iter().map(|entry| entry.change));
-        has_removed |= !touched.removed.is_empty();
-        let mut ids: Vec<AlumnusId> = touched.profiles.union(&touched.removed).copied().collect();
-        ids.sort_unstable();
-        let people = alumni::load(db, company_id, &ids).await?;
-        let opportunity_ids: Vec<OpportunityId> = touched.opportunities.into_iter().collect();
-        let offers = opportunities::load(db, company_id, &opportunity_ids).await?;
-        let batch = Batch {
-            ids,
-            people,
-            opportunity_ids,
-            offers,
-        };
-        let projection = Arc::clone(projection);
-        run_blocking(move || batch.write(&projection)).await??;
-        reached = last;
+    while let Some(step) = Step::load(db, projection.company_id, filled.reached, target).await? {
+        filled.take(&step);
+        step.write(&projection.index).await?;
     }
-    Ok(Filled { reached, has_removed })
+    Ok(filled)
 }
 
-/// What one step writes.
-struct Batch {
+/// Writes what changed up to the newest position and puts it in place in memory, step by step: each person is read once, and
+/// their texts are. A position in memory is told of before the index is committed, as ever.
+///
+/// - `from`: the index's position
+async fn fill_with_memory(
+    db: &Database,
+    projection: &CompanyProjection,
+    from: u64,
+    newest: u64,
+) -> Result<Filled, Fault> {
+    let company_id = projection.company_id;
+    let _one_at_a_time = projection.following.lock().await;
+    // Either may be ahead: memory of an index that nobody wrote yet, the index where another process did.
+    let mut filled = fill(db, projection, Filled::at(from), projection.position()).await?;
+    follow::advance(db, projection, filled.reached).await?;
+    let mut next = Step::load(db, company_id, filled.reached, newest).await?;
+    while let Some(step) = next {
+        filled.take(&step);
+        let touched = step.touched.clone();
+        // The next people are read while the texts of these are; what decides on them is read in their own step.
+        let (written, loaded) = tokio::join!(
+            step.write(&projection.index),
+            Step::load(db, company_id, filled.reached, newest)
+        );
+        follow::settle(db, projection, touched, written?, filled.reached).await?;
+        next = loaded?;
+    }
+    Ok(filled)
+}
+
+/// What a stretch of the log touches, as the database has it now.
+struct Step {
+    reached: u64,
+    touched: Touched,
+    /// Of people who changed or are gone.
     ids: Vec<AlumnusId>,
     people: Vec<Alumnus>,
     opportunity_ids: Vec<OpportunityId>,
     offers: Vec<Opportunity>,
 }
 
-impl Batch {
-    fn write(self, projection: &CompanyProjection) -> Result<(), Fault> {
-        let index = &projection.index;
-        let people: HashMap<AlumnusId, &Alumnus> = self.people.iter().map(|one| (one.id, one)).collect();
-        let write = |id: &AlumnusId| -> Result<(), Fault> {
-            let Some(alumnus) = people.get(id) else {
-                return Ok(index.delete_alumnus(*id)?);
-            };
-            let known = projection.state().pool.profile(*id).cloned();
-            // The text in memory may be newer or older than the row; only the same needs no second analysis.
-            let known = known.filter(|known| known.profile == alumnus.profile);
-            let analyzed =
-                known.unwrap_or_else(|| Arc::new(analysis::profile(projection.analyzer(), &alumnus.profile)));
-            Ok(index.upsert_alumnus(*id, &alumnus.name, &alumnus.profile, &payload(&analyzed)?)?)
+impl Step {
+    /// The next step behind `from`; `None` where nothing is left up to `target`.
+    async fn load(
+        db: &Database,
+        company_id: CompanyId,
+        from: u64,
+        target: u64,
+    ) -> Result<Option<Self>, Fault> {
+        let Some((reached, touched)) = follow::next_step(db, company_id, from, target).await? else {
+            return Ok(None);
         };
-        write_each(&self.ids, write)?;
-        for id in self.opportunity_ids {
-            match self.offers.iter().find(|opportunity| opportunity.id == id) {
-                Some(opportunity) => index.upsert_opportunity(opportunity)?,
-                None => index.delete_opportunity(id)?,
-            }
-        }
-        Ok(())
+        let mut ids: Vec<AlumnusId> = touched.profiles.union(&touched.removed).copied().collect();
+        ids.sort_unstable();
+        let opportunity_ids: Vec<OpportunityId> = touched.opportunities.iter().copied().collect();
+        Ok(Some(Self {
+            people: alumni::load(db, company_id, &ids).await?,
+            offers: opportunities::load(db, company_id, &opportunity_ids).await?,
+            reached,
+            touched,
+            ids,
+            opportunity_ids,
+        }))
     }
+
+    /// Writes it. Returns the analyses of its people.
+    async fn write(self, index: &Arc<CompanyIndex>) -> Result<Vec<(AlumnusId, Arc<AnalyzedProfile>)>, Fault> {
+        let index = Arc::clone(index);
+        run_blocking(move || {
+            let found: HashSet<AlumnusId> = self.people.iter().map(|one| one.id).collect();
+            for id in self.ids.into_iter().filter(|id| !found.contains(id)) {
+                index.delete_alumnus(id)?;
+            }
+            let profiles = write_people(&index, &self.people)?;
+            let found: HashSet<OpportunityId> = self.offers.iter().map(|one| one.id).collect();
+            for id in self.opportunity_ids.into_iter().filter(|id| !found.contains(id)) {
+                index.delete_opportunity(id)?;
+            }
+            write_opportunities(&index, &self.offers)?;
+            Ok(profiles)
+        })
+        .await?
+    }
+}
+
+/// Reads and writes people, each once, on all processors. Each thread stops at its first error: every further write would
+/// open the index's writer anew, for a batch that is abandoned.
+fn write_people(
+    index: &CompanyIndex,
+    people: &[Alumnus],
+) -> Result<Vec<(AlumnusId, Arc<AnalyzedProfile>)>, Fault> {
+    let write = |alumnus: &Alumnus| -> Result<_, Fault> {
+        let read = index.read(&alumnus.profile);
+        let analyzed = analysis::of(&read);
+        index.upsert_read(alumnus.id, &alumnus.name, &read, &payload(&analyzed)?)?;
+        Ok((alumnus.id, Arc::new(analyzed)))
+    };
+    let parts = parallel::over(people.len(), PROFILES_PER_THREAD_MIN, |stretch| {
+        people[stretch]
+            .iter()
+            .map(write)
+            .collect::<Result<Vec<_>, Fault>>()
+    });
+    let parts = parts.into_iter().collect::<Result<Vec<_>, Fault>>()?;
+    Ok(parts.into_iter().flatten().collect())
+}
+
+/// Writes opportunities, on all processors as [`write_people`] does.
+fn write_opportunities(index: &CompanyIndex, offers: &[Opportunity]) -> Result<(), Fault> {
+    let parts = parallel::over(offers.len(), OPPORTUNITIES_PER_THREAD_MIN, |stretch| {
+        let mut offers = offers[stretch].iter();
+        offers.try_for_each(|opportunity| index.upsert_opportunity(opportunity))
+    });
+    Ok(parts.into_iter().collect::<Result<(), _>>()?)
 }
 
 /// Builds an index from the database alone, beside the one in use. Returns the position that it includes.
@@ -168,31 +302,17 @@ pub(super) async fn rebuild(
                 let ids = runtime.block_on(alumni::list_ids(&db, company_id, after, REBUILD_STEP))?;
                 let Some(last) = ids.last().copied() else { break };
                 let people = runtime.block_on(alumni::load(&db, company_id, &ids))?;
-                let write = |alumnus: &Alumnus| -> Result<(), Fault> {
-                    let payload = payload(&analysis::profile(&analyzer, &alumnus.profile))?;
-                    Ok(index.upsert_alumnus(alumnus.id, &alumnus.name, &alumnus.profile, &payload)?)
-                };
-                write_each(&people, write)?;
+                write_people(index, &people)?;
                 after = Some(last);
             }
-            for opportunity in runtime.block_on(opportunities::list_all(&db, company_id))? {
-                index.upsert_opportunity(&opportunity)?;
-            }
+            let offers = runtime.block_on(opportunities::list_all(&db, company_id))?;
+            write_opportunities(index, &offers)?;
             Ok(position)
         };
         let _alone = beside::begin(&directory)?;
         CompanyIndex::rebuild(&directory, analyzer.clone(), fill).map(|_| position)
     })
     .await?
-}
-
-/// Writes each of many on all processors. Each thread stops at its first error: every further write would open the
-/// index's writer anew, for a batch that is abandoned.
-fn write_each<T: Sync>(all: &[T], write: impl Fn(&T) -> Result<(), Fault> + Sync) -> Result<(), Fault> {
-    let parts = parallel::over(all.len(), PROFILES_PER_THREAD_MIN, |stretch| {
-        all[stretch].iter().try_for_each(&write)
-    });
-    parts.into_iter().collect()
 }
 
 fn payload(analyzed: &AnalyzedProfile) -> Result<Vec<u8>, Fault> {

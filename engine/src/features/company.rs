@@ -3,8 +3,7 @@
 //!
 //! One feature with a cap, whatever a person knows and for however long they knew it: length of service adds nothing.
 
-use super::analysis::entry_text;
-use super::field::ProfileField;
+use super::analysis::tenure_text;
 use super::matching::{EntryMatch, Match};
 use crate::domain::Profile;
 use crate::text::Compact;
@@ -37,7 +36,7 @@ pub fn adjacency(products: &[String], found: &Match, profile: &Profile) -> f32 {
 /// The first of these products, by its place, that one period at the company names in what it says publicly.
 #[must_use]
 pub fn known_product(products: &[String], profile: &Profile, tenure: usize) -> Option<usize> {
-    let text = entry_text(profile, ProfileField::Tenure, tenure);
+    let text = tenure_text(profile, tenure);
     products.iter().position(|product| {
         let name = Compact::new(product);
         !name.text().is_empty() && text.text().contains(name.text())

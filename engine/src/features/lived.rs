@@ -3,8 +3,9 @@
 //!
 //! Health, family status, moves and everything else in such clauses stay closed, for every opportunity.
 
-use crate::domain::{Opportunity, OpportunityKind, Profile};
-use crate::text;
+use super::field::ProfileField;
+use super::reading::ReadProfile;
+use crate::domain::{Opportunity, OpportunityKind};
 
 /// Caring, raising children, studying: one bit each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -110,17 +111,18 @@ impl LivedExperience {
     /// The experiences that a person tells of as their own: caring and raising children in clauses on their own
     /// circumstances, studying there, in what they say of themselves, or as a station since leaving.
     #[must_use]
-    pub fn told_by(profile: &Profile) -> Self {
+    pub fn told_by(read: &ReadProfile<'_>) -> Self {
         let mut told = Self::NONE;
-        let mut has_studied = profile.career_after.iter().any(|position| {
+        let mut has_studied = read.profile.career_after.iter().any(|position| {
             let title = position.title.to_lowercase();
             STUDENT_TITLES.iter().any(|word| title.contains(word))
         });
-        for text in [&profile.headline, &profile.summary].into_iter().flatten() {
-            for range in text::private::ranges(text) {
-                told = Self(told.0 | Self::named_in(&text[range]).0);
+        let own = [ProfileField::Headline, ProfileField::Summary];
+        for one in own.into_iter().flat_map(|field| read.of(field)) {
+            for range in &one.private {
+                told = Self(told.0 | Self::named_in(&one.text[range.clone()]).0);
             }
-            has_studied |= STUDIED.iter().any(|words| text.contains(words));
+            has_studied |= STUDIED.iter().any(|words| one.text.contains(words));
         }
         if has_studied {
             Self(told.0 | STUDYING)

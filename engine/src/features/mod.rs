@@ -23,6 +23,7 @@ pub mod needs;
 pub mod postings;
 pub mod practical;
 pub mod query;
+pub mod reading;
 pub mod scale;
 pub mod scope;
 pub mod stance;
@@ -48,6 +49,7 @@ pub use id::{FeatureId, Group};
 pub use latent::LatentSpace;
 pub use matching::{Match, Matcher};
 pub use query::{Compiled, Query};
+pub use reading::ReadProfile;
 pub use vocabulary::{TermIds, Vocabulary};
 
 /// Features of many pairs: `[n_candidates, n_features]`, each in `[0, 1]`, columns in the order of

@@ -8,8 +8,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::analysis::AnalyzedOpportunity;
+use super::analysis::{AnalyzedOpportunity, Part};
 use super::field::ProfileField;
+use super::reading::{ReadProfile, ReadText};
 use crate::domain::Profile;
 use crate::text::PublicText;
 
@@ -140,11 +141,12 @@ pub struct Taken {
 impl Taken {
     /// Reads a profile.
     #[must_use]
-    pub fn by(profile: &Profile) -> Self {
+    pub fn by(read: &ReadProfile<'_>) -> Self {
+        let profile = read.profile;
         let tenures = profile.tenures.iter();
         let career_after = profile.career_after.iter();
         Self {
-            now: stances(&told_text(profile)),
+            now: stances(&told_text(read)),
             tenures: tenures
                 .map(|one| stances(&public(&format!("{}\n{}", one.department, one.title))))
                 .collect(),
@@ -169,9 +171,14 @@ fn asked_text(opportunity: &AnalyzedOpportunity) -> String {
     text
 }
 
-fn told_text(profile: &Profile) -> String {
-    let headline = profile.headline.as_deref().unwrap_or_default();
-    let title = latest_title(profile).map_or("", |(_, title)| title);
+fn told_text(read: &ReadProfile<'_>) -> String {
+    let headline = read.of(ProfileField::Headline).next();
+    let latest = latest_title(read.profile).map(|(field, _)| field);
+    let mut titles = latest.into_iter().flat_map(|field| read.of(field));
+    // The first entry is the latest, and has one title.
+    let title = titles.find(|text| text.part == Part::Title);
+    let public =
+        |text: Option<&ReadText<'_>>| text.map_or(String::new(), |text| text.public.text().to_owned());
     format!("{}\n{}", public(headline), public(title))
 }
 

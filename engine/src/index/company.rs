@@ -24,6 +24,7 @@ use super::relevance::Relevance;
 use super::rescore::{RESCORE_MAX, rescore};
 use super::schema::{Fields, SCHEMA_VERSION};
 use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
+use crate::features::ReadProfile;
 use crate::features::analysis::ANALYSIS_VERSION;
 use crate::search::{self, TypedQuery};
 use crate::text::Analyzer;
@@ -174,7 +175,29 @@ impl CompanyIndex {
         profile: &Profile,
         payload: &[u8],
     ) -> Result<(), IndexError> {
-        let document = document::alumnus(&self.fields, &self.analyzer, id, name, profile, payload);
+        self.upsert_read(id, name, &self.read(profile), payload)
+    }
+
+    /// Reads a profile by the index's chain of analysis, for [`Self::upsert_read`] and
+    /// [`of`](crate::features::analysis::of).
+    #[must_use]
+    pub fn read<'a>(&'a self, profile: &'a Profile) -> ReadProfile<'a> {
+        ReadProfile::new(&self.analyzer, profile)
+    }
+
+    /// Writes or replaces an alumnus whose profile [`Self::read`] has read.
+    ///
+    /// # Errors
+    ///
+    /// As [`CompanyIndex::upsert_alumnus`].
+    pub fn upsert_read(
+        &self,
+        id: AlumnusId,
+        name: &PersonName,
+        read: &ReadProfile<'_>,
+        payload: &[u8],
+    ) -> Result<(), IndexError> {
+        let document = document::alumnus(&self.fields, id, name, read, payload);
         self.replace(&alumnus_key(id), Some(document))
     }
 

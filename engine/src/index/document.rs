@@ -1,6 +1,6 @@
 //! What is written into the index of an alumnus and of an opportunity.
 
-use std::ops::Range;
+use std::cell::OnceCell;
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
@@ -10,9 +10,12 @@ use super::grams::add_grams;
 use super::marks;
 use super::schema::Fields;
 use super::terms::Terms;
-use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
-use crate::search::{aside_ranges, doubtful_cuts, name_terms};
-use crate::text::{Analyzer, Compact, WordStarts, private};
+use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName};
+use crate::features::ProfileField;
+use crate::features::analysis::Part;
+use crate::features::reading::{ReadProfile, ReadText, Stretch, public_context};
+use crate::search::{aside_among, contains, doubtful_cuts, name_terms};
+use crate::text::{Analyzer, Compact, WordStarts};
 use crate::thesaurus::Thesaurus;
 
 /// What the keys of alumni begin with.
@@ -32,62 +35,51 @@ pub(super) fn opportunity_key(id: OpportunityId) -> String {
 
 pub(super) fn alumnus(
     fields: &Fields,
-    analyzer: &Analyzer,
     id: AlumnusId,
     name: &PersonName,
-    profile: &Profile,
+    read: &ReadProfile<'_>,
     payload: &[u8],
 ) -> TantivyDocument {
-    let mut document = Document::new(fields, analyzer, PERSON, &alumnus_key(id), id.0);
+    use ProfileField::{CareerAfter, Headline, Languages, Qualifications, Skills, Summary, Tenure};
+
+    let mut document = Document::new(fields, read.analyzer, &alumnus_key(id), id.0);
     document.inner.add_bytes(fields.payload, payload);
 
-    let of = fields.alumnus;
-    let headline: Vec<&str> = profile.headline.as_deref().into_iter().collect();
-    let summary: Vec<&str> = profile.summary.as_deref().into_iter().collect();
-    let skills: Vec<&str> = profile.skills.iter().map(String::as_str).collect();
-    let mut qualifications: Vec<&str> = profile.qualifications.iter().map(String::as_str).collect();
-    qualifications.extend(profile.languages.iter().map(|skill| skill.language.as_str()));
-    let place: Vec<&str> = profile
-        .prefecture
-        .iter()
-        .map(|prefecture| prefecture.name())
-        .collect();
     // What peers may not read must not decide what a word means that they may.
-    let own = [headline.clone(), summary.clone()].concat();
-    let lists = [skills.clone(), qualifications.clone()].concat();
-    let mut titles: Vec<Told<'_>> = Vec::new();
-    let mut experience: Vec<Told<'_>> = Vec::new();
-    for tenure in &profile.tenures {
-        let entry = [tenure.department.as_str(), &tenure.title, &tenure.description];
-        titles.extend(told(&entry[..2], &entry));
-        experience.extend(told(&entry[2..], &entry));
-    }
-    for position in &profile.career_after {
-        let entry = [
-            position.organization.as_str(),
-            &position.title,
-            &position.description,
-        ];
-        titles.extend(told(&entry[..2], &entry));
-        experience.extend(told(&entry[2..], &entry));
-    }
+    let (own, lists, nothing) = (OnceCell::new(), OnceCell::new(), Compact::default());
+    let own =
+        |_: &ReadText<'_>| own.get_or_init(|| public_context(read.of(Headline).chain(read.of(Summary))));
+    let in_qualifications = || read.of(Qualifications).chain(read.of(Languages));
+    let lists =
+        |_: &ReadText<'_>| lists.get_or_init(|| public_context(read.of(Skills).chain(in_qualifications())));
+    let entry = |text: &ReadText<'_>| read.around(text).unwrap_or(&nothing);
+    let jobs = || read.of(Tenure).chain(read.of(CareerAfter));
+    let is_description = |text: &&ReadText<'_>| text.part == Part::Description;
+    let prefecture = read.profile.prefecture.map(|prefecture| {
+        let name = prefecture.name();
+        ReadText::new(read.analyzer, ProfileField::Prefecture, 0, Part::Whole, name)
+    });
 
-    for (field, marks, texts) in [
-        (of.headline, of.own_marks, told(&headline, &own)),
-        (of.summary, of.own_marks, told(&summary, &own)),
-        (of.titles, of.peer_marks, titles),
-        (of.skills, of.peer_marks, told(&skills, &lists)),
-        (of.qualifications, of.peer_marks, told(&qualifications, &lists)),
-        (of.experience, of.peer_marks, experience),
-        (of.place, of.peer_marks, told(&place, &[])),
-    ] {
-        let grams = if marks == of.own_marks {
-            of.own_grams
-        } else {
-            of.peer_grams
-        };
-        document.add_texts(&texts, field, marks, grams);
-    }
+    let of = fields.alumnus;
+    let by_owner = |words| Places {
+        words,
+        marks: of.own_marks,
+        grams: of.own_grams,
+    };
+    let by_peers = |words| Places {
+        words,
+        marks: of.peer_marks,
+        grams: of.peer_grams,
+    };
+    document.add_told(by_owner(of.headline), read.of(Headline), own);
+    document.add_told(by_owner(of.summary), read.of(Summary), own);
+    let titles = jobs().filter(|text| !is_description(text));
+    document.add_told(by_peers(of.titles), titles, entry);
+    document.add_told(by_peers(of.skills), read.of(Skills), lists);
+    document.add_told(by_peers(of.qualifications), in_qualifications(), lists);
+    let descriptions = jobs().filter(is_description);
+    document.add_told(by_peers(of.experience), descriptions, entry);
+    document.add_told(by_peers(of.place), prefecture.iter(), |_| &nothing);
     document.add_grams();
     let mut names = Terms::default();
     for term in name_terms(name) {
@@ -103,9 +95,8 @@ pub(super) fn opportunity(
     opportunity: &Opportunity,
 ) -> TantivyDocument {
     let key = opportunity_key(opportunity.id);
-    let mut document = Document::new(fields, analyzer, COMPANY, &key, opportunity.id.0);
+    let mut document = Document::new(fields, analyzer, &key, opportunity.id.0);
 
-    let of = fields.opportunity;
     let title = vec![opportunity.title.as_str()];
     let must_haves: Vec<&str> = opportunity.required_skills.iter().map(String::as_str).collect();
     let nice_to_haves: Vec<&str> = opportunity.preferred_skills.iter().map(String::as_str).collect();
@@ -114,72 +105,56 @@ pub(super) fn opportunity(
     body.extend(opportunity.products.iter().map(String::as_str));
     body.extend(opportunity.prefecture.iter().map(|prefecture| prefecture.name()));
 
-    let everything = [
-        title.clone(),
-        must_haves.clone(),
-        nice_to_haves.clone(),
-        body.clone(),
-    ]
-    .concat();
-    for (field, texts) in [
-        (of.title, &title),
-        (of.must_haves, &must_haves),
-        (of.nice_to_haves, &nice_to_haves),
-        (of.body, &body),
+    let everything = [&title[..], &must_haves, &nice_to_haves, &body].concat();
+    let context = OnceCell::new();
+    let context = || context.get_or_init(|| Compact::new(&everything.join("\n")));
+    let of = fields.opportunity;
+    for (words, texts) in [
+        (of.title, title),
+        (of.must_haves, must_haves),
+        (of.nice_to_haves, nice_to_haves),
+        (of.body, body),
     ] {
-        document.add_texts(&told(texts, &everything), field, of.marks, of.grams);
+        let to = Places {
+            words,
+            marks: of.marks,
+            grams: of.grams,
+        };
+        document.add_wanted(to, &texts, context);
     }
     document.add_grams();
     document.inner
 }
 
-/// A text, and what stands around it.
-struct Told<'a> {
-    text: &'a str,
-    /// What decides what an ambiguous word in it means.
-    context: Vec<&'a str>,
-}
-
-/// Texts that stand in one context.
-fn told<'a>(texts: &[&'a str], context: &[&'a str]) -> Vec<Told<'a>> {
-    let told = |text: &&'a str| Told {
-        text,
-        context: context.to_vec(),
-    };
-    texts.iter().map(told).collect()
-}
-
-/// How the texts of a kind are read.
+/// Where what several texts say is written.
 #[derive(Clone, Copy)]
-struct Reading {
-    /// Which parts of a text are read.
-    readable: fn(&str) -> Vec<Range<usize>>,
-    /// Which of them tell of what was not the writer's own work.
-    aside: fn(&str) -> Vec<Range<usize>>,
+struct Places {
+    /// For the words of what the writer did.
+    words: Field,
+    /// For what [`marks`] makes of it, and of what others did or what may be no word.
+    marks: Field,
+    /// For the characters, which come with those of other fields.
+    grams: Field,
 }
 
-/// What a person writes: without their own circumstances, and their own work apart from that of others.
-const PERSON: Reading = Reading {
-    readable: private::public_ranges,
-    aside: aside_ranges,
-};
-
-/// What a company writes about its work is no person's circumstance, and nobody's own experience.
-const COMPANY: Reading = Reading {
-    readable: |text| vec![0..text.len()],
-    aside: |_| Vec::new(),
-};
+/// What several texts say, as it is collected.
+#[derive(Default)]
+struct Collected {
+    words: Terms,
+    marks: Terms,
+    /// The next free position of words.
+    position: usize,
+}
 
 struct Document<'a> {
     inner: TantivyDocument,
     analyzer: &'a Analyzer,
-    reading: Reading,
     /// By field, with the next free position.
     grams: Vec<(Field, Terms, usize)>,
 }
 
 impl<'a> Document<'a> {
-    fn new(fields: &Fields, analyzer: &'a Analyzer, reading: Reading, key: &str, id: Uuid) -> Self {
+    fn new(fields: &Fields, analyzer: &'a Analyzer, key: &str, id: Uuid) -> Self {
         let mut inner = TantivyDocument::default();
         inner.add_text(fields.key, key);
         let (high, low) = id.as_u64_pair();
@@ -188,60 +163,82 @@ impl<'a> Document<'a> {
         Self {
             inner,
             analyzer,
-            reading,
             grams: Vec::new(),
         }
     }
 
-    /// Adds what several texts say, with one position free between two of them. What is left out leaves no gap.
-    ///
-    /// - `field`: for the words of what the writer did
-    /// - `marks`: for what [`marks`] makes of it, and of what others did or what may be no word
-    /// - `grams`: for the characters, which come with those of other fields
-    fn add_texts(&mut self, texts: &[Told<'_>], field: Field, marks: Field, grams: Field) {
-        let thesaurus = Thesaurus::bundled();
-        let mut own = Terms::default();
-        let mut marked = Terms::default();
-        let mut position = 0;
-        for told in texts {
-            let mut next = position;
-            for range in (self.reading.readable)(told.text) {
-                let text = &told.text[range];
-                let (segmented, starts) = self.analyzer.segment_with_starts(text);
-                self.collect_grams(grams, &starts);
-                let mut aside = (self.reading.aside)(text);
-                aside.extend(doubtful_cuts(self.analyzer, text, &segmented));
-                let is_aside = |at: usize| aside.iter().any(|range| range.contains(&at));
-                for mention in thesaurus.mentions(&segmented, || self.context(told)) {
-                    let term = marks::of_mention(thesaurus, &mention, is_aside(mention.range.start));
-                    marked.push(&term, 0);
-                }
-                let start = next;
-                for word in segmented.tokens {
-                    let at = start + word.position as usize;
-                    next = next.max(at + 1);
-                    if is_aside(word.range.start) {
-                        marked.push(&marks::word_aside(&word.term), 0);
-                    } else {
-                        own.push(&word.term, at);
+    /// Adds what several texts of a person say: without their own circumstances, and their own work apart from that of
+    /// others. One position is free between two texts; what is left out leaves no gap.
+    fn add_told<'r, 'p: 'r, 'c>(
+        &mut self,
+        to: Places,
+        texts: impl Iterator<Item = &'r ReadText<'p>>,
+        context: impl Fn(&ReadText<'_>) -> &'c Compact,
+    ) {
+        let mut collected = Collected::default();
+        for read in texts {
+            let context = || context(read);
+            match read.public.stretches() {
+                // Nothing was left out within it: it was read as it stands.
+                [_] => self.add_stretch(to, &mut collected, read.public.text(), &read.stretch, context),
+                // No word and no phrase runs over what was left out.
+                stretches => {
+                    for (_, range) in stretches {
+                        let text = &read.text[range.clone()];
+                        let stretch = Stretch::of_person(self.analyzer, text);
+                        self.add_stretch(to, &mut collected, text, &stretch, context);
                     }
                 }
             }
-            position = next + 1;
+            collected.position += 1;
         }
-        self.add_terms(field, &own);
-        self.add_terms(marks, &marked);
+        self.add_collected(to, &collected);
     }
 
-    fn context(&self, told: &Told<'_>) -> Compact {
-        let mut context = String::new();
-        for text in &told.context {
-            for range in (self.reading.readable)(text) {
-                context.push_str(&text[range]);
-            }
-            context.push('\n');
+    /// Adds what several texts of a company say. What it writes about its work is no person's circumstance, and nobody's own
+    /// experience.
+    fn add_wanted<'c>(&mut self, to: Places, texts: &[&str], context: impl Fn() -> &'c Compact) {
+        let mut collected = Collected::default();
+        for text in texts {
+            let stretch = Stretch::of_company(self.analyzer, text);
+            self.add_stretch(to, &mut collected, text, &stretch, &context);
+            collected.position += 1;
         }
-        Compact::new(&context)
+        self.add_collected(to, &collected);
+    }
+
+    fn add_stretch<'c>(
+        &mut self,
+        to: Places,
+        collected: &mut Collected,
+        text: &str,
+        stretch: &Stretch,
+        context: impl Fn() -> &'c Compact,
+    ) {
+        self.collect_grams(to.grams, &stretch.starts);
+        let aside = aside_among(&stretch.clauses);
+        let doubtful = doubtful_cuts(self.analyzer, text, &stretch.words);
+        let is_aside = |at: usize| contains(&aside, at) || contains(&doubtful, at);
+        let thesaurus = Thesaurus::bundled();
+        for mention in thesaurus.meant(&stretch.forms, context) {
+            let term = marks::of_mention(thesaurus, &mention, is_aside(mention.range.start));
+            collected.marks.push(&term, 0);
+        }
+        let start = collected.position;
+        for word in &stretch.words.tokens {
+            let at = start + word.position as usize;
+            collected.position = collected.position.max(at + 1);
+            if is_aside(word.range.start) {
+                collected.marks.push(&marks::word_aside(&word.term), 0);
+            } else {
+                collected.words.push(&word.term, at);
+            }
+        }
+    }
+
+    fn add_collected(&mut self, to: Places, collected: &Collected) {
+        self.add_terms(to.words, &collected.words);
+        self.add_terms(to.marks, &collected.marks);
     }
 
     fn add_terms(&mut self, field: Field, terms: &Terms) {
@@ -266,3 +263,6 @@ impl<'a> Document<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

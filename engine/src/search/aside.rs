@@ -11,11 +11,15 @@ const OWN_FACTOR_MIN: f32 = 0.35;
 /// The stretches of `text`, in bytes, ascending, in which others did the work, or nobody: a search finds their words
 /// too, below everybody who did it. 「秘書に支えられ」 is no secretary.
 pub(crate) fn aside_ranges(text: &str) -> Vec<Range<usize>> {
-    let stretches = distance::clauses(text).into_iter();
-    stretches
-        .filter(|(_, distance)| is_aside(*distance))
-        .map(|(range, _)| range)
-        .collect()
+    aside_among(&distance::clauses(text))
+}
+
+/// The same for whoever knows its clauses.
+///
+/// - `clauses`: as [`distance::clauses`] gives them
+pub(crate) fn aside_among(clauses: &[(Range<usize>, Distance)]) -> Vec<Range<usize>> {
+    let aside = clauses.iter().filter(|(_, distance)| is_aside(*distance));
+    aside.map(|(range, _)| range.clone()).collect()
 }
 
 /// Whether what is told at this distance was done by others, or by nobody.
@@ -23,7 +27,8 @@ pub(super) fn is_aside(distance: Distance) -> bool {
     distance.factor() < OWN_FACTOR_MIN
 }
 
-/// Whether a byte lies in one of the ranges.
-pub(super) fn contains(ranges: &[Range<usize>], at: usize) -> bool {
-    ranges.iter().any(|range| range.contains(&at))
+/// Whether a byte lies in one of the ranges: ascending, not overlapping.
+pub(crate) fn contains(ranges: &[Range<usize>], at: usize) -> bool {
+    let first = ranges.partition_point(|range| range.end <= at);
+    ranges.get(first).is_some_and(|range| range.start <= at)
 }

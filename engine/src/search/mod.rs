@@ -16,7 +16,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use aside::aside_ranges;
+pub(crate) use aside::{aside_among, contains};
 pub(crate) use cuts::doubtful_cuts;
 pub use names::name_key;
 pub(crate) use names::{name_terms, wanted_terms};

@@ -253,9 +253,8 @@ impl Analyzer {
         self.inner.segmented(&normalized, pieces)
     }
 
-    /// The same, with the normalised text and where its words begin, those without content included; ascending.
-    pub(crate) fn segment_with_starts(&self, text: &str) -> (Segmented, WordStarts) {
-        let normalized = Normalized::new(text);
+    /// The same of a normalised text, with where its words begin, those without content included; ascending.
+    pub(crate) fn segment_with_starts(&self, normalized: Normalized) -> (Segmented, WordStarts) {
         let pieces = self.inner.pieces(normalized.text());
         let starts = pieces.iter().map(|piece| piece.range.start).collect();
         let segmented = self.inner.segmented(&normalized, pieces);

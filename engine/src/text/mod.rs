@@ -31,6 +31,7 @@ pub(crate) use analyzer::WordStarts;
 pub use analyzer::{Analyzer, MeantWord, Segmented, Token, UserWord};
 pub use compact::Compact;
 pub use dictionary::{Dictionary, DictionaryError};
+pub(crate) use normal::Normalized;
 pub use normal::normalize;
 pub use public::PublicText;
 pub use sentences::sentences;

@@ -142,7 +142,11 @@ struct Found {
 /// touches stays apart, so that what one part names opens no other ([`crate::features::lived`]).
 #[must_use]
 pub fn ranges(text: &str) -> Vec<Range<usize>> {
-    let normalized = Normalized::new(text);
+    ranges_in(text, &Normalized::new(text))
+}
+
+/// The same for whoever has normalised the text.
+pub(crate) fn ranges_in(text: &str, normalized: &Normalized) -> Vec<Range<usize>> {
     let found = find(normalized.text());
     let mut masked: Vec<Range<usize>> = Vec::new();
     for range in private_in(normalized.text(), &found) {

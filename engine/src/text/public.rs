@@ -14,7 +14,7 @@ use super::private::{self, between};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicText<'a> {
     text: Cow<'a, str>,
-    /// Where each stretch begins here, and its bytes in the original; ascending.
+    /// See [`Self::stretches`].
     stretches: Vec<(usize, Range<usize>)>,
 }
 
@@ -49,6 +49,11 @@ impl<'a> PublicText<'a> {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The stretches that were put together: where each begins in [`Self::text`], and its bytes in the original; ascending.
+    pub(crate) fn stretches(&self) -> &[(usize, Range<usize>)] {
+        &self.stretches
     }
 
     /// Where bytes of [`Self::text`] stood. What goes on behind something private ends before it, so that nothing private

@@ -1,5 +1,6 @@
 //! Which concepts a text names.
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -30,7 +31,12 @@ pub struct Mention {
     pub naming: Naming,
 }
 
+/// The forms that a text has, whatever those mean that may mean several things; see [`Thesaurus::meant`].
+#[derive(Debug)]
+pub(crate) struct Forms(Vec<(Range<usize>, Found)>);
+
 /// What was found at a place.
+#[derive(Debug)]
 enum Found {
     /// The forms of a pattern of the automaton.
     Bundled(usize),
@@ -66,6 +72,11 @@ impl Thesaurus {
     /// - `context`: what stands around it and decides what an ambiguous form means; asked for only where there is one
     #[must_use]
     pub fn mentions(&self, text: &Segmented, context: impl Fn() -> Compact) -> Vec<Mention> {
+        self.meant(&self.forms_in(text), context)
+    }
+
+    /// What [`Self::mentions`] decides among, for whoever asks in more than one context.
+    pub(crate) fn forms_in(&self, text: &Segmented) -> Forms {
         let mut found: Vec<(Range<usize>, Found)> = Vec::new();
         // A meaning that no concept has any more leaves the word a word.
         found.extend(text.meant.iter().filter_map(|word| {
@@ -81,20 +92,25 @@ impl Thesaurus {
         }
         // The longest of those that begin together first; stable, so the company's before others of its length.
         found.sort_by(|(a, _), (b, _)| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+        Forms(found)
+    }
+
+    /// What the forms of a text mean in a context, as [`Self::mentions`] has it.
+    pub(crate) fn meant<C: Borrow<Compact>>(&self, forms: &Forms, context: impl Fn() -> C) -> Vec<Mention> {
         let mut mentions: Vec<Mention> = Vec::new();
-        let mut around: Option<Compact> = None;
+        let mut around: Option<C> = None;
         let mut end_max = 0;
-        for (range, found) in found {
+        for (range, found) in &forms.0 {
             if range.end <= end_max {
                 continue;
             }
             let pattern = match found {
-                Found::Bundled(pattern) => pattern,
+                Found::Bundled(pattern) => *pattern,
                 Found::Company(concept) => {
                     end_max = range.end;
                     mentions.push(Mention {
-                        concept,
-                        range,
+                        concept: *concept,
+                        range: range.clone(),
                         naming: Naming::Company,
                     });
                     continue;
@@ -104,8 +120,9 @@ impl Thesaurus {
             let forms = &self.forms[pattern];
             let near = forms.iter().filter(|form| {
                 !form.near.is_empty() && {
-                    let around = around.get_or_insert_with(&context).text();
-                    form.near.iter().any(|word| around.contains(word.as_str()))
+                    let around: &C = around.get_or_insert_with(&context);
+                    let around: &Compact = around.borrow();
+                    form.near.iter().any(|word| around.text().contains(word.as_str()))
                 }
             });
             let mut meant: Vec<_> = near.collect();

@@ -16,6 +16,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 pub use file::Problem;
+pub(crate) use find::Forms;
 pub use find::{Ambiguous, Mention, Naming};
 pub use relation::Relation;
 
