@@ -461,7 +461,8 @@ async fn a_server_that_is_killed_while_it_follows_goes_on_from_where_its_index_s
     kind: Kind,
     points: &[Point],
 ) {
-    const ROWS: usize = 60;
+    /// More than wait for each other's step: memory and index follow together, then and at the next start.
+    const ROWS: usize = 240;
     let rows: Vec<Row> = (0..ROWS).map(|n| person(n, 0)).chain([role("r01")]).collect();
     let installation = Installation::with(kind, &rows);
     let mut server = installation.serve();
