@@ -10,10 +10,7 @@ use std::path::{Path, PathBuf};
 const ENGINE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("text", &[]),
-    (
-        "index",
-        &["domain", "features", "parallel", "search", "text", "thesaurus"],
-    ),
+    ("index", &["domain", "features", "search", "text", "thesaurus"]),
     ("thesaurus", &["text"]),
     (
         "features",
@@ -24,7 +21,7 @@ const ENGINE: &[(&str, &[&str])] = &[
         "ranking",
         &["domain", "features", "interrupt", "parallel", "text", "thesaurus"],
     ),
-    ("search", &["domain", "features", "text", "thesaurus"]),
+    ("search", &["domain", "features", "parallel", "text", "thesaurus"]),
     ("counterfactual", &["domain", "random", "text"]),
     ("eval", &["domain", "features", "ranking", "text"]),
     ("fixtures", &["domain", "random"]),
