@@ -373,6 +373,20 @@ impl Transaction {
         Ok(self.inner.rollback().await?)
     }
 
+    /// Tells PostgreSQL's planner how many alumni there are, those of this transaction included. While it takes the table for an
+    /// empty one, each row that refers to a person is checked by reading the whole company: an import of 10,000 people
+    /// into a new database took 85 s.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer; the transaction can then only be rolled back.
+    pub async fn refresh_statistics_of_alumni(&self) -> Result<(), DbError> {
+        if self.inner.get_database_backend() == DbBackend::Postgres {
+            self.inner.execute_unprepared("ANALYZE alumnus").await?;
+        }
+        Ok(())
+    }
+
     /// Waits until the other transactions that locked the company have ended; held until this one ends.
     ///
     /// On SQLite every transaction holds the only write lock from its start, so there is nothing to do.
