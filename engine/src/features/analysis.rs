@@ -104,7 +104,7 @@ pub struct AnalyzedText<'a> {
     pub occurrences: &'a [Occurrence],
     /// The parts of it that are about the person's own circumstances; ascending bytes.
     pub private: &'a [Range<usize>],
-    /// Whether no token was left out for a limit: every word that [`is_term`] and every thing named is among them, under
+    /// Whether no token was left out for a limit: every word but bare numbers and every thing named is among them, under
     /// its own term.
     pub is_complete: bool,
 }
