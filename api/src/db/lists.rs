@@ -18,6 +18,14 @@ pub(super) struct List {
     pub(super) only: Option<&'static str>,
 }
 
+/// What the person opts into.
+pub(super) const INTERESTS: List = List {
+    table: "interest",
+    columns: &["code"],
+    order: "code",
+    only: None,
+};
+
 impl List {
     /// Everything in a table whose entries have places.
     pub(super) const fn by_position(table: &'static str, columns: &'static [&'static str]) -> Self {

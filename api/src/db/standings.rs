@@ -18,7 +18,7 @@ use super::codec::{decode, decode_month, decode_month_opt, id_lists};
 use super::database::Reads;
 use super::entity::{alumnus, exclusion_list};
 use super::error::DbError;
-use super::lists::List;
+use super::lists::{INTERESTS, List};
 use super::{exclusions, opportunities};
 
 /// The standings of these people, by identifier; unknown ones are left out. Four statements per 10,000.
@@ -39,12 +39,6 @@ pub async fn load_all(db: &impl Reads, company_id: CompanyId) -> Result<Vec<(Alu
     select(db, company_id, None).await
 }
 
-const INTERESTS: List = List {
-    table: "interest",
-    columns: &["code"],
-    order: "code",
-    only: None,
-};
 /// Consents that hold.
 const CONSENTS: List = List {
     table: "consent",

@@ -16,7 +16,7 @@ use super::Private;
 use crate::db::codec::{decode, decode_month, decode_month_opt, decode_number, decode_prefecture, id_lists};
 use crate::db::entity::alumnus;
 use crate::db::error::DbError;
-use crate::db::lists::List;
+use crate::db::lists::{INTERESTS, List};
 use crate::db::standings;
 
 const SKILLS: List = List::by_position("skill", &["name"]);
@@ -30,12 +30,6 @@ const CAREER_POSITIONS: List = List::by_position(
     "career_position",
     &["organization", "title", "from_month", "to_month", "description"],
 );
-const INTERESTS: List = List {
-    table: "interest",
-    columns: &["code"],
-    order: "code",
-    only: None,
-};
 
 /// A row of [`TENURES`] or [`CAREER_POSITIONS`].
 #[derive(Deserialize)]
