@@ -241,8 +241,8 @@ pub async fn apply_alumni(
 ) -> Result<ImportReport, DbError> {
     let mut report = ImportReport::of(&mut parsed);
     let mut writer = Writer::new(db, company_id, options);
-    // Statistics are refreshed early, and again whenever there are ten times as many.
-    let (mut n_written, mut n_refreshed_at) = (0, 1);
+    // The planner is told early, and again whenever there are ten times as many: in between it chooses the same.
+    let (mut n_written, mut n_told) = (0, 1);
     for rows in parsed.rows.chunks(BATCH_ROWS) {
         let tx = writer.begin().await?;
         let policy = policy(&tx, company_id).await?;
@@ -255,9 +255,9 @@ pub async fn apply_alumni(
         };
         batch.apply(rows, &mut report).await?;
         n_written += rows.len();
-        if n_written >= 10 * n_refreshed_at {
+        if n_written >= 10 * n_told {
             tx.refresh_statistics_of_alumni().await?;
-            n_refreshed_at = n_written;
+            n_told = n_written;
         }
         writer.end(tx, rows.len()).await?;
     }

@@ -1,8 +1,9 @@
 //! What was decided about people who may be ranked or not, kept for whoever asks the same next: most opportunities of a
 //! company ask for the same thing of everybody.
 //!
-//! - Kept for people whose standing is [plain](crate::domain::Standing::is_plain) alone. Whoever excludes anything or was asked to speak is
-//!   decided about each time, which takes some hundred nanoseconds whether anything applies or not.
+//! - Kept for people whose standing is [plain](crate::domain::Standing::is_plain) alone. Whoever excludes anything or was
+//!   asked to speak is decided about each time, some hundred nanoseconds: less than the time of a ranking can tell
+//!   (`scripts/timing-safety`).
 //! - A change of a person's standing forgets what was decided about them; another policy or another day asks anew.
 
 use std::sync::atomic::{AtomicU8, Ordering};
