@@ -80,7 +80,7 @@ fn explain(company: &Company, role: &AnalyzedOpportunity, ranking: &Ranking) {
             .expect("whoever was ranked is in the pool");
         let request = ExplainRequest {
             opportunity: role,
-            profile,
+            profile: &profile,
             base: ranking.base,
             contributions: &candidate.contributions,
             side: Side::Candidate,

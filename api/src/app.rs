@@ -167,6 +167,8 @@ fn bounds(set: &config::Projection) -> Bounds {
     Bounds {
         memory_bytes: (set.memory_mb > 0).then(|| set.memory_mb.saturating_mul(1_000_000)),
         idle: (set.idle_minutes > 0).then(|| Duration::from_secs(u64::from(set.idle_minutes) * 60)),
+        profiles: (set.profiles_in_memory > 0)
+            .then(|| usize::try_from(set.profiles_in_memory).unwrap_or(usize::MAX)),
     }
 }
 

@@ -151,7 +151,7 @@ impl<'a> List<'a> {
         let entry = state.opportunities.get(&item.opportunity_id)?;
         let request = ExplainRequest {
             opportunity: &entry.analyzed,
-            profile,
+            profile: &profile,
             base: self.ranking.base,
             contributions: &item.contributions,
             side: Side::Feed,

@@ -156,7 +156,7 @@ impl List<'_> {
         let entry = state.opportunities.get(&self.opportunity.id)?;
         let request = ExplainRequest {
             opportunity: &entry.analyzed,
-            profile,
+            profile: &profile,
             base: self.ranking.base,
             contributions: &candidate.contributions,
             side: Side::Candidate,

@@ -305,6 +305,8 @@ pub struct Projection {
     pub memory_mb: u64,
     /// Minutes without a question after which a company leaves memory; 0: it stays.
     pub idle_minutes: u32,
+    /// Profiles of one company that are kept in memory whole; 0: all.
+    pub profiles_in_memory: u64,
 }
 
 impl Default for Projection {
@@ -312,6 +314,7 @@ impl Default for Projection {
         Self {
             memory_mb: 4_096,
             idle_minutes: 1_440,
+            profiles_in_memory: 20_000,
         }
     }
 }

@@ -3,11 +3,11 @@
 //! - A password never appears in a message; [`redacted`] is what may be shown.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, DatabaseConnection, SqlxError};
+use sea_orm::{ConnectOptions, DatabaseConnection, DbErr, RuntimeErr, SqlxError};
 
 use super::error::DbError;
 
@@ -173,7 +173,31 @@ async fn open_sqlite(
         .map_sqlx_sqlite_pool_opts(|pool| {
             pool.after_release(|connection, _| Box::pin(is_outside_transactions(connection)))
         });
-    Ok(sea_orm::Database::connect(options).await?)
+    let deadline = Instant::now() + busy_timeout;
+    loop {
+        match sea_orm::Database::connect(options.clone()).await {
+            Err(error) if is_locked(&error) && Instant::now() < deadline => {
+                tokio::time::sleep(RETRY_AFTER_LOCKED).await;
+            }
+            opened => return Ok(opened?),
+        }
+    }
+}
+
+/// How long we wait before we ask again for a file that another process is opening; that takes some milliseconds.
+const RETRY_AFTER_LOCKED: Duration = Duration::from_millis(20);
+
+/// Whether another process has the file to itself. Of processes that bring a new file to its write-ahead log at once,
+/// SQLite refuses all but one at once: there it does not wait for the lock as `busy_timeout` asks.
+fn is_locked(error: &DbErr) -> bool {
+    const BUSY: i32 = 5;
+    const PRIMARY_CODE_MASK: i32 = 0xFF;
+    let DbErr::Conn(RuntimeErr::SqlxError(error)) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.and_then(|code| code.parse::<i32>().ok());
+    code.is_some_and(|code| code & PRIMARY_CODE_MASK == BUSY)
 }
 
 /// Opens a SQLite file that nobody writes, so that SQLite needs no files beside it.

@@ -69,6 +69,7 @@ impl Projections {
                 plain,
                 index_root,
                 assignment: Assignment::Everything,
+                profiles_in_memory: None,
             },
             residence: Arc::default(),
             is_ending: AtomicBool::new(false),
@@ -77,7 +78,8 @@ impl Projections {
 
     /// With bounds on what is in memory, for a server that begins.
     #[must_use]
-    pub fn within(self, bounds: Bounds) -> Self {
+    pub fn within(mut self, bounds: Bounds) -> Self {
+        self.opener.profiles_in_memory = bounds.profiles;
         Self {
             residence: Arc::new(Residence::new(bounds)),
             ..self

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use okaeri_engine::domain::{AlumnusId, CompanyId, Ineligible, Opportunity, OpportunityId};
 use okaeri_engine::features::AnalyzedProfile;
 use okaeri_engine::features::analysis::{self, ANALYSIS_VERSION};
-use okaeri_engine::index::CompanyIndex;
+use okaeri_engine::index::{CompanyIndex, Shelf};
 use okaeri_engine::parallel;
-use okaeri_engine::ranking::{PROFILE_BYTES, Pool};
+use okaeri_engine::ranking::Pool;
 use okaeri_engine::text::{Analyzer, Dictionary, UserWord};
 use tokio::sync::watch;
 
@@ -36,6 +36,8 @@ pub(super) struct Opener {
     pub(super) index_root: PathBuf,
     /// Which companies this server holds.
     pub(super) assignment: Assignment,
+    /// How many profiles of one company are kept in memory; `None`: all.
+    pub(super) profiles_in_memory: Option<usize>,
 }
 
 impl Opener {
@@ -82,7 +84,8 @@ impl Opener {
 
     /// About how many bytes of memory the company will take.
     pub(super) async fn expected_bytes(&self, company_id: CompanyId) -> Result<u64, Fault> {
-        Ok(alumni::count(&self.db, company_id).await? * PROFILE_BYTES)
+        let n_people = alumni::count(&self.db, company_id).await?;
+        Ok(Pool::expected_bytes(n_people, self.profiles_in_memory))
     }
 
     /// Opens the company's projection with its words of now. An index with its words of before, which another server's
@@ -100,7 +103,14 @@ impl Opener {
         let chain = self.chain_of(company_id).await?;
         let open = || {
             let (directory, chain) = (self.directory(company_id), chain.clone());
-            open(&self.db, directory, chain, company_id, positions.clone())
+            let opening = Opening {
+                db: &self.db,
+                directory,
+                chain,
+                company_id,
+                profiles_in_memory: self.profiles_in_memory,
+            };
+            opening.open(positions.clone())
         };
         let projection = match open().await {
             Err(Fault::Index(error)) if error.is_of_other_words() => {
@@ -132,64 +142,77 @@ pub(super) enum Opened {
     ToFollow,
 }
 
-/// Opens the projection at the index's position.
-async fn open(
-    db: &Database,
+/// One projection to open.
+struct Opening<'a> {
+    db: &'a Database,
     directory: PathBuf,
     chain: Chain,
     company_id: CompanyId,
-    positions: watch::Sender<u64>,
-) -> Result<CompanyProjection, Fault> {
-    let index_analyzer = chain.analyzer.clone();
-    let (index, mut pool, position) = run_blocking(move || load_index(&directory, index_analyzer)).await??;
+    profiles_in_memory: Option<usize>,
+}
 
-    ensure_not_ahead(position, change_log::newest_position(db, company_id).await?)?;
-    let company = companies::find(db, company_id)
-        .await?
-        .ok_or_else(|| Fault::Broken(format!("company {company_id} does not exist")))?;
-    let policy = programmes::find(db, company_id)
-        .await?
-        .map(|programme| programme.policy)
-        .unwrap_or_default();
-    // Read after the index's position was fixed: whatever changes from here on is in the log behind it, and
-    // applying a change twice has the effect of once.
-    let managers = opportunities::hiring_managers(db, company_id).await?;
-    for (alumnus_id, standing) in standings::load_all(db, company_id).await? {
-        pool.set_standing(alumnus_id, standing);
-    }
-    let mut rejected: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>> = HashMap::new();
-    for rejection in rejections::list_all(db, company_id).await? {
-        rejected
-            .entry(rejection.opportunity_id)
-            .or_default()
-            .insert(rejection.alumnus_id, Ineligible::Rejected);
-    }
-    let plan = coordination::find_plan(db, company_id).await?.map(Arc::new);
-    let weights = company_weights::find(db, company_id).await?;
-    let all = opportunities::list_all(db, company_id).await?;
-    let opportunity_analyzer = chain.analyzer.clone();
-    let entries = run_blocking(move || analyze_all(&opportunity_analyzer, &all)).await?;
-    let opportunities = entries
-        .into_iter()
-        .map(|entry| (entry.opportunity.id, entry))
-        .collect();
+impl Opening<'_> {
+    /// Opens the projection at the index's position.
+    async fn open(self, positions: watch::Sender<u64>) -> Result<CompanyProjection, Fault> {
+        let Self {
+            db,
+            directory,
+            chain,
+            company_id,
+            profiles_in_memory,
+        } = self;
+        let index_analyzer = chain.analyzer.clone();
+        let load = move || load_index(&directory, index_analyzer, profiles_in_memory);
+        let (index, mut pool, position) = run_blocking(load).await??;
 
-    let state = State {
-        company,
-        policy,
-        pool,
-        opportunities,
-        managers,
-        rejections: rejected,
-        plan,
-        weights,
-        position,
-        decided_position: position,
-        n_people_changed: 0,
-    };
-    let projection = CompanyProjection::new(company_id, index, chain, state, positions);
-    projection.announce(position);
-    Ok(projection)
+        ensure_not_ahead(position, change_log::newest_position(db, company_id).await?)?;
+        let company = companies::find(db, company_id)
+            .await?
+            .ok_or_else(|| Fault::Broken(format!("company {company_id} does not exist")))?;
+        let policy = programmes::find(db, company_id)
+            .await?
+            .map(|programme| programme.policy)
+            .unwrap_or_default();
+        // Read after the index's position was fixed: whatever changes from here on is in the log behind it, and
+        // applying a change twice has the effect of once.
+        let managers = opportunities::hiring_managers(db, company_id).await?;
+        for (alumnus_id, standing) in standings::load_all(db, company_id).await? {
+            pool.set_standing(alumnus_id, standing);
+        }
+        let mut rejected: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>> = HashMap::new();
+        for rejection in rejections::list_all(db, company_id).await? {
+            rejected
+                .entry(rejection.opportunity_id)
+                .or_default()
+                .insert(rejection.alumnus_id, Ineligible::Rejected);
+        }
+        let plan = coordination::find_plan(db, company_id).await?.map(Arc::new);
+        let weights = company_weights::find(db, company_id).await?;
+        let all = opportunities::list_all(db, company_id).await?;
+        let opportunity_analyzer = chain.analyzer.clone();
+        let entries = run_blocking(move || analyze_all(&opportunity_analyzer, &all)).await?;
+        let opportunities = entries
+            .into_iter()
+            .map(|entry| (entry.opportunity.id, entry))
+            .collect();
+
+        let state = State {
+            company,
+            policy,
+            pool,
+            opportunities,
+            managers,
+            rejections: rejected,
+            plan,
+            weights,
+            position,
+            decided_position: position,
+            n_people_changed: 0,
+        };
+        let projection = CompanyProjection::new(company_id, index, chain, state, positions);
+        projection.announce(position);
+        Ok(projection)
+    }
 }
 
 /// Whether an index at `position` can have followed a log whose newest entry is `newest`.
@@ -219,16 +242,35 @@ fn tell_of_unreadable_exclusions(projection: &CompanyProjection) {
     }
 }
 
-fn load_index(directory: &Path, analyzer: Analyzer) -> Result<(CompanyIndex, Pool, u64), Fault> {
+fn load_index(
+    directory: &Path,
+    analyzer: Analyzer,
+    profiles_in_memory: Option<usize>,
+) -> Result<(CompanyIndex, Pool, u64), Fault> {
     beside::tidy(directory);
     let index = CompanyIndex::open_or_create(directory, analyzer)?;
     let position = index.position()?;
-    let mut pool = Pool::default();
+    let mut pool = profiles_in_memory.map_or_else(Pool::default, |max| pool_beside(directory, max));
     for payload in index.payloads() {
         let (alumnus_id, bytes) = payload?;
         pool.upsert_profile(alumnus_id, Arc::new(profile_from(&bytes)?));
     }
     Ok((index, pool, position))
+}
+
+/// An empty pool that keeps profiles beyond the first so many in a file in `directory`; where none can be made there, all
+/// stay in memory.
+fn pool_beside(directory: &Path, profiles_in_memory: usize) -> Pool {
+    match Shelf::create(directory) {
+        Ok(shelf) => Pool::kept_apart(Arc::new(shelf), profiles_in_memory),
+        Err(error) => {
+            tracing::warn!(
+                "no file can be made in {}, so that all profiles of a company stay in memory: {error}",
+                directory.display()
+            );
+            Pool::default()
+        }
+    }
 }
 
 /// The analysed profile in the bytes that the index stores for us.

@@ -31,6 +31,9 @@ pub struct Bounds {
     pub memory_bytes: Option<u64>,
     /// How long nobody has to have asked for a company until it goes out; `None`: it stays.
     pub idle: Option<Duration>,
+    /// How many profiles of one company are kept in memory; those of further people lie in a file beside its index.
+    /// `None`: all.
+    pub profiles: Option<usize>,
 }
 
 /// What companies take in memory, and how many came and went since the start.

@@ -53,12 +53,7 @@ impl CandidateList {
     #[must_use]
     pub fn pair(&self, place: u32) -> Option<Pair> {
         let entry = self.recorded.list.entries.get(place as usize)?;
-        let profile = self
-            .projection
-            .state()
-            .pool
-            .profile(AlumnusId(entry.key))?
-            .clone();
+        let profile = self.projection.state().pool.kept(AlumnusId(entry.key))?.clone();
         Some(Pair {
             opportunity: Arc::clone(&self.entry.as_ref()?.analyzed),
             alumnus_id: AlumnusId(entry.key),

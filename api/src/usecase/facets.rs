@@ -56,18 +56,18 @@ pub fn of_alumni(viewer: &Viewer, listed: &Listed, projection: &CompanyProjectio
     let reader = Asker::of_viewer(viewer);
     let state = projection.state();
     for id in listed.keys().map(AlumnusId) {
-        let (Some(profile), Some(standing)) = (state.pool.profile(id), state.pool.standing(id)) else {
+        let (Some((outline, practical)), Some(standing)) = (state.pool.outline(id), state.pool.standing(id))
+        else {
             continue;
         };
         let standing = &standing.as_seen_by(&reader);
-        let profile = &profile.profile;
-        prefectures.add(profile.prefecture.iter().map(|prefecture| prefecture.name()));
+        prefectures.add(practical.prefecture.iter().map(|prefecture| prefecture.name()));
         let known = Interest::ALL.iter().copied();
         let known = known.filter(|interest| may_know_interest(viewer, standing, *interest));
         interests.add(known.map(Interest::code));
-        departments.add(profile.tenures.iter().map(|tenure| tenure.department.as_str()));
-        languages.add(profile.languages.iter().map(|skill| skill.language.as_str()));
-        remote.add(profile.work_style.iter().map(|style| style.remote.code()));
+        departments.add(outline.departments());
+        languages.add(outline.languages.iter().map(|(language, _)| language.as_ref()));
+        remote.add(practical.work_style.iter().map(|style| style.remote.code()));
     }
     let mut facets = vec![
         prefectures.into_facet(FacetField::Prefecture),

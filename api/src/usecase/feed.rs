@@ -72,7 +72,7 @@ impl Feed {
         Some(Pair {
             opportunity: Arc::clone(&state.opportunities.get(&opportunity_id)?.analyzed),
             alumnus_id: self.alumnus_id,
-            profile: state.pool.profile(self.alumnus_id)?.clone(),
+            profile: state.pool.kept(self.alumnus_id)?.clone(),
             base: self.recorded.list.base,
             contributions: entry.contributions(),
             side: Side::Feed,

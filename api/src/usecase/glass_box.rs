@@ -54,7 +54,7 @@ pub async fn rankings(app: &App, viewer: &Viewer, alumnus_id: AlumnusId) -> Resu
             .opportunities
             .get(&offer.id)
             .map(|entry| Arc::clone(&entry.analyzed));
-        let profile = state.pool.profile(alumnus_id).cloned();
+        let profile = state.pool.kept(alumnus_id).cloned();
         let contributions = in_model_order(&recorded.contributions);
         let pair = analyzed.zip(profile).map(|(opportunity, profile)| Pair {
             opportunity,

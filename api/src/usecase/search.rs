@@ -6,8 +6,10 @@ use std::sync::Arc;
 use okaeri_engine::domain::visibility::{may_be_listed, may_know_interest, may_see_opportunity};
 use okaeri_engine::domain::{
     AlumnusId, AlumnusView, Asker, Interest, LanguageLevel, Opportunity, OpportunityId, OpportunityKind,
-    OpportunityStatus, Prefecture, Profile, Remote, ServedListId, Standing, Viewer, YearMonth,
+    OpportunityStatus, Prefecture, Remote, ServedListId, Standing, Viewer, YearMonth,
 };
+use okaeri_engine::features::outline::Outline;
+use okaeri_engine::features::practical::Practical;
 use okaeri_engine::index::{Relevance, SearchScope};
 use okaeri_engine::search::{Shown, Texts};
 use uuid::Uuid;
@@ -233,13 +235,17 @@ pub async fn show_alumni(
     let projection = Arc::clone(projection);
     let shown = app.computing.run(execution, move |_| {
         // Held no longer than it takes to look them up: others want to change the state.
-        let profiles: Vec<_> = {
+        let kept: Vec<_> = {
             let state = projection.state();
             views
                 .iter()
-                .map(|view| state.pool.profile(view.id).cloned())
+                .map(|view| state.pool.kept(view.id).cloned())
                 .collect()
         };
+        let profiles = kept
+            .iter()
+            .map(|kept| kept.as_ref().map(|kept| kept.read().profile));
+        let profiles: Vec<_> = profiles.collect();
         let texts = views.iter().zip(&profiles);
         let texts: Vec<Texts<'_>> = texts
             .map(|(view, profile)| Texts::of_person(view, profile.as_deref()))
@@ -273,27 +279,20 @@ impl AlumnusCriteria {
         self.available_by.is_some() || self.is_claimed.is_some()
     }
 
-    fn admits(&self, viewer: &Viewer, profile: &Profile, standing: &Standing) -> bool {
+    fn admits(&self, viewer: &Viewer, outline: &Outline, practical: &Practical, standing: &Standing) -> bool {
         let is_offered = |interest: Interest| may_know_interest(viewer, standing, interest);
         let lives_there = |prefectures: &Vec<Prefecture>| {
-            profile
+            practical
                 .prefecture
                 .is_some_and(|prefecture| prefectures.contains(&prefecture))
         };
-        let was_in = |department: &String| {
-            profile
-                .tenures
-                .iter()
-                .any(|tenure| tenure.department.contains(department.as_str()))
-        };
+        let was_in = |department: &String| outline.departments().any(|one| one.contains(department.as_str()));
         let speaks = |(language, level): &(String, LanguageLevel)| {
-            profile
-                .languages
-                .iter()
-                .any(|skill| skill.language == *language && skill.level >= *level)
+            let mut spoken = outline.languages.iter();
+            spoken.any(|(spoken, at)| spoken.as_ref() == language && at >= level)
         };
         let is_free_by = |month: YearMonth| {
-            profile
+            practical
                 .work_style
                 .is_some_and(|style| style.available_from.is_none_or(|from| from <= month))
         };
@@ -307,7 +306,7 @@ impl AlumnusCriteria {
             && self.language.as_ref().is_none_or(speaks)
             && self
                 .has_career_after
-                .is_none_or(|wanted| wanted != profile.career_after.is_empty())
+                .is_none_or(|wanted| wanted == outline.has_career_after)
             && self.available_by.is_none_or(is_free_by)
             && self.is_claimed.is_none_or(|wanted| wanted == is_claimed)
     }
@@ -358,9 +357,10 @@ impl Asked {
         let standing = state.pool.standing(id);
         standing.is_some_and(|standing| {
             let standing = &standing.as_seen_by(&self.reader);
-            let profile = state.pool.profile(id).map(|analyzed| &analyzed.profile);
             may_be_listed(&self.viewer, id, standing)
-                && profile.is_some_and(|profile| self.criteria.admits(&self.viewer, profile, standing))
+                && state.pool.outline(id).is_some_and(|(outline, practical)| {
+                    self.criteria.admits(&self.viewer, outline, practical, standing)
+                })
         })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{AlumnusId, Ineligible, Policy, ServedListId, Viewer};
-use okaeri_engine::features::{AnalyzedOpportunity, AnalyzedProfile, FeatureId};
+use okaeri_engine::features::{AnalyzedOpportunity, FeatureId, Kept};
 use okaeri_engine::parallel;
 use okaeri_engine::ranking::market::Contention;
 use okaeri_engine::ranking::{self, Language, MatchExplanation, Model, Side};
@@ -244,7 +244,7 @@ pub struct Pair {
     /// The person.
     pub alumnus_id: AlumnusId,
     /// What matching may read about them.
-    pub profile: Arc<AnalyzedProfile>,
+    pub profile: Kept,
     /// The score of an average pair.
     pub base: f64,
     /// What each feature added, in the model's order.
@@ -295,11 +295,12 @@ impl Pair {
     /// The computation in words.
     #[must_use]
     pub fn explain(&self, language: Language) -> MatchExplanation {
+        let profile = &self.profile.read().profile;
         let state = self.projection.state();
         ranking::explain(
             &ranking::ExplainRequest {
                 opportunity: &self.opportunity,
-                profile: &self.profile,
+                profile,
                 base: self.base,
                 contributions: &self.contributions,
                 side: self.side,

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::distance::Distance;
 use super::field::ProfileField;
+use super::level::Levels;
 use super::lived::LivedExperience;
 use super::reading::{ReadProfile, ReadText, Stretch, public_context};
 use super::scope;
@@ -74,7 +75,7 @@ pub struct Occurrence {
 
 /// Which form and which rules of analysis an [`AnalyzedProfile`] was made with. Whoever changes either raises it, so
 /// that what was stored before is not taken for what would be computed now.
-pub const ANALYSIS_VERSION: u16 = 8;
+pub const ANALYSIS_VERSION: u16 = 9;
 
 /// A profile with its tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +90,7 @@ pub struct AnalyzedProfile {
     /// What the person tells of as their own experience; read for speaker slots alone.
     own: LivedExperience,
     stances: Taken,
+    levels: Levels,
     /// Of the texts that have any.
     private: Vec<PrivateParts>,
     passages: Vec<Passage>,
@@ -153,6 +155,12 @@ impl AnalyzedProfile {
     #[must_use]
     pub fn stances(&self) -> &Taken {
         &self.stances
+    }
+
+    /// The levels that the profile states.
+    #[must_use]
+    pub fn levels(&self) -> &Levels {
+        &self.levels
     }
 
     /// The parts of the whole text of a passage that are about the person's own circumstances; ascending bytes.
@@ -593,18 +601,21 @@ impl<'a> Builder<'a> {
             term: numbers.get(term.as_ref()).copied().unwrap_or_default(),
             ..*occurrence
         });
-        AnalyzedProfile {
+        let mut analyzed = AnalyzedProfile {
             terms: terms.join("\n"),
             n_terms: terms.len() as u16,
             n_public_terms,
             n_public_tokens,
             own: LivedExperience::told_by(read),
             stances: Taken::by(read),
+            levels: Levels::default(),
             private: self.private,
             occurrences: occurrences.collect(),
             passages: self.passages,
             profile: read.profile.clone(),
-        }
+        };
+        analyzed.levels = Levels::stated_by(&analyzed);
+        analyzed
     }
 }
 

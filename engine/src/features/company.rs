@@ -4,6 +4,7 @@
 //! One feature with a cap, whatever a person knows and for however long they knew it: length of service adds nothing.
 
 use super::analysis::tenure_text;
+use super::kept::Kept;
 use super::matching::{EntryMatch, Match};
 use crate::domain::Profile;
 use crate::text::Compact;
@@ -19,12 +20,16 @@ const WHOLE_NAME: f32 = 0.999;
 ///
 /// - `products`: of the opportunity
 #[must_use]
-pub fn adjacency(products: &[String], found: &Match, profile: &Profile) -> f32 {
+pub fn adjacency(products: &[String], found: &Match, profile: &Kept) -> f32 {
     let shares = found.entries.iter().map(|entry| {
         let unit = entry.unit_share.min(UNIT_SHARE_CAP) / UNIT_SHARE_CAP;
         // The words of a name may stand apart; whether they are the name is read where all of them are there.
         let is_worth_reading = unit < 1.0 && has_all_words(entry);
-        if is_worth_reading && known_product(products, profile, entry.entry.into()).is_some() {
+        let names_one = || {
+            let profile = &profile.read().profile.profile;
+            known_product(products, profile, entry.entry.into()).is_some()
+        };
+        if is_worth_reading && names_one() {
             1.0
         } else {
             unit

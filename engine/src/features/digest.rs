@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::analysis::{AnalyzedProfile, Occurrence, Part, Passage};
 use super::distance::Distance;
 use super::field::ProfileField;
+use super::level::Levels;
 use super::lived::LivedExperience;
 use super::matching::field_weight;
 use super::practical::Practical;
@@ -105,6 +106,12 @@ pub struct Digest {
     n_public_tokens: u32,
     /// What it says of the practical side.
     pub practical: Practical,
+    /// The levels that it states.
+    pub levels: Levels,
+    /// What the person tells of as their own experience; read for speaker slots alone.
+    pub own_experience: LivedExperience,
+    /// What the clauses on the person's own circumstances name.
+    named_privately: LivedExperience,
 }
 
 impl Digest {
@@ -163,12 +170,16 @@ impl Digest {
                 said: start as u32..said.len() as u32,
             });
         }
+        let named = profile.all_occurrences().iter().filter_map(|one| one.private);
         Self {
             terms: terms.into(),
             statements: statements.into(),
             said: said.into(),
             n_public_tokens: profile.n_public_tokens(),
             practical: Practical::of(&profile.profile),
+            levels: profile.levels().clone(),
+            own_experience: profile.own_experience(),
+            named_privately: named.fold(LivedExperience::NONE, LivedExperience::or),
         }
     }
 
@@ -188,6 +199,12 @@ impl Digest {
     #[must_use]
     pub fn said_in(&self, statement: &Statement) -> &[Said] {
         &self.said[statement.said.start as usize..statement.said.end as usize]
+    }
+
+    /// Whether somebody who may read clauses that name `lived` is told more by the profile than whoever may read none.
+    #[must_use]
+    pub fn tells_more_to(&self, lived: LivedExperience) -> bool {
+        self.named_privately.may_be_read_for(lived)
     }
 
     /// The length of the public text in tokens.
@@ -287,6 +304,8 @@ mod tests {
                 .collect();
             assert_eq!(said, distances);
         }
+        let digest = Digest::new(&profile, &ids, LivedExperience::NONE);
+        assert!(digest.tells_more_to(care) && !digest.tells_more_to(LivedExperience::named_in("育児")));
         // The two readers are told different things, or this says nothing.
         let n_terms = |lived| Digest::new(&profile, &ids, lived).terms().len();
         assert!(n_terms(care) > n_terms(LivedExperience::NONE));

@@ -8,6 +8,7 @@ use super::Subject;
 use super::analysis::Passage;
 use super::borne;
 use super::field::ProfileField;
+use super::kept::Numbered;
 use super::lived::LivedExperience;
 use super::query::{Compiled, Query};
 use super::vocabulary::Vocabulary;
@@ -67,13 +68,13 @@ type SparseRow = Vec<(u32, f32)>;
 impl LatentSpace {
     /// Learns a space from profiles.
     ///
-    /// - `subjects`: in a stable order, which decides the last digits
+    /// - `profiles`: in a stable order, which decides the last digits
     #[must_use]
-    pub fn learn(subjects: &[Subject<'_>], vocabulary: &Vocabulary) -> Self {
-        let rows: Vec<SparseRow> = subjects
-            .iter()
-            .map(|subject| {
-                let mut row = row_of(*subject);
+    pub fn learn(profiles: impl IntoIterator<Item = Numbered>, vocabulary: &Vocabulary) -> Self {
+        let rows: Vec<SparseRow> = profiles
+            .into_iter()
+            .map(|profile| {
+                let mut row = row_of(&profile);
                 for (id, weight) in &mut row {
                     *weight *= idf(vocabulary, *id);
                 }
@@ -104,16 +105,16 @@ impl LatentSpace {
 
     /// A profile's places in the space.
     #[must_use]
-    pub fn place(&self, subject: Subject<'_>) -> Placed {
+    pub fn place(&self, profile: &Numbered) -> Placed {
         let mut jobs: Vec<(ProfileField, u16)> = Vec::new();
-        let mut places = self.place_of(row_of(subject).into_iter()).into_vec();
-        for passage in subject.profile.passages() {
+        let mut places = self.place_of(row_of(profile).into_iter()).into_vec();
+        for passage in profile.profile.passages() {
             let is_job = matches!(passage.field, ProfileField::Tenure | ProfileField::CareerAfter);
             let entry = (passage.field, passage.entry);
             if is_job && jobs.last().is_none_or(|last| *last != entry) {
                 jobs.push(entry);
                 let of_entry = |one: &Passage| (one.field, one.entry) == entry;
-                places.extend(self.place_passages(subject, of_entry));
+                places.extend(self.place_passages(profile, of_entry));
             }
         }
         Placed {
@@ -124,15 +125,14 @@ impl LatentSpace {
     }
 
     /// The place of some passages of a profile, of length 1, or all zeros.
-    fn place_passages(&self, subject: Subject<'_>, is_meant: impl Fn(&Passage) -> bool) -> Box<[f32]> {
+    fn place_passages(&self, profile: &Numbered, is_meant: impl Fn(&Passage) -> bool) -> Box<[f32]> {
+        let Numbered {
+            profile,
+            term_ids: ids,
+        } = profile;
         let mut frequencies: Vec<(u16, f32)> = Vec::new();
-        for passage in subject
-            .profile
-            .passages()
-            .iter()
-            .filter(|passage| is_meant(passage))
-        {
-            for occurrence in subject.profile.occurrences(passage) {
+        for passage in profile.passages().iter().filter(|passage| is_meant(passage)) {
+            for occurrence in profile.occurrences(passage) {
                 if occurrence.private.is_some() {
                     continue;
                 }
@@ -143,7 +143,6 @@ impl LatentSpace {
                 }
             }
         }
-        let ids = subject.term_ids;
         self.place_of(
             frequencies
                 .into_iter()
@@ -230,15 +229,16 @@ fn idf(vocabulary: &Vocabulary, id: u32) -> f32 {
 }
 
 /// The public terms of a profile with damped frequencies, distances counted, in the order of the profile.
-fn row_of(subject: Subject<'_>) -> SparseRow {
-    let mut frequencies = vec![0.0_f32; subject.profile.n_public_terms()];
-    for occurrence in subject.profile.all_occurrences() {
+fn row_of(profile: &Numbered) -> SparseRow {
+    let Numbered { profile, term_ids } = profile;
+    let mut frequencies = vec![0.0_f32; profile.n_public_terms()];
+    for occurrence in profile.all_occurrences() {
         let frequency = frequencies.get_mut(usize::from(occurrence.term));
         if let (None, Some(frequency)) = (occurrence.private, frequency) {
             *frequency += occurrence.distance.factor();
         }
     }
-    let ids = subject.term_ids.as_slice().iter().copied();
+    let ids = term_ids.as_slice().iter().copied();
     ids.zip(frequencies)
         .map(|(id, frequency)| (id, frequency.ln_1p()))
         .collect()

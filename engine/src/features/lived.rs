@@ -103,7 +103,7 @@ impl LivedExperience {
                 let topics = opportunity.required_skills.iter();
                 topics
                     .map(|topic| Self::named_in(topic))
-                    .fold(Self::NONE, |all, one| Self(all.0 | one.0))
+                    .fold(Self::NONE, Self::or)
             }
         }
     }
@@ -120,7 +120,7 @@ impl LivedExperience {
         let own = [ProfileField::Headline, ProfileField::Summary];
         for one in own.into_iter().flat_map(|field| read.of(field)) {
             for range in &one.private {
-                told = Self(told.0 | Self::named_in(&one.text[range.clone()]).0);
+                told = told.or(Self::named_in(&one.text[range.clone()]));
             }
             has_studied |= STUDIED.iter().any(|words| one.text.contains(words));
         }
@@ -129,6 +129,12 @@ impl LivedExperience {
         } else {
             told
         }
+    }
+
+    /// What either names.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Whether a clause that names `self` may be read for an opportunity that asks for `asked`.

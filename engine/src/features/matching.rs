@@ -5,7 +5,6 @@ use super::analysis::{AnalyzedProfile, Occurrence, Part, Passage, Wanted};
 use super::borne::{self, Borne, Told};
 use super::digest::{Digest, Place, Statement};
 use super::field::ProfileField;
-use super::lived::LivedExperience;
 use super::query::{ABSENT, Query};
 use crate::domain::limits::PRODUCTS_MAX;
 
@@ -124,11 +123,12 @@ impl Matcher {
     /// the matcher was made for.
     pub fn find(&mut self, query: &Query<'_>, subject: Subject<'_>) -> (&Match, &Borne) {
         let own;
-        let digest = if query.lived == LivedExperience::NONE {
-            subject.digest
-        } else {
-            own = Digest::new(subject.profile, subject.term_ids, query.lived);
+        let digest = if subject.digest.tells_more_to(query.lived) {
+            let whole = subject.profile.read();
+            own = Digest::new(&whole.profile, &whole.term_ids, query.lived);
             &own
+        } else {
+            subject.digest
         };
         self.clear();
         self.found.length_norm = length_norm(digest.n_public_tokens(), query.mean_length);

@@ -14,12 +14,14 @@ pub mod digest;
 pub mod distance;
 pub mod evidence;
 pub mod experience;
+pub mod kept;
 pub mod latent;
 pub mod level;
 pub mod lexical;
 pub mod lived;
 pub mod matching;
 pub mod needs;
+pub mod outline;
 pub mod postings;
 pub mod practical;
 pub mod query;
@@ -46,6 +48,7 @@ pub use analysis::{AnalyzedOpportunity, AnalyzedProfile};
 pub use digest::Digest;
 pub use field::ProfileField;
 pub use id::{FeatureId, Group};
+pub use kept::Kept;
 pub use latent::LatentSpace;
 pub use matching::{Match, Matcher};
 pub use query::{Compiled, Query};
@@ -63,10 +66,8 @@ pub type FeatureRow = [f32; FeatureId::ALL.len()];
 /// One person as the features see them.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// The analysed profile.
-    pub profile: &'a AnalyzedProfile,
-    /// The numbers of its terms in the company's vocabulary.
-    pub term_ids: &'a TermIds,
+    /// The analysed profile, which may be out of memory.
+    pub profile: &'a Kept,
     /// What it says, in numbers, to whoever may read no clause on its owner's own circumstances.
     pub digest: &'a Digest,
     /// Its places in the latent space of the query; `None` where nobody asks for likeness.
@@ -125,7 +126,6 @@ pub fn extract_one(
     now: DateTime<Utc>,
 ) -> FeatureRow {
     let (found, borne) = matcher.find(query, candidate);
-    let profile = &candidate.profile.profile;
     let opportunity = &query.opportunity.opportunity;
     let practical = &candidate.digest.practical;
     let this_month = YearMonth::of(japan_date(now));
@@ -168,13 +168,16 @@ pub fn extract_one(
     set(FeatureId::ExperienceLength, experience::length(borne, this_month));
     set(
         FeatureId::UnitAdjacency,
-        company::adjacency(&opportunity.products, found, profile),
+        company::adjacency(&opportunity.products, found, candidate.profile),
     );
     set(
         FeatureId::GainedSinceLeaving,
         experience::gained_since_leaving(borne),
     );
-    set(FeatureId::LevelFit, level::fit(&query.levels, candidate.profile));
+    set(
+        FeatureId::LevelFit,
+        level::fit(&query.levels, &candidate.digest.levels),
+    );
     set(FeatureId::ScopeFit, scope::fit(query, found));
     set(FeatureId::HandsOn, query.hands_on(candidate, borne));
     set(FeatureId::PlaceFit, practical::place_fit(opportunity, practical));

@@ -41,6 +41,10 @@ impl Postings {
                 self.lists.resize_with(idx + 1, Vec::new);
             }
             let list = &mut self.lists[idx];
+            if list.len() == list.capacity() {
+                // By a quarter and not by as much again: the lists are a third of what a person takes.
+                list.reserve_exact((list.len() / 4).max(4));
+            }
             match list.last() {
                 Some(last) if last.slot > slot => {
                     let at = list.partition_point(|one| one.slot < slot);

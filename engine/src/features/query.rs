@@ -533,7 +533,7 @@ impl Compiled {
     /// Whether the person tells of the lived experience that is asked for as their own.
     #[must_use]
     pub fn is_own(&self, subject: Subject<'_>) -> bool {
-        subject.profile.own_experience().may_be_read_for(self.lived)
+        subject.digest.own_experience.may_be_read_for(self.lived)
     }
 
     /// The index in [`Self::terms`] of a term of the vocabulary.

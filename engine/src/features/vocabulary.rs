@@ -5,13 +5,17 @@
 //! - A term keeps its number when its last profile goes; the counts do not keep it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::analysis::AnalyzedProfile;
 use super::concepts::{ConceptBag, ConceptCounts};
+use super::digest::Digest;
 
 /// The numbers of a profile's terms, in the order of its own list of terms.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TermIds(Box<[u32]>);
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermIds(Arc<[u32]>);
 
 impl TermIds {
     /// The number of the profile's `local`-th term.
@@ -67,13 +71,15 @@ impl Vocabulary {
     }
 
     /// Counts a profile out again.
-    pub fn remove(&mut self, profile: &AnalyzedProfile, ids: &TermIds, concepts: &ConceptBag) {
+    ///
+    /// - `digest`: what it says to whoever may read no clause on its owner's own circumstances
+    pub fn remove(&mut self, digest: &Digest, concepts: &ConceptBag) {
         self.concepts.remove(concepts);
-        for id in &ids.0[..profile.n_public_terms()] {
-            self.n_profiles_with[*id as usize] -= 1;
+        for term in digest.terms() {
+            self.n_profiles_with[term.id as usize] -= 1;
         }
         self.n_profiles -= 1;
-        self.n_tokens -= u64::from(profile.n_public_tokens());
+        self.n_tokens -= u64::from(digest.n_public_tokens());
     }
 
     /// How many profiles name each concept.

@@ -19,6 +19,7 @@ mod query;
 mod relevance;
 mod rescore;
 mod schema;
+mod shelf;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub use inspect::{Inspection, inspect};
 pub use payloads::Payloads;
 pub use query::SearchScope;
 pub use relevance::Relevance;
+pub use shelf::Shelf;
 
 /// What a typed search found.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,7 +10,7 @@
 use super::shares::{Member, Shares, det_const_sort};
 use super::{Pool, ScoredCandidate};
 use crate::domain::exclusion::UnitPath;
-use crate::domain::{AlumnusId, GroupShares, GroupedBy, Profile};
+use crate::domain::{AlumnusId, GroupShares, GroupedBy};
 
 /// How far whoever is lifted stands above the next: more than what is lost where contributions are kept as 32-bit
 /// numbers, and far below what anybody would call a difference.
@@ -87,7 +87,8 @@ impl<'a> Grouping<'a> {
     }
 
     fn by_department(&self, id: AlumnusId) -> Option<usize> {
-        let department = UnitPath::parse(last_department(&self.pool.profile(id)?.profile)?)?;
+        let (outline, _) = self.pool.outline(id)?;
+        let department = UnitPath::parse(outline.latest_department()?)?;
         let has_it = |unit: &Option<UnitPath>| unit.as_ref().is_some_and(|unit| unit.contains(&department));
         self.units.iter().position(has_it)
     }
@@ -96,15 +97,6 @@ impl<'a> Grouping<'a> {
         let company = self.pool.standing(id)?.employment.group_company.as_deref()?;
         self.asked.groups.iter().position(|group| group.name == company)
     }
-}
-
-/// The unit of the latest period at the company; one whose end is not known is the latest.
-fn last_department(profile: &Profile) -> Option<&str> {
-    let latest = profile
-        .tenures
-        .iter()
-        .max_by_key(|tenure| (tenure.to.is_none(), tenure.to, tenure.from));
-    latest.map(|tenure| tenure.department.as_str())
 }
 
 #[cfg(test)]

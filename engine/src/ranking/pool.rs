@@ -2,6 +2,8 @@
 //!
 //! - Standing and profile arrive separately: consent follows the database at once, texts follow the index. Only a
 //!   person with both is ranked.
+//! - Texts and where words stand in them may lie elsewhere in a large company ([`Kept`]): for that everybody is asked,
+//!   nothing is read there.
 //! - Nothing here outlives the process, and nothing of another company is ever in it.
 
 use std::collections::HashMap;
@@ -11,13 +13,15 @@ use rustc_hash::FxHashMap;
 
 use crate::domain::{AlumnusId, HiringManagers, OpportunityId, Screen, Standing};
 use crate::features::concepts::ConceptBag;
+use crate::features::kept::{Numbered, Store};
 use crate::features::latent::Placed;
 use crate::features::lived::LivedExperience;
+use crate::features::outline::{Names, Outline};
 use crate::features::postings::Postings;
 use crate::features::practical::Practical;
 use crate::features::stance::Taken;
 use crate::features::{
-    AnalyzedOpportunity, AnalyzedProfile, Compiled, Digest, LatentSpace, Query, Subject, TermIds, Vocabulary,
+    AnalyzedOpportunity, AnalyzedProfile, Compiled, Digest, Kept, LatentSpace, Query, Subject, Vocabulary,
     latent,
 };
 
@@ -26,8 +30,8 @@ use super::verdicts::{Column, Verdicts};
 
 #[derive(Clone, Debug)]
 struct Indexed {
-    profile: Arc<AnalyzedProfile>,
-    term_ids: TermIds,
+    profile: Kept,
+    outline: Outline,
     digest: Digest,
     stances: Taken,
     /// The place in the current latent space, computed when first asked for.
@@ -39,7 +43,6 @@ impl Indexed {
     fn unplaced(&self) -> Subject<'_> {
         Subject {
             profile: &self.profile,
-            term_ids: &self.term_ids,
             digest: &self.digest,
             latent: None,
             concepts: &self.concepts,
@@ -64,6 +67,9 @@ pub struct Pool {
     has_profile: Vec<bool>,
     free: Vec<Slot>,
     n_profiles: usize,
+    n_profiles_in_memory: usize,
+    names: Names,
+    apart: Option<Apart>,
     vocabulary: Vocabulary,
     postings: Postings,
     /// Learnt when first asked for.
@@ -75,31 +81,59 @@ pub struct Pool {
     scratches: Scratches,
 }
 
+/// Where profiles go that memory is not meant for.
+#[derive(Clone, Debug)]
+struct Apart {
+    store: Arc<dyn Store>,
+    in_memory_max: usize,
+}
+
 /// What a person takes in memory, in bytes: what docs/PERFORMANCE.md measured for 10,000 and for 100,000 people, shared
 /// parts included.
-pub const PROFILE_BYTES: u64 = 10_000;
+const PROFILE_BYTES: u64 = 10_000;
+/// The same of a person whose profile lies elsewhere.
+const APART_BYTES: u64 = 5_000;
 /// What a compiled opportunity takes, in bytes; see [`QUERIES_MAX`].
 const QUERY_BYTES: u64 = 70_000;
+
+fn bytes_of(n_in_memory: u64, n_apart: u64) -> u64 {
+    n_in_memory * PROFILE_BYTES + n_apart * APART_BYTES
+}
 
 /// A latent space is learnt anew once one profile in twenty has changed: until then new ones are folded in.
 const CHANGES_SHARE: usize = 20;
 
 impl Pool {
+    /// A pool that keeps profiles in `store` beyond the first so many.
+    #[must_use]
+    pub fn kept_apart(store: Arc<dyn Store>, in_memory_max: usize) -> Self {
+        Self {
+            apart: Some(Apart { store, in_memory_max }),
+            ..Self::default()
+        }
+    }
+
     /// Puts a profile in, in place of the person's former one.
     pub fn upsert_profile(&mut self, id: AlumnusId, profile: Arc<AnalyzedProfile>) {
         self.compiled = Queries::default();
         let concepts = ConceptBag::of_profile(&profile);
         let term_ids = self.vocabulary.add(&profile, &concepts);
+        let slot = self.slot_for(id);
+        self.take_profile(slot);
+        let apart = self.apart.as_ref();
+        let apart = apart.filter(|apart| self.n_profiles_in_memory >= apart.in_memory_max);
         let indexed = Indexed {
             stances: profile.stances().clone(),
             digest: Digest::new(&profile, &term_ids, LivedExperience::NONE),
-            profile,
-            term_ids,
+            outline: Outline::new(&profile.profile, &mut self.names),
+            profile: Kept::new(
+                Numbered { profile, term_ids },
+                apart.map(|apart| apart.store.as_ref()),
+            ),
             latent: OnceLock::new(),
             concepts,
         };
-        let slot = self.slot_for(id);
-        self.take_profile(slot);
+        self.n_profiles_in_memory += usize::from(indexed.profile.is_in_memory());
         self.postings.add(slot, &indexed.digest);
         self.profiles[slot as usize] = Some(indexed);
         self.has_profile[slot as usize] = true;
@@ -151,9 +185,10 @@ impl Pool {
         };
         self.has_profile[slot as usize] = false;
         self.postings.remove(slot, &former.digest);
-        self.vocabulary
-            .remove(&former.profile, &former.term_ids, &former.concepts);
+        self.vocabulary.remove(&former.digest, &former.concepts);
+        self.names.give_back(former.outline);
         self.n_profiles -= 1;
+        self.n_profiles_in_memory -= usize::from(former.profile.is_in_memory());
         true
     }
 
@@ -175,8 +210,7 @@ impl Pool {
             ids.sort_unstable();
             let step = ids.len().div_ceil(latent::PROFILES_MAX).max(1);
             let sample = ids.iter().step_by(step).filter_map(|id| self.indexed(*id));
-            let subjects: Vec<Subject<'_>> = sample.map(Indexed::unplaced).collect();
-            LatentSpace::learn(&subjects, &self.vocabulary)
+            LatentSpace::learn(sample.map(|indexed| indexed.profile.read()), &self.vocabulary)
         })
     }
 
@@ -208,10 +242,23 @@ impl Pool {
         self.standings[*slot as usize].as_ref()
     }
 
+    /// A person's analysed profile, if it has arrived, wherever it is: whoever wants those of many holds no lock meanwhile.
+    #[must_use]
+    pub fn kept(&self, id: AlumnusId) -> Option<&Kept> {
+        self.indexed(id).map(|indexed| &indexed.profile)
+    }
+
     /// A person's analysed profile, if it has arrived.
     #[must_use]
-    pub fn profile(&self, id: AlumnusId) -> Option<&Arc<AnalyzedProfile>> {
-        self.indexed(id).map(|indexed| &indexed.profile)
+    pub fn profile(&self, id: AlumnusId) -> Option<Arc<AnalyzedProfile>> {
+        self.kept(id).map(|kept| kept.read().profile)
+    }
+
+    /// What lists are narrowed and counted by of a person, and what they say of the practical side.
+    #[must_use]
+    pub fn outline(&self, id: AlumnusId) -> Option<(&Outline, &Practical)> {
+        self.indexed(id)
+            .map(|indexed| (&indexed.outline, &indexed.digest.practical))
     }
 
     fn indexed(&self, id: AlumnusId) -> Option<&Indexed> {
@@ -231,7 +278,18 @@ impl Pool {
     /// much.
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
-        self.n_profiles as u64 * PROFILE_BYTES + self.compiled.known().len() as u64 * QUERY_BYTES
+        let n_apart = self.n_profiles - self.n_profiles_in_memory;
+        bytes_of(self.n_profiles_in_memory as u64, n_apart as u64)
+            + self.compiled.known().len() as u64 * QUERY_BYTES
+    }
+
+    /// About how many bytes of memory so many people will take.
+    ///
+    /// - `in_memory_max`: as in [`Self::kept_apart`]; `None`: all
+    #[must_use]
+    pub fn expected_bytes(n_people: u64, in_memory_max: Option<usize>) -> u64 {
+        let n_in_memory = in_memory_max.map_or(n_people, |max| n_people.min(max as u64));
+        bytes_of(n_in_memory, n_people - n_in_memory)
     }
 
     /// Whether there is no profile.
@@ -287,7 +345,7 @@ impl Pool {
     /// What the person at a place tells of as their own experience; read for speaker slots that ask for it.
     pub(crate) fn own_experience(&self, slot: Slot) -> LivedExperience {
         let indexed = self.profiles[slot as usize].as_ref();
-        indexed.map_or(LivedExperience::NONE, |indexed| indexed.profile.own_experience())
+        indexed.map_or(LivedExperience::NONE, |indexed| indexed.digest.own_experience)
     }
 
     /// How many places there are, free ones included.
@@ -322,7 +380,7 @@ impl Pool {
     }
 
     fn placed<'a>(&'a self, indexed: &'a Indexed) -> Subject<'a> {
-        let place = || self.space().place(indexed.unplaced());
+        let place = || self.space().place(&indexed.profile.read());
         Subject {
             latent: Some(indexed.latent.get_or_init(place)),
             ..indexed.unplaced()

@@ -23,8 +23,9 @@ pub use relation::Relation;
 /// Raise it with every change to the sections or to how forms are found that gives other mentions for some text.
 pub const VERSION: u32 = 2;
 
-/// A concept's number, dense from 0; it changes between versions, the id does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A concept's number, dense from 0; it changes between versions, the id does not: what is stored with a number is stored with
+/// [`VERSION`] too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct ConceptId(u16);
 
 impl ConceptId {

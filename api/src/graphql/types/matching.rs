@@ -101,7 +101,8 @@ impl Match {
         let notes = ctx.loaders().change_notes().await?;
         let wishes = ctx.loaders().wishes_of(self.pair.alumnus_id).await?;
         let wishes: Vec<&domain::StandingWish> = wishes.iter().collect();
-        let profile = &self.pair.profile.profile;
+        let profile = self.pair.profile.read().profile;
+        let profile = &profile.profile;
         let today = japan_date(ctx.app().clock.now());
         let left_on = profile.left_on();
         let touching = notes.into_iter().rev().filter_map(|note| {

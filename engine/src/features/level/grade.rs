@@ -2,8 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::super::analysis::{AnalyzedProfile, WantedClause, concept_of, concept_term};
-use super::{Level, StatedLevel, compared};
+use super::super::analysis::{AnalyzedProfile, WantedClause, concept_of};
+use super::{Level, Scale, Statement};
 use crate::text;
 use crate::thesaurus::{Concept, ConceptId, Kind, Thesaurus};
 
@@ -41,34 +41,38 @@ pub(super) fn asked(clause: &WantedClause) -> Vec<Level> {
     levels
 }
 
-/// Where a profile states a grade of a qualification as its own.
-pub(super) fn stated(qualification: ConceptId, least: usize, profile: &AnalyzedProfile) -> Vec<StatedLevel> {
-    let grades = Thesaurus::bundled().concept(qualification);
-    let named = concept_term(&grades.id);
-    let Some(term) = profile.terms().position(|term| term == named) else {
-        return Vec::new();
-    };
-    let mut stated = Vec::new();
+/// Adds where a profile states a grade of any qualification as its own.
+pub(super) fn add(profile: &AnalyzedProfile, stated: &mut Vec<Statement>) {
+    let thesaurus = Thesaurus::bundled();
+    let named: Vec<Option<ConceptId>> = profile
+        .terms()
+        .map(|term| graded(thesaurus.find(concept_of(term)?)?))
+        .collect();
+    if named.iter().all(Option::is_none) {
+        return;
+    }
     for passage in profile.passages() {
-        let occurrences = profile.occurrences(passage).iter();
-        for one in occurrences.filter(|one| usize::from(one.term) == term) {
+        let text = profile.text_of(passage);
+        for one in profile.occurrences(passage) {
+            let Some(qualification) = named.get(usize::from(one.term)).copied().flatten() else {
+                continue;
+            };
             if one.private.is_some() || !one.distance.is_own() {
                 continue;
             }
             let start = one.start as usize;
-            let text = profile.text_of(passage);
+            let grades = thesaurus.concept(qualification);
             if let Some(grade) = grade_near(text, start, start + usize::from(one.len), grades) {
-                stated.push(StatedLevel {
+                stated.push(Statement {
+                    of: Scale::Grade(qualification),
+                    rank: grade as u32,
                     field: passage.field,
                     entry: passage.entry,
                     start: passage.range.start,
-                    answer: compared(grade >= least),
-                    rank: grade as u32,
                 });
             }
         }
     }
-    stated
 }
 
 fn graded(id: ConceptId) -> Option<ConceptId> {

@@ -8,6 +8,8 @@ mod grade;
 #[cfg(test)]
 mod tests;
 
+use serde::{Deserialize, Serialize};
+
 use super::analysis::{AnalyzedOpportunity, AnalyzedProfile, Wanted, WantedClause};
 use super::field::ProfileField;
 use crate::domain::LanguageLevel;
@@ -165,10 +167,76 @@ fn language(lower: &str, may_be_implied: bool) -> Option<Level> {
     Some(Level::Language { language, level })
 }
 
+/// What a level is stated of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Scale {
+    /// A language, by its place in [`LANGUAGES`].
+    Language(u8),
+    /// An examination, by its place in [`SCORES`].
+    Score(u8),
+    /// A qualification with grades.
+    Grade(ConceptId),
+}
+
+/// A level that a profile states as its owner's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Statement {
+    of: Scale,
+    /// Languages by level, scores and grades as numbers: higher is better.
+    rank: u32,
+    field: ProfileField,
+    entry: u16,
+    /// First byte of the sentence in the entry's text.
+    start: u32,
+}
+
+/// Every level that a profile states of what anybody may ask levels of; read once, when the profile changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Levels(Box<[Statement]>);
+
+impl Levels {
+    /// The levels that a profile states.
+    #[must_use]
+    pub fn stated_by(profile: &AnalyzedProfile) -> Self {
+        let mut stated = Vec::new();
+        add_languages(profile, &mut stated);
+        add_scores(profile, &mut stated);
+        grade::add(profile, &mut stated);
+        Self(stated.into())
+    }
+
+    /// What is stated of what `level` asks for, in the order of the profile.
+    fn of(&self, level: &Level) -> impl Iterator<Item = StatedLevel> {
+        let is_of = move |of: Scale| match (level, of) {
+            (Level::Language { language, .. }, Scale::Language(idx)) => {
+                LANGUAGES.get(usize::from(idx)) == Some(language)
+            }
+            (Level::Score { name, .. }, Scale::Score(idx)) => SCORES
+                .get(usize::from(idx))
+                .is_some_and(|(known, _)| known == name),
+            (Level::Grade { qualification, .. }, Scale::Grade(stated)) => *qualification == stated,
+            _ => false,
+        };
+        let least = match level {
+            Level::Language { level, .. } => *level as u32,
+            Level::Score { least, .. } => *least,
+            Level::Grade { least, .. } => *least as u32,
+        };
+        let stated = self.0.iter().filter(move |stated| is_of(stated.of));
+        stated.map(move |stated| StatedLevel {
+            field: stated.field,
+            entry: stated.entry,
+            start: stated.start,
+            answer: compared(stated.rank >= least),
+            rank: stated.rank,
+        })
+    }
+}
+
 /// What a profile says about an asked level.
 #[must_use]
-pub fn answer(asked: &AskedLevel, profile: &AnalyzedProfile) -> LevelAnswer {
-    let stated = stated(asked, profile).map_or(LevelAnswer::NotShown, |stated| stated.answer);
+pub fn answer(asked: &AskedLevel, levels: &Levels) -> LevelAnswer {
+    let stated = stated(asked, levels).map_or(LevelAnswer::NotShown, |stated| stated.answer);
     if stated == LevelAnswer::Below && asked.has_other_way {
         return LevelAnswer::NotShown;
     }
@@ -177,12 +245,8 @@ pub fn answer(asked: &AskedLevel, profile: &AnalyzedProfile) -> LevelAnswer {
 
 /// The statement that decides on an asked level: the one that meets it, else the highest.
 #[must_use]
-pub fn stated(asked: &AskedLevel, profile: &AnalyzedProfile) -> Option<StatedLevel> {
-    let all = asked.any_of.iter().flat_map(|level| match level {
-        Level::Language { language, level } => languages(language, *level, profile),
-        Level::Score { name, least } => scores(name, *least, profile),
-        Level::Grade { qualification, least } => grade::stated(*qualification, *least, profile),
-    });
+pub fn stated(asked: &AskedLevel, levels: &Levels) -> Option<StatedLevel> {
+    let all = asked.any_of.iter().flat_map(|level| levels.of(level));
     all.reduce(|best, next| {
         if (next.answer, next.rank) > (best.answer, best.rank) {
             next
@@ -194,14 +258,14 @@ pub fn stated(asked: &AskedLevel, profile: &AnalyzedProfile) -> Option<StatedLev
 
 /// 1 where no must-have asks for a recognisable level; else the mean over those that do.
 #[must_use]
-pub fn fit(asked: &[AskedLevel], profile: &AnalyzedProfile) -> f32 {
+pub fn fit(asked: &[AskedLevel], levels: &Levels) -> f32 {
     let (mut sum, mut n_asked) = (0.0, 0.0_f32);
     for asked in asked
         .iter()
         .filter(|one| matches!(one.wanted, Wanted::MustHave(_)))
     {
         n_asked += 1.0;
-        sum += match answer(asked, profile) {
+        sum += match answer(asked, levels) {
             LevelAnswer::Met => 1.0,
             LevelAnswer::NotShown => 0.5,
             LevelAnswer::Below => 0.1,
@@ -218,37 +282,39 @@ const fn compared(is_enough: bool) -> LevelAnswer {
     }
 }
 
-fn languages(language: &str, least: LanguageLevel, profile: &AnalyzedProfile) -> Vec<StatedLevel> {
-    let known = profile.profile.languages.iter().enumerate();
-    known
-        .filter(|(_, known)| known.language.contains(language))
-        .map(|(entry, known)| StatedLevel {
-            field: ProfileField::Languages,
-            entry: entry as u16,
-            start: 0,
-            answer: compared(known.level >= least),
-            rank: known.level as u32,
-        })
-        .collect()
+fn add_languages(profile: &AnalyzedProfile, stated: &mut Vec<Statement>) {
+    for (entry, known) in profile.profile.languages.iter().enumerate() {
+        for (idx, language) in (0..).zip(LANGUAGES) {
+            if known.language.contains(language) {
+                stated.push(Statement {
+                    of: Scale::Language(idx),
+                    rank: known.level as u32,
+                    field: ProfileField::Languages,
+                    entry: entry as u16,
+                    start: 0,
+                });
+            }
+        }
+    }
 }
 
-fn scores(name: &str, least: u32, profile: &AnalyzedProfile) -> Vec<StatedLevel> {
+fn add_scores(profile: &AnalyzedProfile, stated: &mut Vec<Statement>) {
     let lists = |field| matches!(field, ProfileField::Qualifications | ProfileField::Skills);
-    let passages = profile.passages().iter().filter(|passage| lists(passage.field));
-    let score_of = |text: &str| number_near(&text::normalize(text).to_lowercase(), name);
-    passages
-        .filter_map(|passage| {
-            let range = passage.range.start as usize..passage.range.end as usize;
-            let score = score_of(&profile.text_of(passage)[range])?;
-            Some(StatedLevel {
-                field: passage.field,
-                entry: passage.entry,
-                start: passage.range.start,
-                answer: compared(score >= least),
-                rank: score,
-            })
-        })
-        .collect()
+    for passage in profile.passages().iter().filter(|passage| lists(passage.field)) {
+        let range = passage.range.start as usize..passage.range.end as usize;
+        let text = text::normalize(&profile.text_of(passage)[range]).to_lowercase();
+        for (idx, (name, _)) in (0..).zip(SCORES) {
+            if let Some(score) = number_near(&text, name) {
+                stated.push(Statement {
+                    of: Scale::Score(idx),
+                    rank: score,
+                    field: passage.field,
+                    entry: passage.entry,
+                    start: passage.range.start,
+                });
+            }
+        }
+    }
 }
 
 /// The number that stands a few characters behind `name`, or before it with its unit (800点のTOEIC).

@@ -42,8 +42,8 @@ fn opportunity(required: &[&str], description: &str) -> AnalyzedOpportunity {
     analysis::opportunity(&analyzer(), &opportunity)
 }
 
-fn analyzed(profile: &Profile) -> AnalyzedProfile {
-    analysis::profile(&analyzer(), profile)
+fn levels(profile: &Profile) -> Levels {
+    analysis::profile(&analyzer(), profile).levels().clone()
 }
 
 fn answer_to(requirement: &str, qualification: &str) -> LevelAnswer {
@@ -53,7 +53,7 @@ fn answer_to(requirement: &str, qualification: &str) -> LevelAnswer {
     };
     let asked = asked(requirement);
     assert_eq!(asked.len(), 1, "{requirement}");
-    answer(&asked[0], &analyzed(&profile))
+    answer(&asked[0], &levels(&profile))
 }
 
 #[test]
@@ -102,13 +102,13 @@ fn a_grade_that_somebody_studies_for_is_not_theirs() {
         ..Profile::default()
     };
     let asked = asked("日商簿記1級");
-    assert_eq!(answer(&asked[0], &analyzed(&profile)), LevelAnswer::Below);
+    assert_eq!(answer(&asked[0], &levels(&profile)), LevelAnswer::Below);
 }
 
 #[test]
 fn a_language_is_compared_by_level() {
     let profile = |level| {
-        analyzed(&Profile {
+        levels(&Profile {
             languages: vec![LanguageSkill {
                 language: "英語".to_owned(),
                 level,
@@ -126,7 +126,7 @@ fn a_language_is_compared_by_level() {
         LevelAnswer::Below
     );
     assert_eq!(
-        answer(&business[0], &analyzed(&Profile::default())),
+        answer(&business[0], &levels(&Profile::default())),
         LevelAnswer::NotShown
     );
 }
@@ -137,5 +137,5 @@ fn a_sentence_on_the_person_wanted_asks_for_levels_that_do_not_count_as_must_hav
     let asked = asked_by(&opportunity);
     assert_eq!(asked.len(), 1);
     assert_eq!(asked[0].wanted, Wanted::Person);
-    assert!((fit(&asked, &analyzed(&Profile::default())) - 1.0).abs() < f32::EPSILON);
+    assert!((fit(&asked, &levels(&Profile::default())) - 1.0).abs() < f32::EPSILON);
 }

@@ -107,7 +107,7 @@ pub(super) fn quote(context: &Context<'_>, passage_idx: usize, marked: &[Range<u
 /// The statement that decides on a level.
 pub(super) fn of_level(context: &Context<'_>, asked: &AskedLevel) -> Option<Evidence> {
     let profile = context.request.profile;
-    let stated = level::stated(asked, profile)?;
+    let stated = level::stated(asked, profile.levels())?;
     if stated.field == ProfileField::Languages {
         let known = profile.profile.languages.get(usize::from(stated.entry))?;
         let level = match known.level {

@@ -17,6 +17,7 @@ mod sightings;
 mod summary;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -28,9 +29,11 @@ use crate::domain::calendar::japan_date;
 use crate::domain::coded_enum;
 use crate::features::borne::{self, Borne};
 use crate::features::concepts::ConceptBag;
+use crate::features::kept::Numbered;
 use crate::features::lived::LivedExperience;
 use crate::features::{
-    AnalyzedOpportunity, AnalyzedProfile, Digest, FeatureId, ProfileField, Query, Subject, TermIds, latent,
+    AnalyzedOpportunity, AnalyzedProfile, Digest, FeatureId, Kept, ProfileField, Query, Subject, TermIds,
+    latent,
 };
 
 coded_enum! {
@@ -73,7 +76,7 @@ pub struct ExplainRequest<'a> {
     /// The opportunity.
     pub opportunity: &'a AnalyzedOpportunity,
     /// The person's profile.
-    pub profile: &'a AnalyzedProfile,
+    pub profile: &'a Arc<AnalyzedProfile>,
     /// The score of an average pair, as ranked.
     pub base: f64,
     /// As ranked, in the order of [`FeatureId::ALL`].
@@ -180,22 +183,21 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
     let term_ids = pool.vocabulary().numbers_of(request.profile);
     let concepts = ConceptBag::default();
     let digest = Digest::new(request.profile, &term_ids, LivedExperience::NONE);
-    let unplaced = Subject {
-        profile: request.profile,
-        term_ids: &term_ids,
+    let numbered = Numbered {
+        profile: Arc::clone(request.profile),
+        term_ids: term_ids.clone(),
+    };
+    let placed = pool.space().place(&numbered);
+    let subject = Subject {
+        profile: &Kept::Whole(numbered.clone()),
         digest: &digest,
-        latent: None,
+        latent: Some(&placed),
         concepts: &concepts,
         stances: request.profile.stances(),
     };
-    let placed = pool.space().place(unplaced);
-    let subject = Subject {
-        latent: Some(&placed),
-        ..unplaced
-    };
     let context = Context {
         request: *request,
-        sightings: sightings::sightings(&query, subject),
+        sightings: sightings::sightings(&query, subject, &numbered),
         borne: borne::borne(&query, subject),
         closest_job: latent::closest_job(&query, subject).map(|(job, _)| job),
         query,

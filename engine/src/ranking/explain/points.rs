@@ -44,7 +44,7 @@ pub(super) fn to_confirm(context: &Context<'_>, requirements: &[RequirementCheck
         .iter()
         .filter(|asked| asked.wanted == Wanted::Person)
     {
-        if level::answer(asked, context.request.profile) != LevelAnswer::Met {
+        if level::answer(asked, context.request.profile.levels()) != LevelAnswer::Met {
             points.push(context.say(
                 format!("募集文にある水準（{}）", asked.text.trim_end_matches('。')),
                 format!("A level named in the description: {}", asked.text),

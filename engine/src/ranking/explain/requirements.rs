@@ -108,7 +108,8 @@ fn verdict(context: &Context<'_>, text: &str, wanted: Wanted) -> Verdict {
     if needs.is_empty() && levels.is_empty() && quantities.is_empty() {
         return not_assessable(context);
     }
-    let below = |asked: &&&AskedLevel| level::answer(asked, context.request.profile) == LevelAnswer::Below;
+    let below =
+        |asked: &&&AskedLevel| level::answer(asked, context.request.profile.levels()) == LevelAnswer::Below;
     if let Some(asked) = levels.iter().find(below) {
         return levels::below(context, asked);
     }

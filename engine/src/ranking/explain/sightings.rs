@@ -8,6 +8,7 @@ use crate::features::analysis::{Occurrence, Part, Passage, concept_of};
 use crate::features::borne::STANDS_AROUND;
 use crate::features::digest::Place;
 use crate::features::distance::Distance;
+use crate::features::kept::Numbered;
 use crate::features::matching::may_be_read;
 use crate::features::needs::{Need, relation_factor};
 use crate::features::{ProfileField, Query, Subject};
@@ -48,15 +49,15 @@ impl Sighting {
 }
 
 /// All occurrences that bear something out, in the order of the profile. What says too little of a thing is left out.
-pub(super) fn sightings(query: &Query<'_>, subject: Subject<'_>) -> Vec<Sighting> {
+pub(super) fn sightings(query: &Query<'_>, subject: Subject<'_>, numbered: &Numbered) -> Vec<Sighting> {
+    let Numbered { profile, term_ids } = numbered;
     let thesaurus = Thesaurus::bundled();
-    let concepts: Vec<Option<ConceptId>> = subject
-        .profile
+    let concepts: Vec<Option<ConceptId>> = profile
         .terms()
         .map(|term| thesaurus.find(concept_of(term)?))
         .collect();
     let mut sightings = Vec::new();
-    for (idx, passage) in subject.profile.passages().iter().enumerate() {
+    for (idx, passage) in profile.passages().iter().enumerate() {
         if Place::of(passage).is_none() {
             continue;
         }
@@ -66,10 +67,10 @@ pub(super) fn sightings(query: &Query<'_>, subject: Subject<'_>) -> Vec<Sighting
             }
             _ => query.does_now(subject),
         };
-        let text = subject.profile.text_of(passage);
+        let text = profile.text_of(passage);
         let first = sightings.len();
-        for occurrence in subject.profile.occurrences(passage) {
-            let Some(number) = query.find(subject.term_ids.global(occurrence.term)) else {
+        for occurrence in profile.occurrences(passage) {
+            let Some(number) = query.find(term_ids.global(occurrence.term)) else {
                 continue;
             };
             if !may_be_read(occurrence, query) {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::{AlumnusStatus, GroupShare, OpportunityKind, Standing, Tenure};
+use crate::domain::{AlumnusStatus, GroupShare, OpportunityKind, Profile, Standing, Tenure};
 use crate::features::{FeatureId, analysis};
 use crate::ranking::{CandidateInputs, Ranking};
 use crate::text::testing::analyzer;

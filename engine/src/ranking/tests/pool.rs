@@ -1,6 +1,7 @@
 //! What a pool keeps of people and of compiled opportunities, as they change.
 
 use super::*;
+use crate::index::Shelf;
 
 #[test]
 fn an_opportunity_that_was_changed_is_compiled_anew() {
@@ -56,4 +57,77 @@ fn nothing_of_one_person_is_left_for_the_next() {
             "{id:?}"
         );
     }
+}
+
+/// A pool that keeps nobody in memory, or as many as `in_memory_max`.
+fn apart(profiles: &[Profile], in_memory_max: usize) -> Pool {
+    let directory = tempfile::TempDir::new().unwrap();
+    let mut pool = Pool::kept_apart(Arc::new(Shelf::create(directory.path()).unwrap()), in_memory_max);
+    for (n, profile) in profiles.iter().chain(&others()).enumerate() {
+        let id = id(n as u128);
+        pool.upsert_profile(id, Arc::new(analysis::profile(&analyzer(), profile)));
+        pool.set_standing(id, standing());
+    }
+    pool
+}
+
+#[test]
+fn where_profiles_lie_makes_no_difference() {
+    let carer = Profile {
+        summary: Some("母の介護で決算から離れました。母の介護と仕事の両立を話せます。".to_owned()),
+        ..accountant()
+    };
+    let profiles = [accountant(), carer];
+    let slot = opportunity(
+        Terms::SpeakerSlot(SlotTerms::default()),
+        "親の介護と仕事",
+        &["親の介護と仕事の両立"],
+        "",
+    );
+    let mut of_a_product = accounting();
+    of_a_product.opportunity.products = vec!["連結決算".to_owned()];
+    let of_a_product = analysis::opportunity(&analyzer(), &of_a_product.opportunity);
+    let whole = pool(&profiles);
+    for in_memory_max in [0, 1, usize::MAX] {
+        let apart = apart(&profiles, in_memory_max);
+        for offer in [&accounting(), &slot, &of_a_product] {
+            let ranking = ranked(offer, &whole);
+            assert_eq!(ranked(offer, &apart), ranking, "{in_memory_max}");
+            for candidate in &ranking.candidates {
+                let explained = |pool: &Pool| {
+                    explain(
+                        &ExplainRequest {
+                            opportunity: offer,
+                            profile: &pool.profile(candidate.alumnus_id).unwrap(),
+                            base: ranking.base,
+                            contributions: &candidate.contributions,
+                            side: Side::Candidate,
+                            language: Language::Japanese,
+                            now: now(),
+                            contention: None,
+                        },
+                        pool,
+                    )
+                };
+                assert_eq!(explained(&apart), explained(&whole));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_profile_that_changes_or_goes_leaves_the_others_where_they_are() {
+    let mut apart = apart(&[accountant(), accountant()], 1);
+    assert!(apart.kept(id(0)).unwrap().is_in_memory());
+    assert!(!apart.kept(id(1)).unwrap().is_in_memory());
+    let before = apart.memory_bytes();
+    apart.remove(id(0));
+    assert!(apart.memory_bytes() < before);
+    // There is room for one in memory now.
+    let keeper = profile("経理の担当", tenure("経理部", "担当", "税務申告を担当した。"));
+    apart.upsert_profile(id(1), Arc::new(analysis::profile(&analyzer(), &keeper)));
+    assert!(apart.kept(id(1)).unwrap().is_in_memory());
+    let mut whole = pool(&[accountant(), keeper]);
+    whole.remove(id(0));
+    assert_eq!(ranked(&accounting(), &apart), ranked(&accounting(), &whole));
 }
