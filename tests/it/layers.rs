@@ -156,6 +156,7 @@ const ENGINE_CRATES: &[(&str, &[&str])] = &[
     ("lindera", &["text"]),
     ("lindera_dictionary", &["text"]),
     ("ndarray", &["features", "ranking"]),
+    ("tempfile", &["index"]),
     ("tracing", &["ranking"]),
     ("tokio", &[]),
     ("actix_web", &[]),

@@ -1,13 +1,13 @@
 //! Writing the text index, in one batch with one commit: from its own position to what is applied in memory, or, where many
 //! changes wait, together with what is in memory, so that each person is read once and each text cut into words once.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use okaeri_engine::domain::{Alumnus, AlumnusId, CompanyId, Opportunity, OpportunityId};
-use okaeri_engine::features::AnalyzedProfile;
 use okaeri_engine::features::analysis::{self, ANALYSIS_VERSION};
+use okaeri_engine::features::{AnalyzedProfile, Kept};
 use okaeri_engine::index::CompanyIndex;
 use okaeri_engine::parallel;
 use okaeri_engine::text::Analyzer;
@@ -162,7 +162,8 @@ async fn fill(
 ) -> Result<Filled, Fault> {
     while let Some(step) = Step::load(db, projection.company_id, filled.reached, target).await? {
         filled.take(&step);
-        step.write(&projection.index).await?;
+        let known = step.known(projection);
+        step.write(&projection.index, known).await?;
     }
     Ok(filled)
 }
@@ -188,7 +189,7 @@ async fn fill_with_memory(
         let touched = step.touched.clone();
         // The next people are read while the texts of these are; what decides on them is read in their own step.
         let (written, loaded) = tokio::join!(
-            step.write(&projection.index),
+            step.write(&projection.index, HashMap::new()),
             Step::load(db, company_id, filled.reached, newest)
         );
         follow::settle(db, projection, touched, written?, filled.reached).await?;
@@ -232,15 +233,29 @@ impl Step {
         }))
     }
 
+    /// Those of its people who are in memory, as they are there.
+    fn known(&self, projection: &CompanyProjection) -> HashMap<AlumnusId, Kept> {
+        let state = projection.state();
+        let people = self.people.iter();
+        let known = people.filter_map(|one| Some((one.id, state.pool.kept(one.id)?.clone())));
+        known.collect()
+    }
+
     /// Writes it. Returns the analyses of its people.
-    async fn write(self, index: &Arc<CompanyIndex>) -> Result<Vec<(AlumnusId, Arc<AnalyzedProfile>)>, Fault> {
+    ///
+    /// - `known`: analyses of before, which are taken where they are of the same profile
+    async fn write(
+        self,
+        index: &Arc<CompanyIndex>,
+        known: HashMap<AlumnusId, Kept>,
+    ) -> Result<Vec<(AlumnusId, Arc<AnalyzedProfile>)>, Fault> {
         let index = Arc::clone(index);
         run_blocking(move || {
             let found: HashSet<AlumnusId> = self.people.iter().map(|one| one.id).collect();
             for id in self.ids.into_iter().filter(|id| !found.contains(id)) {
                 index.delete_alumnus(id)?;
             }
-            let profiles = write_people(&index, &self.people)?;
+            let profiles = write_people(&index, &self.people, &known)?;
             let found: HashSet<OpportunityId> = self.offers.iter().map(|one| one.id).collect();
             for id in self.opportunity_ids.into_iter().filter(|id| !found.contains(id)) {
                 index.delete_opportunity(id)?;
@@ -257,12 +272,15 @@ impl Step {
 fn write_people(
     index: &CompanyIndex,
     people: &[Alumnus],
+    known: &HashMap<AlumnusId, Kept>,
 ) -> Result<Vec<(AlumnusId, Arc<AnalyzedProfile>)>, Fault> {
     let write = |alumnus: &Alumnus| -> Result<_, Fault> {
         let read = index.read(&alumnus.profile);
-        let analyzed = analysis::of(&read);
+        let known = known.get(&alumnus.id).map(|kept| kept.read().profile);
+        let known = known.filter(|known| known.profile == alumnus.profile);
+        let analyzed = known.unwrap_or_else(|| Arc::new(analysis::of(&read)));
         index.upsert_read(alumnus.id, &alumnus.name, &read, &payload(&analyzed)?)?;
-        Ok((alumnus.id, Arc::new(analyzed)))
+        Ok((alumnus.id, analyzed))
     };
     let parts = parallel::over(people.len(), PROFILES_PER_THREAD_MIN, |stretch| {
         people[stretch]
@@ -302,7 +320,7 @@ pub(super) async fn rebuild(
                 let ids = runtime.block_on(alumni::list_ids(&db, company_id, after, REBUILD_STEP))?;
                 let Some(last) = ids.last().copied() else { break };
                 let people = runtime.block_on(alumni::load(&db, company_id, &ids))?;
-                write_people(index, &people)?;
+                write_people(index, &people, &HashMap::new())?;
                 after = Some(last);
             }
             let offers = runtime.block_on(opportunities::list_all(&db, company_id))?;

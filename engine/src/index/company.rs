@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
 
 use rustc_hash::FxHashSet;
 use tantivy::indexer::NoMergePolicy;
-use tantivy::query::Query;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term};
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{
+    Executor, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
+};
 use uuid::Uuid;
 
 use super::SearchResult;
@@ -244,6 +247,9 @@ impl CompanyIndex {
             position,
         };
         commit(&mut writer, &payload).map_err(|error| IndexError::writing(&self.dir, &error))?;
+        // What was written is found from here on: merging segments, which this commit may have given a reason for, takes as
+        // long as many commits.
+        self.position()?;
         // The lock goes back with the writer, so that a command can write beside a running server.
         writer
             .wait_merging_threads()
@@ -460,8 +466,10 @@ impl CompanyIndex {
     }
 
     fn matches(&self, searcher: &Searcher, query: &dyn Query) -> Result<Vec<Match>, IndexError> {
+        let scoring = EnableScoring::enabled_from_searcher(searcher);
+        let executor = executor(searcher);
         searcher
-            .search(query, &AllMatches)
+            .search_with_executor(query, &AllMatches, executor, scoring)
             .map_err(|error| IndexError::reading(&self.dir, &error))
     }
 
@@ -488,6 +496,24 @@ impl CompanyIndex {
         }
         Ok(batch)
     }
+}
+
+/// Fewest documents whose segments are searched on all processors: below, a search takes about as long as handing it over.
+const DOCS_IN_PARALLEL_MIN: u64 = 10_000;
+
+/// Who searches the segments: one pool of threads for all indexes, as many as there are processors.
+fn executor(searcher: &Searcher) -> &'static Executor {
+    static ALONE: Executor = Executor::SingleThread;
+    static TOGETHER: OnceLock<Executor> = OnceLock::new();
+    if searcher.num_docs() < DOCS_IN_PARALLEL_MIN {
+        return &ALONE;
+    }
+    TOGETHER.get_or_init(|| {
+        let n_threads = thread::available_parallelism().map_or(1, usize::from);
+        let threads = Executor::multi_thread(n_threads, "search-");
+        // Where the system has no threads to give, the caller searches.
+        threads.unwrap_or(Executor::SingleThread)
+    })
 }
 
 pub(super) fn version_of(analyzer: &Analyzer) -> String {

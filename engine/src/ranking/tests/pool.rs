@@ -1,6 +1,7 @@
 //! What a pool keeps of people and of compiled opportunities, as they change.
 
 use super::*;
+use crate::features::kept::{Numbered, Store, Stored};
 use crate::index::Shelf;
 
 #[test]
@@ -130,4 +131,22 @@ fn a_profile_that_changes_or_goes_leaves_the_others_where_they_are() {
     let mut whole = pool(&[accountant(), keeper]);
     whole.remove(id(0));
     assert_eq!(ranked(&accounting(), &apart), ranked(&accounting(), &whole));
+}
+
+/// A store on a full disk.
+#[derive(Debug)]
+struct Full;
+
+impl Store for Full {
+    fn put(&self, _: &Numbered) -> Option<Arc<dyn Stored>> {
+        None
+    }
+}
+
+#[test]
+fn what_cannot_be_kept_elsewhere_stays_in_memory() {
+    let mut pool = Pool::kept_apart(Arc::new(Full), 0);
+    pool.upsert_profile(id(0), Arc::new(analysis::profile(&analyzer(), &accountant())));
+    assert!(pool.kept(id(0)).unwrap().is_in_memory());
+    assert_eq!(pool.memory_bytes(), Pool::expected_bytes(1, None));
 }
