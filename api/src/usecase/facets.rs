@@ -56,11 +56,13 @@ pub fn of_alumni(viewer: &Viewer, listed: &Listed, projection: &CompanyProjectio
     let reader = Asker::of_viewer(viewer);
     let state = projection.state();
     for id in listed.keys().map(AlumnusId) {
-        let (Some((outline, practical)), Some(standing)) = (state.pool.outline(id), state.pool.standing(id))
-        else {
+        let Some(member) = state.pool.find(id) else {
             continue;
         };
-        let standing = &standing.as_seen_by(&reader);
+        let Some((outline, practical)) = member.outline() else {
+            continue;
+        };
+        let standing = &member.standing.as_seen_by(&reader);
         prefectures.add(practical.prefecture.iter().map(|prefecture| prefecture.name()));
         let known = Interest::ALL.iter().copied();
         let known = known.filter(|interest| may_know_interest(viewer, standing, *interest));

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use okaeri_engine::domain::visibility::{may_be_listed, may_know_interest, may_see_opportunity};
 use okaeri_engine::domain::{
-    AlumnusId, AlumnusView, Asker, Interest, LanguageLevel, Opportunity, OpportunityId, OpportunityKind,
-    OpportunityStatus, Prefecture, Remote, ServedListId, Standing, Viewer, YearMonth,
+    AlumnusId, AlumnusStatus, AlumnusView, Asker, Interest, LanguageLevel, Opportunity, OpportunityId,
+    OpportunityKind, OpportunityStatus, Prefecture, Remote, ServedListId, Standing, Viewer, YearMonth,
 };
 use okaeri_engine::features::outline::Outline;
 use okaeri_engine::features::practical::Practical;
 use okaeri_engine::index::{Relevance, SearchScope};
+use okaeri_engine::ranking::Member;
 use okaeri_engine::search::{Shown, Texts};
 use uuid::Uuid;
 
@@ -20,7 +21,7 @@ use super::served::{self, ENTRIES_MAX, Entry, Items, Recorded, ScoredWith, Serve
 use crate::admission::Execution;
 use crate::app::App;
 use crate::db::served_lists::ServedListKind;
-use crate::projection::{CompanyProjection, State};
+use crate::projection::{CompanyProjection, State, run_blocking};
 use crate::telemetry::{self, step};
 
 /// Which alumni. An absent part asks nothing; an empty list asks for the impossible.
@@ -96,15 +97,13 @@ pub async fn alumni(
         criteria: criteria.clone(),
     };
     let Some(query) = query.filter(|query| !query.trim().is_empty()) else {
-        let state = projection.state();
-        let mut keys: Vec<Uuid> = state
-            .pool
-            .ids()
-            .filter(|id| asked.admits(&state, *id))
-            .map(|id| id.0)
-            .collect();
-        drop(state);
-        keys.sort_unstable();
+        let listed = Arc::clone(&projection);
+        // Everybody is asked about: in a large company that is nothing for a thread that serves sockets.
+        let keys = run_blocking(move || {
+            let ids = listed.state().pool.in_order(|member| asked.admits(member));
+            ids.into_iter().map(|id| id.0).collect()
+        });
+        let keys = keys.await?;
         let fingerprint = order_fingerprint(viewer, "alumni", &format!("{criteria:?}"));
         return Ok(Some((Listed::InOrder { keys, fingerprint }, projection)));
     };
@@ -140,7 +139,7 @@ pub async fn alumni(
     };
     let places = {
         let state = projection.state();
-        places(&recorded, |key| asked.admits(&state, AlumnusId(key)))
+        places(&recorded, |key| asked.admits_id(&state, AlumnusId(key)))
     };
     Ok(Some((Listed::Searched { recorded, places }, projection)))
 }
@@ -279,8 +278,25 @@ impl AlumnusCriteria {
         self.available_by.is_some() || self.is_claimed.is_some()
     }
 
-    fn admits(&self, viewer: &Viewer, outline: &Outline, practical: &Practical, standing: &Standing) -> bool {
+    fn admits_standing(&self, viewer: &Viewer, standing: &Standing) -> bool {
         let is_offered = |interest: Interest| may_know_interest(viewer, standing, interest);
+        let is_claimed = standing.status == AlumnusStatus::Active;
+        self.interests
+            .as_ref()
+            .is_none_or(|interests| interests.iter().copied().any(is_offered))
+            && self.is_claimed.is_none_or(|wanted| wanted == is_claimed)
+    }
+
+    /// Whether nothing is asked of profiles, so that nobody's need be looked at.
+    fn admits_all_profiles(&self) -> bool {
+        self.prefectures.is_none()
+            && self.department.is_none()
+            && self.language.is_none()
+            && self.has_career_after.is_none()
+            && self.available_by.is_none()
+    }
+
+    fn admits_profile(&self, outline: &Outline, practical: &Practical) -> bool {
         let lives_there = |prefectures: &Vec<Prefecture>| {
             practical
                 .prefecture
@@ -296,19 +312,13 @@ impl AlumnusCriteria {
                 .work_style
                 .is_some_and(|style| style.available_from.is_none_or(|from| from <= month))
         };
-        let is_claimed = standing.status == okaeri_engine::domain::AlumnusStatus::Active;
         self.prefectures.as_ref().is_none_or(lives_there)
-            && self
-                .interests
-                .as_ref()
-                .is_none_or(|interests| interests.iter().copied().any(is_offered))
             && self.department.as_ref().is_none_or(was_in)
             && self.language.as_ref().is_none_or(speaks)
             && self
                 .has_career_after
                 .is_none_or(|wanted| wanted == outline.has_career_after)
             && self.available_by.is_none_or(is_free_by)
-            && self.is_claimed.is_none_or(|wanted| wanted == is_claimed)
     }
 }
 
@@ -353,15 +363,18 @@ struct Asked {
 }
 
 impl Asked {
-    fn admits(&self, state: &State, id: AlumnusId) -> bool {
-        let standing = state.pool.standing(id);
-        standing.is_some_and(|standing| {
-            let standing = &standing.as_seen_by(&self.reader);
-            may_be_listed(&self.viewer, id, standing)
-                && state.pool.outline(id).is_some_and(|(outline, practical)| {
-                    self.criteria.admits(&self.viewer, outline, practical, standing)
-                })
-        })
+    fn admits(&self, member: Member<'_>) -> bool {
+        let standing = &member.standing.as_seen_by(&self.reader);
+        may_be_listed(&self.viewer, member.id, standing)
+            && self.criteria.admits_standing(&self.viewer, standing)
+            && (self.criteria.admits_all_profiles()
+                || member
+                    .outline()
+                    .is_some_and(|(outline, practical)| self.criteria.admits_profile(outline, practical)))
+    }
+
+    fn admits_id(&self, state: &State, id: AlumnusId) -> bool {
+        state.pool.find(id).is_some_and(|member| self.admits(member))
     }
 }
 
@@ -387,7 +400,7 @@ async fn search_alumni(
     let projection = Arc::clone(projection);
     let found = app.computing.run(execution, move |interrupt| {
         let state = projection.state();
-        let is_shown = |id| asked.admits(&state, id);
+        let is_shown = |id| asked.admits_id(&state, id);
         let index = &projection.index;
         let found = index.search_alumni_among(&query, scope, ENTRIES_MAX, is_shown)?;
         // The index is not asked in between; a search is the shortest of what is computed.

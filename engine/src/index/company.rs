@@ -422,16 +422,13 @@ impl CompanyIndex {
         is_among: impl Fn(u128) -> bool,
     ) -> Result<(Vec<(u128, Relevance)>, usize), IndexError> {
         let mut found: Vec<(u128, Relevance)> = Vec::new();
-        let mut step = 0;
+        let (mut step, mut n_total) = (0, 0);
+        // Whoever was asked about, among them or not: each once, whatever number of steps finds them.
         let mut seen: FxHashSet<u128> = FxHashSet::default();
-        let matches = |query: &dyn Query| -> Result<Vec<Match>, IndexError> {
-            let mut matches = self.matches(searcher, query)?;
-            matches.retain(|one| is_among(one.id));
-            Ok(matches)
-        };
         let mut add = |query: &dyn Query| -> Result<bool, IndexError> {
-            let mut matches = matches(query)?;
-            matches.retain(|one| seen.insert(one.id));
+            let mut matches = self.matches(searcher, query)?;
+            matches.retain(|one| seen.insert(one.id) && is_among(one.id));
+            n_total += matches.len();
             let has_found = !matches.is_empty();
             let n_left = limit.saturating_sub(found.len());
             if n_left > 0 {
@@ -450,7 +447,8 @@ impl CompanyIndex {
             has_words = add(query.as_ref())?;
         }
         if let (false, Some(query)) = (has_words, &steps.any_words) {
-            has_words = !matches(query.as_ref())?.is_empty();
+            let mut matches = self.matches(searcher, query.as_ref())?.into_iter();
+            has_words = matches.any(|one| is_among(one.id));
         }
         if !has_words {
             for query in &steps.characters {
@@ -462,7 +460,7 @@ impl CompanyIndex {
         for query in &steps.below {
             add(query.as_ref())?;
         }
-        Ok((found, seen.len()))
+        Ok((found, n_total))
     }
 
     fn matches(&self, searcher: &Searcher, query: &dyn Query) -> Result<Vec<Match>, IndexError> {

@@ -1,6 +1,7 @@
 //! A file that analysed profiles lie in while their company is in memory.
 //!
 //! - It is no part of the index: it has no name, nobody else sees it, and it ends with the process or the pool.
+//! - Of whoever is erased or changed nothing is left in it: a piece is overwritten before it is given out again.
 //! - Space is given out in pieces of a few sizes, and what is given back is given out again: the file grows to what it
 //!   held at its fullest.
 
@@ -8,6 +9,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::features::kept::{Numbered, Store, Stored};
@@ -25,6 +27,8 @@ pub struct Shelf {
 struct Inner {
     file: File,
     room: Mutex<Room>,
+    /// Nobody puts anything in any more: the file goes with the last piece.
+    is_closed: AtomicBool,
 }
 
 /// What of the file is taken.
@@ -53,8 +57,15 @@ impl Shelf {
             file: Arc::new(Inner {
                 file: tempfile::tempfile_in(directory)?,
                 room: Mutex::default(),
+                is_closed: AtomicBool::new(false),
             }),
         })
+    }
+}
+
+impl Drop for Shelf {
+    fn drop(&mut self) {
+        self.file.is_closed.store(true, Ordering::Relaxed);
     }
 }
 
@@ -132,7 +143,14 @@ impl Stored for Piece {
 
 impl Drop for Piece {
     fn drop(&mut self) {
+        if self.file.is_closed.load(Ordering::Relaxed) {
+            return;
+        }
         let size = size_of(self.len);
+        // Where it cannot be overwritten it is not used again either, and goes with the file.
+        if write_at(&self.file.file, &vec![0; self.len as usize], self.at).is_err() {
+            return;
+        }
         self.file.room().free.entry(size).or_default().push(self.at);
     }
 }
@@ -169,6 +187,13 @@ mod tests {
         }
         let end = shelf.file.room().end;
         drop(stored);
+        let mut left = vec![1; end as usize];
+        let n_written = left.len() - PIECE_BYTES as usize;
+        read_at(&shelf.file.file, &mut left[..n_written], 0).unwrap();
+        assert!(
+            left[..n_written].iter().all(|byte| *byte == 0),
+            "nothing is left of them"
+        );
         let again: Vec<_> = profiles.iter().rev().map(|one| shelf.put(one).unwrap()).collect();
         assert_eq!(shelf.file.room().end, end, "no new room");
         for (stored, profile) in again.iter().zip(profiles.iter().rev()) {

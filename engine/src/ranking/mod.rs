@@ -50,8 +50,8 @@ pub use explain::{
 pub use feed::{FeedInputs, FeedRanking, FeedRequest, ScoredOpportunity, feed, feed_unless};
 pub use model::{Model, ModelError, Training};
 pub use own::OwnChoices;
-pub use pool::Pool;
 use pool::Slot;
+pub use pool::{Member, Pool};
 
 /// Most people who are scored: of a larger programme those for whom most speaks at first sight ([`retrieve`]). Of 100,000
 /// people these have all of the first 50 of everybody scored (measured by the example `speed`). More than anybody pages

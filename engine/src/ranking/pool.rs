@@ -51,6 +51,34 @@ impl Indexed {
     }
 }
 
+/// Somebody who has a profile and a standing.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    /// Who.
+    pub id: AlumnusId,
+    /// What decides about them.
+    pub standing: &'a Standing,
+    /// Looked into by whoever asks for it alone: for most of what is asked of everybody, the standing decides.
+    indexed: &'a Option<Indexed>,
+}
+
+impl<'a> Member<'a> {
+    /// What lists are narrowed and counted by, and what they say of the practical side.
+    #[must_use]
+    pub fn outline(&self) -> Option<(&'a Outline, &'a Practical)> {
+        let indexed = self.indexed.as_ref()?;
+        Some((&indexed.outline, &indexed.digest.practical))
+    }
+}
+
+/// People in the order of their identifiers.
+#[derive(Clone, Debug)]
+struct Order {
+    ids: Vec<AlumnusId>,
+    /// By slot, the place in `ids`; of a free one, none.
+    ranks: Vec<u32>,
+}
+
 /// A person's place in a pool, from 0; another's once the person is taken out.
 pub(crate) type Slot = u32;
 
@@ -58,6 +86,8 @@ pub(crate) type Slot = u32;
 /// in one direction.
 #[derive(Clone, Debug, Default)]
 pub struct Pool {
+    /// First, so that it is dropped first: a store that nobody keeps anything in any more need not tidy after each profile.
+    apart: Option<Apart>,
     slots: FxHashMap<AlumnusId, Slot>,
     /// By slot; what stands in a free one means nothing.
     ids: Vec<AlumnusId>,
@@ -66,10 +96,11 @@ pub struct Pool {
     /// Whether there is one, for whoever wants no more of it.
     has_profile: Vec<bool>,
     free: Vec<Slot>,
+    /// Found out when first asked for.
+    order: OnceLock<Order>,
     n_profiles: usize,
     n_profiles_in_memory: usize,
     names: Names,
-    apart: Option<Apart>,
     vocabulary: Vocabulary,
     postings: Postings,
     /// Learnt when first asked for.
@@ -152,6 +183,7 @@ impl Pool {
         };
         self.standings[slot as usize] = None;
         self.verdicts.forget(slot);
+        self.order.take();
         // Even of somebody without a profile an offer addressed to them may be among these.
         self.compiled = Queries::default();
         if self.take_profile(slot) {
@@ -175,6 +207,7 @@ impl Pool {
         });
         self.ids[slot as usize] = id;
         self.slots.insert(id, slot);
+        self.order.take();
         slot
     }
 
@@ -254,11 +287,46 @@ impl Pool {
         self.kept(id).map(|kept| kept.read().profile)
     }
 
-    /// What lists are narrowed and counted by of a person, and what they say of the practical side.
+    /// A person who has both a profile and a standing.
     #[must_use]
-    pub fn outline(&self, id: AlumnusId) -> Option<(&Outline, &Practical)> {
-        self.indexed(id)
-            .map(|indexed| (&indexed.outline, &indexed.digest.practical))
+    pub fn find(&self, id: AlumnusId) -> Option<Member<'_>> {
+        self.member_at(*self.slots.get(&id)?)
+    }
+
+    fn member_at(&self, slot: Slot) -> Option<Member<'_>> {
+        Some(Member {
+            id: self.id(slot),
+            standing: self.member(slot)?,
+            indexed: &self.profiles[slot as usize],
+        })
+    }
+
+    /// Everybody with both for whom `is_among` says so, in the order of identifiers.
+    #[must_use]
+    pub fn in_order(&self, is_among: impl Fn(Member<'_>) -> bool) -> Vec<AlumnusId> {
+        let order = self.order.get_or_init(|| self.ordered());
+        // Everybody is looked at where they lie in memory, one after another, and told in order.
+        let mut are_among = vec![false; order.ids.len()];
+        for slot in 0..self.n_slots() as Slot {
+            if self.member_at(slot).is_some_and(&is_among) {
+                are_among[order.ranks[slot as usize] as usize] = true;
+            }
+        }
+        let all = order.ids.iter().zip(are_among);
+        all.filter_map(|(id, is_among)| is_among.then_some(*id)).collect()
+    }
+
+    fn ordered(&self) -> Order {
+        let mut slots: Vec<Slot> = self.slots.values().copied().collect();
+        slots.sort_unstable_by_key(|slot| self.id(*slot));
+        let mut ranks = vec![0; self.n_slots()];
+        for (rank, slot) in (0..).zip(&slots) {
+            ranks[*slot as usize] = rank;
+        }
+        Order {
+            ids: slots.into_iter().map(|slot| self.id(slot)).collect(),
+            ranks,
+        }
     }
 
     fn indexed(&self, id: AlumnusId) -> Option<&Indexed> {

@@ -150,3 +150,30 @@ fn what_cannot_be_kept_elsewhere_stays_in_memory() {
     assert!(pool.kept(id(0)).unwrap().is_in_memory());
     assert_eq!(pool.memory_bytes(), Pool::expected_bytes(1, None));
 }
+
+#[test]
+fn people_are_told_in_the_order_of_their_identifiers_whoever_came_and_went() {
+    let mut pool = pool(&[accountant()]);
+    let everybody = |pool: &Pool| pool.in_order(|_| true);
+    let n_people = everybody(&pool).len();
+    // Nobody has a profile and no standing, or a standing and no profile.
+    pool.upsert_profile(id(700), Arc::new(analysis::profile(&analyzer(), &accountant())));
+    pool.set_standing(id(600), standing());
+    assert_eq!(everybody(&pool).len(), n_people);
+    pool.set_standing(id(700), standing());
+    pool.remove(id(1));
+    // In the place that came free, and behind everybody all the same.
+    pool.upsert_profile(id(800), Arc::new(analysis::profile(&analyzer(), &accountant())));
+    pool.set_standing(id(800), standing());
+    let told = everybody(&pool);
+    assert!(told.is_sorted());
+    assert_eq!(told.len(), n_people + 1);
+    assert!(!told.contains(&id(1)));
+    assert_eq!(told[n_people - 1..], [id(700), id(800)]);
+    assert_eq!(pool.in_order(|member| member.id == id(700)), [id(700)]);
+    let (outline, _) = pool.find(id(0)).unwrap().outline().unwrap();
+    assert_eq!(
+        outline.latest_department(),
+        accountant().tenures.first().map(|one| one.department.as_str())
+    );
+}
