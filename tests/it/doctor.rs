@@ -132,18 +132,19 @@ async fn a_server_that_is_well_gets_no_error_and_is_not_held_up(app: &TestApp) {
 async fn an_index_that_is_written_all_the_while_is_not_taken_for_broken(app: &TestApp) {
     app.import(&rows()).await;
     app.index().await;
-    let is_done = Cell::new(false);
+    let (is_done, n_commits) = (Cell::new(false), Cell::new(0));
     let writer = async {
-        let mut n_commits = 0;
         while !is_done.get() {
-            app.import(&[alumnus(&format!("b{n_commits:04}"))]).await;
+            app.import(&[alumnus(&format!("b{:04}", n_commits.get()))]).await;
             app.index().await;
-            n_commits += 1;
+            n_commits.set(n_commits.get() + 1);
         }
-        n_commits
     };
     let looker = async {
-        for _ in 0..3 {
+        let mut n_looks = 0;
+        // How far the one comes while the other looks is the machine's affair.
+        while n_looks < 3 || n_commits.get() < 2 {
+            n_looks += 1;
             let report = report(app).await;
             // Nothing waits between two commits here as it does in a server: they may be too fast, and are no error.
             let is_told_so = |finding: &&Finding| {
@@ -154,8 +155,7 @@ async fn an_index_that_is_written_all_the_while_is_not_taken_for_broken(app: &Te
         }
         is_done.set(true);
     };
-    let (n_commits, ()) = tokio::join!(writer, looker);
-    assert!(n_commits > 1, "{n_commits}");
+    tokio::join!(writer, looker);
 }
 
 async fn mail_that_was_given_up_is_found(app: &TestApp) {

@@ -87,8 +87,7 @@ impl<'a> Grouping<'a> {
     }
 
     fn by_department(&self, id: AlumnusId) -> Option<usize> {
-        let (outline, _) = self.pool.find(id)?.outline()?;
-        let department = UnitPath::parse(outline.latest_department()?)?;
+        let department = UnitPath::parse(self.pool.outline(id)?.latest_department()?)?;
         let has_it = |unit: &Option<UnitPath>| unit.as_ref().is_some_and(|unit| unit.contains(&department));
         self.units.iter().position(has_it)
     }

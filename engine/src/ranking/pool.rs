@@ -287,6 +287,12 @@ impl Pool {
         self.kept(id).map(|kept| kept.read().profile)
     }
 
+    /// What lists are narrowed and counted by of a person.
+    #[must_use]
+    pub fn outline(&self, id: AlumnusId) -> Option<&Outline> {
+        self.indexed(id).map(|indexed| &indexed.outline)
+    }
+
     /// A person who has both a profile and a standing.
     #[must_use]
     pub fn find(&self, id: AlumnusId) -> Option<Member<'_>> {
