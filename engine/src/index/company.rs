@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
@@ -465,9 +466,9 @@ impl CompanyIndex {
 
     fn matches(&self, searcher: &Searcher, query: &dyn Query) -> Result<Vec<Match>, IndexError> {
         let scoring = EnableScoring::enabled_from_searcher(searcher);
-        let executor = executor(searcher);
+        let searching = Searching::begin();
         searcher
-            .search_with_executor(query, &AllMatches, executor, scoring)
+            .search_with_executor(query, &AllMatches, searching.executor(searcher), scoring)
             .map_err(|error| IndexError::reading(&self.dir, &error))
     }
 
@@ -499,19 +500,42 @@ impl CompanyIndex {
 /// Fewest documents whose segments are searched on all processors: below, a search takes about as long as handing it over.
 const DOCS_IN_PARALLEL_MIN: u64 = 10_000;
 
-/// Who searches the segments: one pool of threads for all indexes, as many as there are processors.
-fn executor(searcher: &Searcher) -> &'static Executor {
-    static ALONE: Executor = Executor::SingleThread;
-    static TOGETHER: OnceLock<Executor> = OnceLock::new();
-    if searcher.num_docs() < DOCS_IN_PARALLEL_MIN {
-        return &ALONE;
+/// How many searches go on in this process.
+static N_SEARCHING: AtomicUsize = AtomicUsize::new(0);
+
+/// A search that goes on, until it is dropped.
+struct Searching {
+    is_alone: bool,
+}
+
+impl Searching {
+    fn begin() -> Self {
+        Self {
+            is_alone: N_SEARCHING.fetch_add(1, Ordering::Relaxed) == 0,
+        }
     }
-    TOGETHER.get_or_init(|| {
-        let n_threads = thread::available_parallelism().map_or(1, usize::from);
-        let threads = Executor::multi_thread(n_threads, "search-");
-        // Where the system has no threads to give, the caller searches.
-        threads.unwrap_or(Executor::SingleThread)
-    })
+
+    /// Who searches the segments: all processors for a search that is alone, by one pool of threads for all indexes. Searches
+    /// beside each other have the processors between them already, and handing segments over would only cost.
+    fn executor(&self, searcher: &Searcher) -> &'static Executor {
+        static CALLER: Executor = Executor::SingleThread;
+        static TOGETHER: OnceLock<Executor> = OnceLock::new();
+        if !self.is_alone || searcher.num_docs() < DOCS_IN_PARALLEL_MIN {
+            return &CALLER;
+        }
+        TOGETHER.get_or_init(|| {
+            let n_threads = thread::available_parallelism().map_or(1, usize::from);
+            let threads = Executor::multi_thread(n_threads, "search-");
+            // Where the system has no threads to give, the caller searches.
+            threads.unwrap_or(Executor::SingleThread)
+        })
+    }
+}
+
+impl Drop for Searching {
+    fn drop(&mut self) {
+        N_SEARCHING.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 pub(super) fn version_of(analyzer: &Analyzer) -> String {
