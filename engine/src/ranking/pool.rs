@@ -6,12 +6,11 @@
 //!   nothing is read there.
 //! - Nothing here outlives the process, and nothing of another company is ever in it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use crate::domain::{AlumnusId, HiringManagers, OpportunityId, Screen, Standing};
+use crate::domain::{AlumnusId, HiringManagers, Screen, Standing};
 use crate::features::concepts::ConceptBag;
 use crate::features::kept::{Numbered, Store};
 use crate::features::latent::Placed;
@@ -25,7 +24,9 @@ use crate::features::{
     latent,
 };
 
-use super::retrieve::Scratch;
+use super::order::Order;
+use super::queries::Queries;
+use super::retrieve::{Scratch, Scratches};
 use super::verdicts::{Column, Verdicts};
 
 #[derive(Clone, Debug)]
@@ -69,14 +70,6 @@ impl<'a> Member<'a> {
         let indexed = self.indexed.as_ref()?;
         Some((&indexed.outline, &indexed.digest.practical))
     }
-}
-
-/// People in the order of their identifiers.
-#[derive(Clone, Debug)]
-struct Order {
-    ids: Vec<AlumnusId>,
-    /// By slot, the place in `ids`; of a free one, none.
-    ranks: Vec<u32>,
 }
 
 /// A person's place in a pool, from 0; another's once the person is taken out.
@@ -124,8 +117,6 @@ struct Apart {
 const PROFILE_BYTES: u64 = 10_000;
 /// The same of a person whose profile lies elsewhere.
 const APART_BYTES: u64 = 5_000;
-/// What a compiled opportunity takes, in bytes; see [`QUERIES_MAX`].
-const QUERY_BYTES: u64 = 70_000;
 
 fn bytes_of(n_in_memory: u64, n_apart: u64) -> u64 {
     n_in_memory * PROFILE_BYTES + n_apart * APART_BYTES
@@ -310,29 +301,11 @@ impl Pool {
     /// Everybody with both for whom `is_among` says so, in the order of identifiers.
     #[must_use]
     pub fn in_order(&self, is_among: impl Fn(Member<'_>) -> bool) -> Vec<AlumnusId> {
-        let order = self.order.get_or_init(|| self.ordered());
-        // Everybody is looked at where they lie in memory, one after another, and told in order.
-        let mut are_among = vec![false; order.ids.len()];
-        for slot in 0..self.n_slots() as Slot {
-            if self.member_at(slot).is_some_and(&is_among) {
-                are_among[order.ranks[slot as usize] as usize] = true;
-            }
-        }
-        let all = order.ids.iter().zip(are_among);
-        all.filter_map(|(id, is_among)| is_among.then_some(*id)).collect()
-    }
-
-    fn ordered(&self) -> Order {
-        let mut slots: Vec<Slot> = self.slots.values().copied().collect();
-        slots.sort_unstable_by_key(|slot| self.id(*slot));
-        let mut ranks = vec![0; self.n_slots()];
-        for (rank, slot) in (0..).zip(&slots) {
-            ranks[*slot as usize] = rank;
-        }
-        Order {
-            ids: slots.into_iter().map(|slot| self.id(slot)).collect(),
-            ranks,
-        }
+        let order = self.order.get_or_init(|| {
+            let people = self.slots.iter().map(|(id, slot)| (*id, *slot));
+            Order::of(people.collect(), self.n_slots())
+        });
+        order.among(|slot| self.member_at(slot).is_some_and(&is_among))
     }
 
     fn indexed(&self, id: AlumnusId) -> Option<&Indexed> {
@@ -353,8 +326,7 @@ impl Pool {
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
         let n_apart = self.n_profiles - self.n_profiles_in_memory;
-        bytes_of(self.n_profiles_in_memory as u64, n_apart as u64)
-            + self.compiled.known().len() as u64 * QUERY_BYTES
+        bytes_of(self.n_profiles_in_memory as u64, n_apart as u64) + self.compiled.memory_bytes()
     }
 
     /// About how many bytes of memory so many people will take.
@@ -473,74 +445,5 @@ impl Pool {
             "only people with a profile are ranked"
         );
         subjects
-    }
-}
-
-/// Opportunities that were compiled, with what tells a text from its earlier and later ones.
-#[derive(Debug, Default)]
-struct Queries(Mutex<HashMap<OpportunityId, (u64, Arc<Compiled>)>>);
-
-/// Most that are kept, at some 70 kB each: more than a company has open at a time. Beyond, one of them
-/// is forgotten for each that comes: whoever asks for all in turn would find none otherwise.
-const QUERIES_MAX: usize = 2_000;
-
-impl Queries {
-    fn get(&self, opportunity: &AnalyzedOpportunity, compile: impl FnOnce() -> Compiled) -> Arc<Compiled> {
-        let id = opportunity.opportunity.id;
-        let known = self.known().get(&id).cloned();
-        if let Some((fingerprint, compiled)) = known
-            && fingerprint == opportunity.fingerprint()
-        {
-            return compiled;
-        }
-        // Outside the lock: compiling takes a while, and twice gives the same.
-        let compiled = Arc::new(compile());
-        let mut known = self.known();
-        if known.len() >= QUERIES_MAX
-            && !known.contains_key(&id)
-            && let Some(any) = known.keys().next().copied()
-        {
-            known.remove(&any);
-        }
-        known.insert(id, (opportunity.fingerprint(), Arc::clone(&compiled)));
-        compiled
-    }
-
-    fn known(&self) -> MutexGuard<'_, HashMap<OpportunityId, (u64, Arc<Compiled>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Clone for Queries {
-    /// A copy compiles its own.
-    fn clone(&self) -> Self {
-        Self::default()
-    }
-}
-
-/// Buffers that were lent and came back, so that a ranking of a million people does not begin by asking for memory.
-#[derive(Debug, Default)]
-struct Scratches(Mutex<Vec<Scratch>>);
-
-/// As many as two rankings need at once on two processors, each a stretch for each processor; what is beyond is dropped.
-const SCRATCHES_MAX: usize = 4;
-
-impl Scratches {
-    fn take(&self) -> Option<Scratch> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
-    }
-
-    fn give_back(&self, scratch: Scratch) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() < SCRATCHES_MAX {
-            kept.push(scratch);
-        }
-    }
-}
-
-impl Clone for Scratches {
-    /// A copy has its own.
-    fn clone(&self) -> Self {
-        Self::default()
     }
 }

@@ -11,6 +11,7 @@
 //!   nobody apart and are not read.
 
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
@@ -41,6 +42,33 @@ impl Scratch {
         for column in [&mut self.sums, &mut self.concepts, &mut self.words] {
             column.resize(n_slots, 0.0);
         }
+    }
+}
+
+/// Buffers that were lent and came back, so that a ranking of a million people does not begin by asking for memory.
+#[derive(Debug, Default)]
+pub(super) struct Scratches(Mutex<Vec<Scratch>>);
+
+/// As many as two rankings need at once on two processors, each a stretch for each processor; what is beyond is dropped.
+const SCRATCHES_MAX: usize = 4;
+
+impl Scratches {
+    pub(super) fn take(&self) -> Option<Scratch> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    pub(super) fn give_back(&self, scratch: Scratch) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < SCRATCHES_MAX {
+            kept.push(scratch);
+        }
+    }
+}
+
+impl Clone for Scratches {
+    /// A copy has its own.
+    fn clone(&self) -> Self {
+        Self::default()
     }
 }
 
