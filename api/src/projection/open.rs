@@ -103,14 +103,15 @@ impl Opener {
         let chain = self.chain_of(company_id).await?;
         let open = || {
             let (directory, chain) = (self.directory(company_id), chain.clone());
-            let opening = Opening {
-                db: &self.db,
+            let in_memory = self.profiles_in_memory;
+            open(
+                &self.db,
                 directory,
                 chain,
                 company_id,
-                profiles_in_memory: self.profiles_in_memory,
-            };
-            opening.open(positions.clone())
+                in_memory,
+                positions.clone(),
+            )
         };
         let projection = match open().await {
             Err(Fault::Index(error)) if error.is_of_other_words() => {
@@ -142,77 +143,66 @@ pub(super) enum Opened {
     ToFollow,
 }
 
-/// One projection to open.
-struct Opening<'a> {
-    db: &'a Database,
+/// Opens the projection at the index's position.
+async fn open(
+    db: &Database,
     directory: PathBuf,
     chain: Chain,
     company_id: CompanyId,
     profiles_in_memory: Option<usize>,
-}
+    positions: watch::Sender<u64>,
+) -> Result<CompanyProjection, Fault> {
+    let index_analyzer = chain.analyzer.clone();
+    let load = move || load_index(&directory, index_analyzer, profiles_in_memory);
+    let (index, mut pool, position) = run_blocking(load).await??;
 
-impl Opening<'_> {
-    /// Opens the projection at the index's position.
-    async fn open(self, positions: watch::Sender<u64>) -> Result<CompanyProjection, Fault> {
-        let Self {
-            db,
-            directory,
-            chain,
-            company_id,
-            profiles_in_memory,
-        } = self;
-        let index_analyzer = chain.analyzer.clone();
-        let load = move || load_index(&directory, index_analyzer, profiles_in_memory);
-        let (index, mut pool, position) = run_blocking(load).await??;
-
-        ensure_not_ahead(position, change_log::newest_position(db, company_id).await?)?;
-        let company = companies::find(db, company_id)
-            .await?
-            .ok_or_else(|| Fault::Broken(format!("company {company_id} does not exist")))?;
-        let policy = programmes::find(db, company_id)
-            .await?
-            .map(|programme| programme.policy)
-            .unwrap_or_default();
-        // Read after the index's position was fixed: whatever changes from here on is in the log behind it, and
-        // applying a change twice has the effect of once.
-        let managers = opportunities::hiring_managers(db, company_id).await?;
-        for (alumnus_id, standing) in standings::load_all(db, company_id).await? {
-            pool.set_standing(alumnus_id, standing);
-        }
-        let mut rejected: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>> = HashMap::new();
-        for rejection in rejections::list_all(db, company_id).await? {
-            rejected
-                .entry(rejection.opportunity_id)
-                .or_default()
-                .insert(rejection.alumnus_id, Ineligible::Rejected);
-        }
-        let plan = coordination::find_plan(db, company_id).await?.map(Arc::new);
-        let weights = company_weights::find(db, company_id).await?;
-        let all = opportunities::list_all(db, company_id).await?;
-        let opportunity_analyzer = chain.analyzer.clone();
-        let entries = run_blocking(move || analyze_all(&opportunity_analyzer, &all)).await?;
-        let opportunities = entries
-            .into_iter()
-            .map(|entry| (entry.opportunity.id, entry))
-            .collect();
-
-        let state = State {
-            company,
-            policy,
-            pool,
-            opportunities,
-            managers,
-            rejections: rejected,
-            plan,
-            weights,
-            position,
-            decided_position: position,
-            n_people_changed: 0,
-        };
-        let projection = CompanyProjection::new(company_id, index, chain, state, positions);
-        projection.announce(position);
-        Ok(projection)
+    ensure_not_ahead(position, change_log::newest_position(db, company_id).await?)?;
+    let company = companies::find(db, company_id)
+        .await?
+        .ok_or_else(|| Fault::Broken(format!("company {company_id} does not exist")))?;
+    let policy = programmes::find(db, company_id)
+        .await?
+        .map(|programme| programme.policy)
+        .unwrap_or_default();
+    // Read after the index's position was fixed: whatever changes from here on is in the log behind it, and
+    // applying a change twice has the effect of once.
+    let managers = opportunities::hiring_managers(db, company_id).await?;
+    for (alumnus_id, standing) in standings::load_all(db, company_id).await? {
+        pool.set_standing(alumnus_id, standing);
     }
+    let mut rejected: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>> = HashMap::new();
+    for rejection in rejections::list_all(db, company_id).await? {
+        rejected
+            .entry(rejection.opportunity_id)
+            .or_default()
+            .insert(rejection.alumnus_id, Ineligible::Rejected);
+    }
+    let plan = coordination::find_plan(db, company_id).await?.map(Arc::new);
+    let weights = company_weights::find(db, company_id).await?;
+    let all = opportunities::list_all(db, company_id).await?;
+    let opportunity_analyzer = chain.analyzer.clone();
+    let entries = run_blocking(move || analyze_all(&opportunity_analyzer, &all)).await?;
+    let opportunities = entries
+        .into_iter()
+        .map(|entry| (entry.opportunity.id, entry))
+        .collect();
+
+    let state = State {
+        company,
+        policy,
+        pool,
+        opportunities,
+        managers,
+        rejections: rejected,
+        plan,
+        weights,
+        position,
+        decided_position: position,
+        n_people_changed: 0,
+    };
+    let projection = CompanyProjection::new(company_id, index, chain, state, positions);
+    projection.announce(position);
+    Ok(projection)
 }
 
 /// Whether an index at `position` can have followed a log whose newest entry is `newest`.

@@ -212,6 +212,32 @@ async fn the_company_asked_for_least_recently_makes_room_and_who_listens_keeps_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn profiles_beyond_the_bound_lie_beside_the_index_and_are_what_they_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = store(dir.path()).await;
+    let open = |index: &str| Projections::new(db.clone(), dictionary(), dir.path().join(index)).unwrap();
+    let bounds = Bounds {
+        profiles: Some(1),
+        ..Bounds::default()
+    };
+    let (server, whole) = (open("index").within(bounds), open("elsewhere"));
+    let in_memory = |projection: &CompanyProjection| {
+        let state = projection.state();
+        let kept = state.pool.ids().filter_map(|id| state.pool.kept(id));
+        kept.filter(|kept| kept.is_in_memory()).count()
+    };
+    for summary in ["山のみちを担当", "川のみちを担当"] {
+        import(&db, AOBA, &[person(AOBA, 2, summary)]).await;
+        let (projection, all) = (
+            server.index(AOBA).await.unwrap(),
+            whole.index(AOBA).await.unwrap(),
+        );
+        assert_eq!(held(&projection), held(&all));
+        assert_eq!((in_memory(&projection), in_memory(&all)), (1, 2));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn other_words_that_came_while_a_company_was_out_are_its_words_when_it_comes_in() {
     let dir = tempfile::tempdir().unwrap();
     let db = store(dir.path()).await;
