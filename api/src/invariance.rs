@@ -196,6 +196,7 @@ pub async fn load(app: &App, company_id: CompanyId, groups: &[Group]) -> Result<
         is_all_or_nothing: true,
         now: app.clock.now(),
         new_id: &new_id,
+        new_salt: &|| app.clock.new_salt(),
         progress: &(),
     };
     let report = import::apply_alumni(&app.db, company_id, parsed, &options)

@@ -39,6 +39,7 @@ mod m20261129_000033_add_opportunity_products;
 mod m20261129_000034_create_company_weights;
 mod m20261129_000035_notify_changes;
 mod m20261129_000036_index_hiring_managers;
+mod m20261130_000037_index_salt_numbers;
 
 /// All steps, in their order.
 #[derive(Debug)]
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000034_create_company_weights::Migration),
             Box::new(m20261129_000035_notify_changes::Migration),
             Box::new(m20261129_000036_index_hiring_managers::Migration),
+            Box::new(m20261130_000037_index_salt_numbers::Migration),
         ]
     }
 }

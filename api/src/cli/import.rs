@@ -36,11 +36,13 @@ async fn rows(config: &Config, args: &ImportArgs, rows: Rows) -> Result<(), CliE
     let company = context::company(&db, &args.company).await?;
     let clock = context::clock(config);
     let new_id = || clock.new_id();
+    let new_salt = || clock.new_salt();
     let options = |progress| Options {
         is_dry_run: args.dry_run,
         is_all_or_nothing: args.all_or_nothing,
         now: clock.now(),
         new_id: &new_id,
+        new_salt: &new_salt,
         progress,
     };
     let report = match rows {

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::codec::{conflict_ignored, decode_number, encode_number, id_lists, instant, rows_max};
-use super::database::{Reads, Transaction};
+use super::database::{Database, Reads, Transaction};
 use super::entity::{alumnus, audit_chain, audit_document, audit_salt};
 use super::error::DbError;
 
@@ -237,8 +237,36 @@ pub async fn load_salts(
     Ok(salts)
 }
 
+/// The salts of those of `people` who have a record, made where there is none.
+///
+/// They are made in a transaction of their own: one that writes records as well would hold those while it waits for the
+/// chain's lock, whose holder may wait for one of them.
+pub async fn ensure_salts(
+    db: &Database,
+    company_id: CompanyId,
+    people: &[AlumnusId],
+    new_salt: impl Fn() -> [u8; 32],
+) -> Result<HashMap<AlumnusId, Salt>, DbError> {
+    let lacking = |salts: &HashMap<AlumnusId, Salt>| -> Vec<AlumnusId> {
+        let lacks = |id: &AlumnusId| !salts.contains_key(id);
+        people.iter().copied().filter(lacks).collect()
+    };
+    let mut salts = load_salts(db, company_id, people.iter().map(|id| id.0)).await?;
+    let without = lacking(&salts);
+    if without.is_empty() {
+        return Ok(salts);
+    }
+    let tx = db.begin().await?;
+    lock(&tx, company_id).await?;
+    // Others may have given them some meanwhile.
+    salts.extend(load_salts(&tx, company_id, without.iter().map(|id| id.0)).await?);
+    salts.extend(insert_salts(&tx, company_id, &lacking(&salts), new_salt).await?);
+    tx.commit().await?;
+    Ok(salts)
+}
+
 /// Gives salts to those of `people` who have a record, numbered behind everybody's; the caller holds [`lock`].
-pub async fn insert_salts(
+async fn insert_salts(
     tx: &Transaction,
     company_id: CompanyId,
     people: &[AlumnusId],

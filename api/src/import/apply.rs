@@ -50,6 +50,8 @@ pub struct Options<'a> {
     pub now: DateTime<Utc>,
     /// Makes an identifier.
     pub new_id: &'a (dyn Fn() -> Uuid + Sync),
+    /// Makes 256 random bits.
+    pub new_salt: &'a (dyn Fn() -> [u8; 32] + Sync),
     /// Hears how far it is.
     pub progress: &'a dyn Progress,
 }
@@ -179,6 +181,8 @@ struct Writer<'a> {
     options: &'a Options<'a>,
     /// The one transaction of an import that is all or nothing.
     whole: Option<Transaction>,
+    /// Whose rows were written since salts were given last.
+    written: Vec<AlumnusId>,
 }
 
 impl<'a> Writer<'a> {
@@ -188,6 +192,7 @@ impl<'a> Writer<'a> {
             company_id,
             options,
             whole: None,
+            written: Vec::new(),
         }
     }
 
@@ -206,18 +211,31 @@ impl<'a> Writer<'a> {
             tx.rollback().await?;
         } else {
             tx.commit().await?;
+            self.give_salts().await?;
         }
         self.options.progress.advance(n_rows as u64);
         Ok(())
     }
 
+    /// Gives everybody in the file a salt for the records of lists, which the first lists of a large company would have
+    /// to do for thousands each.
+    async fn give_salts(&mut self) -> Result<(), DbError> {
+        for ids in std::mem::take(&mut self.written).chunks(BATCH_ROWS) {
+            db::audit::ensure_salts(self.db, self.company_id, ids, self.options.new_salt).await?;
+        }
+        Ok(())
+    }
+
     /// Ends the import and says in the report whether it is kept.
-    async fn finish(self, mut report: ImportReport) -> Result<ImportReport, DbError> {
+    async fn finish(mut self, mut report: ImportReport) -> Result<ImportReport, DbError> {
         report.errors.sort_by_key(|error| error.line);
         let is_refused = self.options.is_all_or_nothing && report.n_failed > 0;
         report.is_kept = !is_refused && !self.options.is_dry_run;
-        match self.whole {
-            Some(tx) if report.is_kept => tx.commit().await?,
+        match self.whole.take() {
+            Some(tx) if report.is_kept => {
+                tx.commit().await?;
+                self.give_salts().await?;
+            }
             Some(tx) => tx.rollback().await?,
             None => {}
         }
@@ -253,7 +271,7 @@ pub async fn apply_alumni(
             options,
             digest: &parsed.digest,
         };
-        batch.apply(rows, &mut report).await?;
+        writer.written.extend(batch.apply(rows, &mut report).await?);
         n_written += rows.len();
         if n_written >= 10 * n_told {
             tx.refresh_statistics_of_alumni().await?;
@@ -298,7 +316,8 @@ struct AlumniBatch<'a> {
 }
 
 impl AlumniBatch<'_> {
-    async fn apply(&self, rows: &[AlumnusRow], report: &mut ImportReport) -> Result<(), DbError> {
+    /// Writes the rows; returns whose records they are.
+    async fn apply(&self, rows: &[AlumnusRow], report: &mut ImportReport) -> Result<Vec<AlumnusId>, DbError> {
         let Self { tx, company_id, .. } = *self;
         let external_ids: Vec<String> = rows.iter().map(|row| row.external_id.clone()).collect();
         let ids = db::alumni::load_ids_by_external_id(tx, company_id, &external_ids).await?;
@@ -455,7 +474,7 @@ impl AlumniBatch<'_> {
         records: &[Record],
         consents: &[Consent],
         report: &mut ImportReport,
-    ) -> Result<(), DbError> {
+    ) -> Result<Vec<AlumnusId>, DbError> {
         let Self {
             tx,
             company_id,
@@ -466,9 +485,9 @@ impl AlumniBatch<'_> {
         report.n_consents += db::consents::give_all(tx, company_id, consents).await?;
         let consenting: HashSet<AlumnusId> = consents.iter().map(|consent| consent.alumnus_id).collect();
         let mut changes = Vec::new();
-        for upserted in upserted {
-            report.count(upserted);
-            match upserted {
+        for upserted in &upserted {
+            report.count(*upserted);
+            match *upserted {
                 Upserted::Inserted(id) | Upserted::Updated(id) => {
                     changes.extend([Change::StandingChanged(id), Change::AlumnusChanged(id)]);
                 }
@@ -478,10 +497,10 @@ impl AlumniBatch<'_> {
                 Upserted::Unchanged(_) => {}
             }
         }
-        if changes.is_empty() {
-            return Ok(());
+        if !changes.is_empty() {
+            db::change_log::append_all(tx, company_id, &changes, options.now).await?;
         }
-        db::change_log::append_all(tx, company_id, &changes, options.now).await
+        Ok(upserted.into_iter().map(Upserted::id).collect())
     }
 }
 

@@ -240,7 +240,8 @@ impl TestApp {
         let company_id = self.company_id(slug).await;
         let parsed = import::parse_alumni(file).unwrap();
         let new_id = || self.app.clock.new_id();
-        let options = self.options(&new_id);
+        let new_salt = || self.app.clock.new_salt();
+        let options = self.options(&new_id, &new_salt);
         import::apply_alumni(&self.app.db, company_id, parsed, &options)
             .await
             .unwrap()
@@ -250,18 +251,24 @@ impl TestApp {
         let company_id = self.company_id(slug).await;
         let parsed = import::parse_opportunities(file).unwrap();
         let new_id = || self.app.clock.new_id();
-        let options = self.options(&new_id);
+        let new_salt = || self.app.clock.new_salt();
+        let options = self.options(&new_id, &new_salt);
         import::apply_opportunities(&self.app.db, company_id, parsed, &options)
             .await
             .unwrap()
     }
 
-    fn options<'a>(&self, new_id: &'a (dyn Fn() -> uuid::Uuid + Sync)) -> Options<'a> {
+    fn options<'a>(
+        &self,
+        new_id: &'a (dyn Fn() -> uuid::Uuid + Sync),
+        new_salt: &'a (dyn Fn() -> [u8; 32] + Sync),
+    ) -> Options<'a> {
         Options {
             is_dry_run: false,
             is_all_or_nothing: false,
             now: self.app.clock.now(),
             new_id,
+            new_salt,
             progress: &(),
         }
     }

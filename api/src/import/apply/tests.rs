@@ -22,6 +22,10 @@ struct Store {
     _dir: tempfile::TempDir,
 }
 
+fn new_salt() -> [u8; 32] {
+    [7; 32]
+}
+
 fn now() -> DateTime<Utc> {
     "2026-11-20T00:00:00Z".parse().unwrap()
 }
@@ -64,12 +68,22 @@ impl Store {
         Uuid::from_u128(u128::from(self.n_ids.fetch_add(1, Ordering::Relaxed)))
     }
 
+    /// How many people of the company have a salt.
+    async fn n_salts(&self) -> usize {
+        let ids = db::alumni::list_ids(&self.db, self.company_id, None, 10_000)
+            .await
+            .unwrap();
+        let salts = db::audit::load_salts(&self.db, self.company_id, ids.iter().map(|id| id.0));
+        salts.await.unwrap().len()
+    }
+
     async fn alumni(&self, bytes: &[u8], is_dry_run: bool, is_all_or_nothing: bool) -> ImportReport {
         let options = Options {
             is_dry_run,
             is_all_or_nothing,
             now: now(),
             new_id: &|| self.new_id(),
+            new_salt: &new_salt,
             progress: &(),
         };
         apply_alumni(&self.db, self.company_id, parse_alumni(bytes).unwrap(), &options)
@@ -83,6 +97,7 @@ impl Store {
             is_all_or_nothing: false,
             now: now(),
             new_id: &|| self.new_id(),
+            new_salt: &new_salt,
             progress: &(),
         };
         apply_opportunities(
@@ -148,6 +163,7 @@ async fn the_same_file_twice_is_as_good_as_once() {
     let first = store.alumni(DEMO_ALUMNI, false, false).await;
     assert_eq!((first.n_inserted, first.n_failed, first.is_kept), (462, 0, true));
     assert!(first.n_consents > 462);
+    assert_eq!(store.n_salts().await, 462, "no list has to make them");
     let position = store.position().await;
 
     let second = store.alumni(DEMO_ALUMNI, false, false).await;
@@ -181,6 +197,7 @@ async fn an_import_that_ends_at_any_row_and_runs_again_gives_the_data_of_one_run
             is_all_or_nothing: false,
             now: now(),
             new_id: &new_id,
+            new_salt: &new_salt,
             progress: &(),
         };
         let parsed = parse_alumni(DEMO_ALUMNI).unwrap();
@@ -189,6 +206,7 @@ async fn an_import_that_ends_at_any_row_and_runs_again_gives_the_data_of_one_run
 
         let again = store.alumni(DEMO_ALUMNI, false, false).await;
         assert_eq!(again.n_inserted + again.n_unchanged, 462);
+        assert_eq!(store.n_salts().await, 462);
         assert!(
             store.contents().await == expected,
             "ended after {n_ids_before_the_end}"
@@ -221,6 +239,11 @@ async fn one_bad_row_keeps_the_others_unless_it_is_all_or_nothing() {
     let kept = store.alumni(bad.as_bytes(), false, false).await;
     assert_eq!((kept.n_failed, kept.n_inserted, kept.is_kept), (1, 2, true));
     assert_eq!(db::alumni::count(&store.db, store.company_id).await.unwrap(), 2);
+
+    let store = Store::new().await;
+    let kept = store.alumni(TWO_ROWS.as_bytes(), false, true).await;
+    assert_eq!((kept.n_failed, kept.n_inserted, kept.is_kept), (0, 2, true));
+    assert_eq!(store.n_salts().await, 2);
 }
 
 #[tokio::test]

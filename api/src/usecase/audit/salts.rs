@@ -110,29 +110,14 @@ pub(super) async fn of_people(
             salts: HashMap::new(),
         },
     };
-    let lacking = |salts: &HashMap<AlumnusId, Salt>| -> Vec<AlumnusId> {
-        let lacks = |id: &AlumnusId| !salts.contains_key(id);
-        people.iter().copied().filter(lacks).collect()
-    };
-    let unknown = lacking(&at.salts);
+    let is_unknown = |id: &AlumnusId| !at.salts.contains_key(id);
+    let unknown: Vec<AlumnusId> = people.iter().copied().filter(is_unknown).collect();
     if unknown.is_empty() {
         return Ok(at);
     }
-    let read = audit::load_salts(&app.db, company_id, unknown.iter().map(|id| id.0)).await?;
-    at.salts.extend(read);
-    let without = lacking(&at.salts);
-    if !without.is_empty() {
-        let tx = app.db.begin().await?;
-        audit::lock(&tx, company_id).await?;
-        // Others may have given them some meanwhile.
-        let read = audit::load_salts(&tx, company_id, without.iter().map(|id| id.0)).await?;
-        at.salts.extend(read);
-        let new_salt = || app.clock.new_salt();
-        let without = lacking(&at.salts);
-        at.salts
-            .extend(audit::insert_salts(&tx, company_id, &without, new_salt).await?);
-        tx.commit().await?;
-    }
+    let new_salt = || app.clock.new_salt();
+    at.salts
+        .extend(audit::ensure_salts(&app.db, company_id, &unknown, new_salt).await?);
     let new = unknown.iter().filter_map(|id| Some((*id, *at.salts.get(id)?)));
     app.audit.salts.keep(
         company_id,
