@@ -2,7 +2,8 @@
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::query::Weight;
+use tantivy::{BitSet, DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::schema::{ID_HIGH, ID_LOW};
 
@@ -10,8 +11,13 @@ use super::schema::{ID_HIGH, ID_LOW};
 /// differ.
 const SCORE_STEP: f32 = 1.0 / 1024.0;
 
-/// All matches, unordered.
-pub(super) struct AllMatches;
+/// All matches that were not seen, unordered.
+pub(super) struct Unseen<'a> {
+    /// The documents that were seen, by segment.
+    pub(super) seen: &'a [BitSet],
+    /// Whether their scores are asked for; 0 otherwise.
+    pub(super) is_scored: bool,
+}
 
 /// A document that a query found.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +35,7 @@ pub(super) struct SegmentMatches {
     matches: Vec<Match>,
 }
 
-impl Collector for AllMatches {
+impl Collector for Unseen<'_> {
     type Fruit = Vec<Match>;
     type Child = SegmentMatches;
 
@@ -48,7 +54,31 @@ impl Collector for AllMatches {
     }
 
     fn requires_scoring(&self) -> bool {
-        true
+        self.is_scored
+    }
+
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        ordinal: SegmentOrdinal,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Vec<Match>> {
+        let mut matches = self.for_segment(ordinal, segment)?;
+        let (alive, seen) = (segment.alive_bitset(), &self.seen[ordinal as usize]);
+        // Before their identifiers are read: the steps of a search find mostly the same.
+        let mut collect = |doc: DocId, score: Score| {
+            if !seen.contains(doc) && alive.is_none_or(|alive| alive.is_alive(doc)) {
+                matches.collect(doc, score);
+            }
+        };
+        if self.is_scored {
+            weight.for_each(segment, &mut collect)?;
+        } else {
+            weight.for_each_no_score(segment, &mut |docs: &[DocId]| {
+                docs.iter().for_each(|doc| collect(*doc, 0.0));
+            })?;
+        }
+        Ok(matches.harvest())
     }
 
     fn merge_fruits(&self, fruits: Vec<Vec<Match>>) -> tantivy::Result<Vec<Match>> {

@@ -2,20 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustc_hash::FxHashSet;
 use tantivy::indexer::NoMergePolicy;
-use tantivy::query::{EnableScoring, Query};
-use tantivy::{
-    Executor, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
-};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 use uuid::Uuid;
 
 use super::SearchResult;
-use super::collector::{AllMatches, Match, best};
 use super::disk::{
     CommitPayload, commit, create, ensure_first_commit, fingerprint, hold_live, move_into_place, open_writer,
     parse, payload_of, remove_if_there,
@@ -23,10 +16,9 @@ use super::disk::{
 use super::document::{self, alumnus_key, opportunity_key};
 use super::error::IndexError;
 use super::payloads::Payloads;
-use super::query::{self, SearchScope, Steps, Target};
-use super::relevance::Relevance;
-use super::rescore::{RESCORE_MAX, rescore};
+use super::query::{self, SearchScope, Target};
 use super::schema::{Fields, SCHEMA_VERSION};
+use super::stepwise;
 use crate::domain::{AlumnusId, Opportunity, OpportunityId, PersonName, Profile};
 use crate::features::ReadProfile;
 use crate::features::analysis::ANALYSIS_VERSION;
@@ -400,76 +392,16 @@ impl CompanyIndex {
         id: impl Fn(Uuid) -> Id,
         is_among: impl Fn(Id) -> bool,
     ) -> Result<SearchResult<Id>, IndexError> {
-        // One searcher for all steps, so that they see the same commit.
-        let searcher = self.reader.searcher();
         let query = TypedQuery::new(&self.analyzer, query);
         let steps = query::typed(target, &query);
         let id = |key: u128| id(Uuid::from_u128(key));
-        let (best, n_total) = self.steps(&searcher, &steps, limit, |key| is_among(id(key)))?;
+        let found = stepwise::find(&self.reader.searcher(), &steps, limit, |key| is_among(id(key)))
+            .map_err(|error| IndexError::reading(&self.dir, &error))?;
         Ok(SearchResult {
-            n_total,
-            hits: best.iter().map(|(hit, _)| id(*hit)).collect(),
-            relevances: best.iter().map(|(_, relevance)| *relevance).collect(),
+            n_total: found.n_total,
+            hits: found.best.iter().map(|(hit, _)| id(*hit)).collect(),
+            relevances: found.best.iter().map(|(_, relevance)| *relevance).collect(),
         })
-    }
-
-    /// The best `limit` of whoever the steps find, each once, in their order, with what placed them; and how many there
-    /// are.
-    fn steps(
-        &self,
-        searcher: &Searcher,
-        steps: &Steps,
-        limit: usize,
-        is_among: impl Fn(u128) -> bool,
-    ) -> Result<(Vec<(u128, Relevance)>, usize), IndexError> {
-        let mut found: Vec<(u128, Relevance)> = Vec::new();
-        let (mut step, mut n_total) = (0, 0);
-        // Whoever was asked about, among them or not: each once, whatever number of steps finds them.
-        let mut seen: FxHashSet<u128> = FxHashSet::default();
-        let mut add = |query: &dyn Query| -> Result<bool, IndexError> {
-            let mut matches = self.matches(searcher, query)?;
-            matches.retain(|one| seen.insert(one.id) && is_among(one.id));
-            n_total += matches.len();
-            let has_found = !matches.is_empty();
-            let n_left = limit.saturating_sub(found.len());
-            if n_left > 0 {
-                // Where a page ends moves nobody on it.
-                let ranked = best(matches, n_left.max(RESCORE_MAX));
-                let placed = rescore(searcher, steps.pairs.as_deref(), step, ranked)
-                    .map_err(|error| IndexError::reading(&self.dir, &error))?;
-                let placed = placed.iter().take(n_left);
-                found.extend(placed.map(|(one, relevance)| (one.id, *relevance)));
-            }
-            step += 1;
-            Ok(has_found)
-        };
-        let mut has_words = false;
-        if let Some(query) = &steps.all_words {
-            has_words = add(query.as_ref())?;
-        }
-        if let (false, Some(query)) = (has_words, &steps.any_words) {
-            let mut matches = self.matches(searcher, query.as_ref())?.into_iter();
-            has_words = matches.any(|one| is_among(one.id));
-        }
-        if !has_words {
-            for query in &steps.characters {
-                if add(query.as_ref())? {
-                    break;
-                }
-            }
-        }
-        for query in &steps.below {
-            add(query.as_ref())?;
-        }
-        Ok((found, n_total))
-    }
-
-    fn matches(&self, searcher: &Searcher, query: &dyn Query) -> Result<Vec<Match>, IndexError> {
-        let scoring = EnableScoring::enabled_from_searcher(searcher);
-        let searching = Searching::begin();
-        searcher
-            .search_with_executor(query, &AllMatches, searching.executor(searcher), scoring)
-            .map_err(|error| IndexError::reading(&self.dir, &error))
     }
 
     fn replace(&self, key: &str, document: Option<TantivyDocument>) -> Result<(), IndexError> {
@@ -494,47 +426,6 @@ impl CompanyIndex {
             *batch = Some(open_writer(&self.dir, &self.index, self.writer_heap_bytes)?);
         }
         Ok(batch)
-    }
-}
-
-/// Fewest documents whose segments are searched on all processors: below, a search takes about as long as handing it over.
-const DOCS_IN_PARALLEL_MIN: u64 = 10_000;
-
-/// How many searches go on in this process.
-static N_SEARCHING: AtomicUsize = AtomicUsize::new(0);
-
-/// A search that goes on, until it is dropped.
-struct Searching {
-    is_alone: bool,
-}
-
-impl Searching {
-    fn begin() -> Self {
-        Self {
-            is_alone: N_SEARCHING.fetch_add(1, Ordering::Relaxed) == 0,
-        }
-    }
-
-    /// Who searches the segments: all processors for a search that is alone, by one pool of threads for all indexes. Searches
-    /// beside each other have the processors between them already, and handing segments over would only cost.
-    fn executor(&self, searcher: &Searcher) -> &'static Executor {
-        static CALLER: Executor = Executor::SingleThread;
-        static TOGETHER: OnceLock<Executor> = OnceLock::new();
-        if !self.is_alone || searcher.num_docs() < DOCS_IN_PARALLEL_MIN {
-            return &CALLER;
-        }
-        TOGETHER.get_or_init(|| {
-            let n_threads = thread::available_parallelism().map_or(1, usize::from);
-            let threads = Executor::multi_thread(n_threads, "search-");
-            // Where the system has no threads to give, the caller searches.
-            threads.unwrap_or(Executor::SingleThread)
-        })
-    }
-}
-
-impl Drop for Searching {
-    fn drop(&mut self) {
-        N_SEARCHING.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

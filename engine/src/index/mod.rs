@@ -6,6 +6,7 @@
 //! - The index proposes, the database decides: consent and policy are never read from here.
 //! - Clauses about a person's own circumstances are never indexed, and names are found by typed search alone.
 
+mod at_least;
 mod collector;
 mod company;
 mod disk;
@@ -13,13 +14,16 @@ mod document;
 mod error;
 mod grams;
 mod inspect;
+mod listed;
 mod marks;
 mod payloads;
 mod query;
 mod relevance;
 mod rescore;
 mod schema;
+mod shared;
 mod shelf;
+mod stepwise;
 mod terms;
 #[cfg(test)]
 mod tests;

@@ -4,13 +4,18 @@
 //!   words; the words where they tell of others. Within a step the words' BM25 decides, with that of the characters.
 //! - Characters find somebody only when no word of the query does, or for a single kanji.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::at_least::AtLeast;
 use super::grams::{Run, WORD_START};
 use super::marks;
 use super::schema::Fields;
+use super::shared::Shared;
 use crate::search::{Segment, Thing, TypedQuery, wanted_terms};
 use crate::text::Token;
 use crate::text::normal::{is_kanji, is_spaced_letter};
@@ -31,12 +36,44 @@ pub enum SearchScope {
     PeerVisible,
 }
 
-/// Which fields a search reads, and what each counts.
+/// Which fields a search reads, and what each counts. Of one search: its words are looked for once, however many of its
+/// queries ask for them.
 pub(super) struct Target {
     words: Vec<(Field, f32)>,
     grams: Vec<Field>,
     marks: Vec<Field>,
     names: Option<Field>,
+    shared: RefCell<FxHashMap<(String, Told), Option<Shared>>>,
+}
+
+/// Of what a word tells.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Told {
+    /// Of the person's own doing.
+    Own,
+    /// Of the person's own, or what they are called.
+    OwnOrName,
+    /// Of anybody's.
+    Anybodys,
+}
+
+impl Target {
+    /// The query for a word, built once.
+    fn shared(
+        &self,
+        word: &str,
+        told: Told,
+        build: impl FnOnce() -> Option<Box<dyn Query>>,
+    ) -> Option<Box<dyn Query>> {
+        let key = (word.to_owned(), told);
+        let known = self.shared.borrow().get(&key).cloned();
+        let query = known.unwrap_or_else(|| {
+            let built = build().map(Shared::new);
+            self.shared.borrow_mut().insert(key, built.clone());
+            built
+        });
+        query.map(|query| Box::new(query) as Box<dyn Query>)
+    }
 }
 
 impl Target {
@@ -64,6 +101,7 @@ impl Target {
             grams,
             marks,
             names: Some(of.names),
+            shared: RefCell::default(),
         }
     }
 
@@ -79,6 +117,7 @@ impl Target {
             grams: vec![of.grams],
             marks: vec![of.marks],
             names: None,
+            shared: RefCell::default(),
         }
     }
 }
@@ -166,9 +205,10 @@ fn some(segments: &[Segment], find: impl Fn(&Segment) -> Option<Box<dyn Query>>)
     } else {
         (n_words * 2).div_ceil(3)
     };
-    Some(Box::new(BooleanQuery::union_with_minimum_required_clauses(
-        clauses, needed,
-    )))
+    if needed == 1 {
+        return any(clauses);
+    }
+    Some(Box::new(AtLeast::new(needed, clauses)))
 }
 
 /// One word as if it had been typed alone.
@@ -215,17 +255,18 @@ fn other_names(target: &Target, query: &TypedQuery, reach: Reach) -> Option<Box<
         let words = words.filter(|word| thing.covers(word));
         let words: Vec<_> = words.filter_map(|word| find(&alone(word))).collect();
         let by_words = (!words.is_empty()).then(|| every(words));
-        let by_names = concepts(target, thing, reach);
+        // Side by side, since a union of unions is gone through once for each.
+        let mut clause: Vec<_> = by_words.into_iter().collect();
+        clause.extend(concepts(target, thing, reach));
         let preferred = thing.concepts.words.iter();
-        let by_preferred = preferred.filter_map(|word| any(terms_in(target, word)));
-        let clause = by_words.into_iter().chain(by_names).chain(by_preferred);
-        clauses.push(any(clause.collect())?);
+        clause.extend(preferred.flat_map(|word| terms_in(target, word)));
+        clauses.push(any(clause)?);
     }
     (!clauses.is_empty()).then(|| every(clauses))
 }
 
 /// The concepts that bear out a thing.
-fn concepts(target: &Target, thing: &Thing, reach: Reach) -> Option<Box<dyn Query>> {
+fn concepts(target: &Target, thing: &Thing, reach: Reach) -> Vec<Box<dyn Query>> {
     let thesaurus = Thesaurus::bundled();
     let of = |concepts: &[ConceptId], term: fn(&str) -> String| {
         let terms = concepts
@@ -243,24 +284,24 @@ fn concepts(target: &Target, thing: &Thing, reach: Reach) -> Option<Box<dyn Quer
         }
         Reach::Aside => terms.extend(of(&concepts.same, marks::named_aside)),
     }
-    in_marks(target, &terms)
+    terms_in_marks(target, &terms)
 }
 
-fn in_marks(target: &Target, terms: &[String]) -> Option<Box<dyn Query>> {
+fn terms_in_marks(target: &Target, terms: &[String]) -> Vec<Box<dyn Query>> {
     let fields = target.marks.iter();
-    any(fields
-        .flat_map(|field| terms.iter().map(|term| term_query(*field, term)))
-        .collect())
+    let of_field = |field: &Field| {
+        let field = *field;
+        terms.iter().map(move |term| term_query(field, term))
+    };
+    fields.flat_map(of_field).collect()
 }
 
 /// All words of a segment, also where they tell of others.
 fn anywhere(target: &Target, segment: &Segment) -> Option<Box<dyn Query>> {
-    let word_anywhere = |word: &Token| {
-        let own = word_in(target, word);
-        let aside = in_marks(target, &[marks::word_aside(&word.term)]);
-        any(own.into_iter().chain(aside).collect())
-    };
-    let words: Vec<_> = segment.words.iter().filter_map(word_anywhere).collect();
+    let words = segment.words.iter();
+    let words: Vec<_> = words
+        .filter_map(|word| word_of(target, word, Told::Anybodys))
+        .collect();
     // One character after another is a word only where they stand together.
     let is_scattered =
         segment.words.len() > 1 && segment.words.iter().all(|word| is_one_character(&word.term));
@@ -285,6 +326,7 @@ fn pairs(target: &Target, segments: &[Segment]) -> Option<Box<dyn Query>> {
 fn by_words(target: &Target, segment: &Segment) -> Option<Box<dyn Query>> {
     let words = match &segment.words[..] {
         [] => None,
+        [word] if word.term == segment.typed => return word_of(target, word, Told::OwnOrName),
         [word] => single_word(target, word),
         words if words.iter().all(|word| is_one_character(&word.term)) => phrase_in(target, words),
         words => {
@@ -297,13 +339,19 @@ fn by_words(target: &Target, segment: &Segment) -> Option<Box<dyn Query>> {
             Some(Box::new(BooleanQuery::new(clauses)) as Box<dyn Query>)
         }
     };
-    let name = target.names.map(|field| {
-        let terms = wanted_terms(&segment.typed).into_iter();
-        terms.map(move |(term, score)| {
-            Box::new(ConstScoreQuery::new(term_query(field, &term), score)) as Box<dyn Query>
-        })
+    any(words.into_iter().chain(names(target, &segment.typed)).collect())
+}
+
+/// Whoever is called what was typed.
+fn names(target: &Target, typed: &str) -> Vec<Box<dyn Query>> {
+    let Some(field) = target.names else {
+        return Vec::new();
+    };
+    let terms = wanted_terms(typed).into_iter();
+    let named = terms.map(|(term, score)| {
+        Box::new(ConstScoreQuery::new(term_query(field, &term), score)) as Box<dyn Query>
     });
-    any(words.into_iter().chain(name.into_iter().flatten()).collect())
+    named.collect()
 }
 
 fn single_word(target: &Target, word: &Token) -> Option<Box<dyn Query>> {
@@ -330,7 +378,22 @@ fn single_word(target: &Target, word: &Token) -> Option<Box<dyn Query>> {
 }
 
 fn word_in(target: &Target, word: &Token) -> Option<Box<dyn Query>> {
-    any(terms_in(target, &word.term))
+    word_of(target, word, Told::Own)
+}
+
+fn word_of(target: &Target, word: &Token, told: Told) -> Option<Box<dyn Query>> {
+    target.shared(&word.term, told, || match told {
+        Told::Own => any(terms_in(target, &word.term)),
+        Told::OwnOrName => {
+            let own = single_word(target, word);
+            any(own.into_iter().chain(names(target, &word.term)).collect())
+        }
+        Told::Anybodys => {
+            let mut clauses: Vec<_> = word_of(target, word, Told::Own).into_iter().collect();
+            clauses.extend(terms_in_marks(target, &[marks::word_aside(&word.term)]));
+            any(clauses)
+        }
+    })
 }
 
 fn terms_in(target: &Target, term: &str) -> Vec<Box<dyn Query>> {
