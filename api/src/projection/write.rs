@@ -184,18 +184,48 @@ async fn fill_with_memory(
     let mut filled = fill(db, projection, Filled::at(from), projection.position()).await?;
     follow::advance(db, projection, filled.reached).await?;
     let mut next = Step::load(db, company_id, filled.reached, newest).await?;
+    let mut unsettled: Option<Read> = None;
     while let Some(step) = next {
         filled.take(&step);
-        let touched = step.touched.clone();
-        // The next people are read while the texts of these are; what decides on them is read in their own step.
-        let (written, loaded) = tokio::join!(
+        let (touched, reached) = (step.touched.clone(), step.reached);
+        let settling = async {
+            match unsettled {
+                Some(read) => read.settle(db, projection).await,
+                None => Ok(()),
+            }
+        };
+        // While the texts of these people are read on all processors, the people before them are put in place and those
+        // behind them are loaded. What decides on a step is read in its own turn.
+        let (profiles, loaded, settled) = tokio::join!(
             step.write(&projection.index, HashMap::new()),
-            Step::load(db, company_id, filled.reached, newest)
+            Step::load(db, company_id, reached, newest),
+            settling
         );
-        follow::settle(db, projection, touched, written?, filled.reached).await?;
+        settled?;
+        unsettled = Some(Read {
+            touched,
+            profiles: profiles?,
+            reached,
+        });
         next = loaded?;
     }
+    if let Some(read) = unsettled {
+        read.settle(db, projection).await?;
+    }
     Ok(filled)
+}
+
+/// A step whose texts were read, and which is not in place in memory yet.
+struct Read {
+    touched: Touched,
+    profiles: Vec<(AlumnusId, Arc<AnalyzedProfile>)>,
+    reached: u64,
+}
+
+impl Read {
+    async fn settle(self, db: &Database, projection: &CompanyProjection) -> Result<(), Fault> {
+        follow::settle(db, projection, self.touched, self.profiles, self.reached).await
+    }
 }
 
 /// What a stretch of the log touches, as the database has it now.
