@@ -54,7 +54,8 @@ pub struct Salt {
     pub salt: [u8; 32],
 }
 
-/// Sets the keys of the chains apart from those of the companies' writers: recording a ranking waits for no import.
+/// Sets the keys of the chains apart from those of the companies' writers: recording a ranking waits for no import, but for
+/// the moment in which it gives a batch's people their salts.
 const CHAIN_KEY: i64 = 0x6f6b_6165_7269_0a01;
 
 /// Makes the transaction wait for the others that add to the company's chain; held until it ends.

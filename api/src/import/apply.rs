@@ -211,19 +211,25 @@ impl<'a> Writer<'a> {
             tx.rollback().await?;
         } else {
             tx.commit().await?;
-            self.give_salts().await?;
+            self.give_salts().await;
         }
         self.options.progress.advance(n_rows as u64);
         Ok(())
     }
 
     /// Gives everybody in the file a salt for the records of lists, which the first lists of a large company would have
-    /// to do for thousands each.
-    async fn give_salts(&mut self) -> Result<(), DbError> {
+    /// to do for thousands each. They still do where this fails: the import, whose rows are kept, does not fail with it.
+    async fn give_salts(&mut self) {
         for ids in std::mem::take(&mut self.written).chunks(BATCH_ROWS) {
-            db::audit::ensure_salts(self.db, self.company_id, ids, self.options.new_salt).await?;
+            let given = db::audit::ensure_salts(self.db, self.company_id, ids, self.options.new_salt);
+            if let Err(error) = given.await {
+                tracing::warn!(
+                    company.id = %self.company_id, %error,
+                    "people who were imported have no salts yet, and get them with their first list: {error}"
+                );
+                return;
+            }
         }
-        Ok(())
     }
 
     /// Ends the import and says in the report whether it is kept.
@@ -234,7 +240,7 @@ impl<'a> Writer<'a> {
         match self.whole.take() {
             Some(tx) if report.is_kept => {
                 tx.commit().await?;
-                self.give_salts().await?;
+                self.give_salts().await;
             }
             Some(tx) => tx.rollback().await?,
             None => {}

@@ -1,7 +1,7 @@
 //! Documents that several of some queries find, and the sum of their scores.
 //!
 //! tantivy's own keeps the queries in a heap, which is rearranged for every document that any of them finds. Here each is
-//! read to its end into two arrays of a segment's length, which takes half the time where many documents have each word.
+//! read to its end into one array of a segment's length, which is quicker where many documents have each word.
 
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::{DocId, Score, SegmentReader, TERMINATED, Term};

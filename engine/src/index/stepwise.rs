@@ -1,6 +1,6 @@
 //! A search step by step: whoever is found, each once, where the first step that finds them puts them.
 //!
-//! - Each document is asked about once, whatever number of steps finds it.
+//! - Whether somebody may be found is asked once, whatever number of steps finds them.
 //! - Scores are computed for as long as they decide who is among the best. Whoever matches beyond is counted.
 
 use std::sync::OnceLock;
@@ -27,7 +27,7 @@ pub(super) struct Found {
 /// The best `limit` of those whom the steps find.
 ///
 /// - `searcher`: one for all steps, so that they see the same commit
-/// - `is_among`: whether somebody who matches may be found; asked once about each
+/// - `is_among`: whether somebody who matches may be found; it has to say the same of them whenever it is asked
 pub(super) fn find(
     searcher: &Searcher,
     steps: &Steps,
@@ -120,10 +120,15 @@ impl<F: Fn(u128) -> bool> Search<'_, F> {
         Ok(())
     }
 
-    /// Whether a query would find anybody; nobody counts as asked about.
-    fn has_any(&self, query: &dyn Query) -> tantivy::Result<bool> {
-        let mut matches = self.unseen(query, false)?.into_iter();
-        Ok(matches.any(|one| (self.is_among)(one.id)))
+    /// Whether a query would find anybody. Whoever may be found is still to be found by a step.
+    fn has_any(&mut self, query: &dyn Query) -> tantivy::Result<bool> {
+        for one in self.unseen(query, false)? {
+            if (self.is_among)(one.id) {
+                return Ok(true);
+            }
+            self.see(&one);
+        }
+        Ok(false)
     }
 
     /// Those who match and were not asked about yet.
@@ -145,9 +150,13 @@ impl<F: Fn(u128) -> bool> Search<'_, F> {
 
     fn keep_those_among(&mut self, matches: &mut Vec<Match>) {
         for one in matches.iter() {
-            self.seen[one.address.segment_ord as usize].insert(one.address.doc_id);
+            self.see(one);
         }
         matches.retain(|one| (self.is_among)(one.id));
+    }
+
+    fn see(&mut self, one: &Match) {
+        self.seen[one.address.segment_ord as usize].insert(one.address.doc_id);
     }
 }
 
