@@ -1,5 +1,7 @@
 //! Importing again: what was there stays, what changed follows, and what the person said stands.
 
+use okaeri_api::usecase::audit::verify;
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use crate::harness::{AOBA, TestApp, alumnus, on_both_databases, role};
@@ -10,6 +12,7 @@ on_both_databases! {
     a_second_import_does_not_revive_a_consent_that_was_withdrawn;
     a_second_import_does_not_undo_what_the_person_chose;
     good_rows_are_kept_and_bad_ones_are_named;
+    an_import_whose_salts_fail_keeps_its_rows_and_lists_bring_them;
     what_staff_closed_stays_closed_after_an_import;
 }
 
@@ -106,6 +109,29 @@ async fn good_rows_are_kept_and_bad_ones_are_named(app: &TestApp) {
         .query("{ alumnus(externalId: \"a001\") { prefecture } }", Value::Null)
         .await;
     assert_eq!(data["alumnus"]["prefecture"], "東京都");
+}
+
+async fn an_import_whose_salts_fail_keeps_its_rows_and_lists_bring_them(app: &TestApp) {
+    let sql = app.sql().await;
+    let rename = |from: &str, to: &str| format!("ALTER TABLE {from} RENAME TO {to}");
+    sql.execute_unprepared(&rename("audit_salt", "audit_salt_away"))
+        .await
+        .unwrap();
+    let people = "{\"id\": \"a001\", \"name\": \"山田 花子\", \"skills\": [\"決算\"]}\n";
+    let report = app.import_alumni_file(AOBA, people.as_bytes()).await;
+    sql.execute_unprepared(&rename("audit_salt_away", "audit_salt"))
+        .await
+        .unwrap();
+    sql.close().await.unwrap();
+
+    assert_eq!((report.n_inserted, report.n_failed), (1, 0));
+    assert!(report.is_kept);
+    app.index().await;
+    assert_eq!(app.recruiter().search("決算").await, ["山田 花子"]);
+    let chain = verify(&app.app.db, app.company_id(AOBA).await, None)
+        .await
+        .unwrap();
+    assert_eq!((chain.n_rankings, chain.findings), (1, Vec::new()));
 }
 
 async fn what_staff_closed_stays_closed_after_an_import(app: &TestApp) {

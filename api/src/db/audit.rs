@@ -48,7 +48,7 @@ pub struct ChainKey {
 /// What a person's digests are salted with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Salt {
-    /// The person's number in the bitmaps of the company's lists.
+    /// The person's number in the company's lists, from 1.
     pub number: u32,
     /// The salt.
     pub salt: [u8; 32],

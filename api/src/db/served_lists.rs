@@ -101,7 +101,7 @@ pub struct Body {
     pub salt: Vec<u8>,
     /// Query and filter as typed, and the salt of their digest; `None` once somebody whom they found was erased.
     pub criteria: Option<(String, Vec<u8>)>,
-    /// One bit for each person in the list, at the person's number.
+    /// The numbers of the people in the list, in the form of the record of rankings.
     pub people: Vec<u8>,
     /// The digests of the entries, one after another.
     pub leaves: Vec<u8>,
@@ -277,8 +277,8 @@ pub async fn load(
     Ok(lists)
 }
 
-/// At most `limit` lists of the chain in front of `sequence` that have people in them, latest first, each with its
-/// bitmap of them.
+/// At most `limit` lists of the chain in front of `sequence` that have people in them, latest first, each with their
+/// numbers.
 pub async fn list_people_before(
     db: &impl Reads,
     company_id: CompanyId,
@@ -314,11 +314,11 @@ pub struct Heads<'a> {
     pub subject_id: Option<Uuid>,
     /// Served to this viewer; `None`: to any.
     pub viewer_subject: Option<&'a str>,
-    /// Whether the bitmaps of the people are wanted.
+    /// Whether the numbers of the people are wanted.
     pub with_people: bool,
 }
 
-/// The bodies of the chain that are asked for, in no order, each with its bitmap of people, empty unless wanted.
+/// The bodies of the chain that are asked for, in no order, each with its people's numbers, empty unless wanted.
 pub async fn list_heads(
     db: &impl Reads,
     company_id: CompanyId,

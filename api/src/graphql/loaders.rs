@@ -13,9 +13,9 @@ use okaeri_engine::domain::review::ReviewRequest;
 use okaeri_engine::domain::visibility::{Access, may_read_consultation, may_see_opportunity};
 use okaeri_engine::domain::{
     Agreement, Alumnus, AlumnusId, AlumnusView, Candidacy, CandidacyId, CandidacyView, ChangeNote, Claim,
-    ClaimId, Consent, ConsentId, ConsentText, Consultation, ConsultationId, CorrectionId, Interaction,
-    Invitation, InvitationId, Message, Opportunity, OpportunityId, Purpose, ReviewRequestId, Role, Standing,
-    StandingWish, Thread, Transition, Viewer, WishId,
+    ClaimId, CompanyId, Consent, ConsentId, ConsentText, Consultation, ConsultationId, CorrectionId,
+    Interaction, Invitation, InvitationId, Message, Opportunity, OpportunityId, Purpose, ReviewRequestId,
+    Role, Standing, StandingWish, Thread, Transition, Viewer, WishId,
 };
 
 use super::error::{from_fault, unauthenticated};
@@ -384,8 +384,8 @@ impl Loader<AlumnusId> for Batches {
         };
         let (db, company_id) = (&self.app.db, viewer.company_id);
         let alumni = alumni::load(db, company_id, ids).await.map_err(shared)?;
-        let standings = standings::load(db, company_id, ids).await.map_err(shared)?;
-        let standings: HashMap<_, _> = standings.into_iter().collect();
+        // After the records: whoever hid something since is hidden.
+        let standings = self.standings(company_id, ids).await?;
         let view = |alumnus: okaeri_engine::domain::Alumnus| {
             let standing = standings.get(&alumnus.id)?;
             AlumnusView::new(viewer, alumnus, standing).map(|view| (view.id, view))
@@ -670,6 +670,31 @@ impl Batches {
         Ok(listed.into_iter().filter(may_read).collect())
     }
 
+    /// The people's standings as they are now: from memory where that has followed all changes, which takes one small
+    /// question, else from the database, which takes several.
+    async fn standings(
+        &self,
+        company_id: CompanyId,
+        people: &[AlumnusId],
+    ) -> Result<HashMap<AlumnusId, Standing>, Shared> {
+        let current = self.app.projections.current(company_id).await.map_err(shared)?;
+        let mut standings = HashMap::with_capacity(people.len());
+        if let Some(projection) = current {
+            let state = projection.state();
+            let known = people
+                .iter()
+                .filter_map(|id| Some((*id, state.pool.standing(*id)?.clone())));
+            standings.extend(known);
+        }
+        let is_unknown = |id: &AlumnusId| !standings.contains_key(id);
+        let unknown: Vec<AlumnusId> = people.iter().copied().filter(is_unknown).collect();
+        if !unknown.is_empty() {
+            let db = &self.app.db;
+            standings.extend(standings::load(db, company_id, &unknown).await.map_err(shared)?);
+        }
+        Ok(standings)
+    }
+
     /// What decides about pairs: the people's standings, and the opportunities.
     async fn sides(
         &self,
@@ -682,12 +707,12 @@ impl Batches {
         offers.sort_unstable();
         offers.dedup();
         let (db, company_id) = (&self.app.db, viewer.company_id);
-        let standings = standings::load(db, company_id, &people).await.map_err(shared)?;
+        let standings = self.standings(company_id, &people).await?;
         let offers = opportunities::load(db, company_id, &offers)
             .await
             .map_err(shared)?;
         let offers = offers.into_iter().map(|offer| (offer.id, offer));
-        Ok((standings.into_iter().collect(), offers.collect()))
+        Ok((standings, offers.collect()))
     }
 
     fn administrator(&self) -> Option<&Viewer> {

@@ -37,7 +37,7 @@ use residence::{Residence, Waiting};
 
 use crate::assignment::Assignment;
 use crate::db::change_log::Change;
-use crate::db::{Database, change_log, companies, company_words};
+use crate::db::{Database, DbError, change_log, companies, company_words};
 use crate::fault::Fault;
 use crate::telemetry::{self, step};
 
@@ -187,6 +187,21 @@ impl Projections {
             Ok(projection)
         };
         telemetry::in_step(step!("barrier"), waiting).await
+    }
+
+    /// The company's projection, if it is in memory and every committed change is applied that can hide or forbid something.
+    /// Nothing is brought in, and nothing waited for: whoever gets `None` asks the database.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn current(&self, company_id: CompanyId) -> Result<Option<Arc<CompanyProjection>>, DbError> {
+        let Some(projection) = self.residence.get(company_id) else {
+            return Ok(None);
+        };
+        let newest = change_log::newest_position(&self.opener.db, company_id).await?;
+        let is_current = projection.state().decided_position >= newest;
+        Ok(is_current.then_some(projection))
     }
 
     /// Brings companies into memory that this server holds and does not know yet, by short name and as many as fit, and their

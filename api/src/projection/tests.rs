@@ -308,6 +308,26 @@ async fn where_many_changes_wait_memory_and_index_go_on_together_from_wherever_e
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_company_is_current_that_is_in_memory_with_every_change_that_decides() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = store(dir.path()).await;
+    let server = Projections::new(db.clone(), dictionary(), dir.path().join("index")).unwrap();
+    assert!(server.current(AOBA).await.unwrap().is_none());
+    assert!(!server.is_in_memory(AOBA), "nothing is brought in");
+
+    server.barrier(AOBA).await.unwrap();
+    let current = server.current(AOBA).await.unwrap().unwrap();
+    import(&db, AOBA, &[person(AOBA, 3, "決算を担当")]).await;
+    assert!(server.current(AOBA).await.unwrap().is_none());
+    assert_eq!(current.state().pool.len(), 2, "nothing is waited for");
+    import(&db, MIDORI, &[person(MIDORI, 3, "決算を担当")]).await;
+    server.barrier(AOBA).await.unwrap();
+    // What happens in other companies is none of its changes.
+    import(&db, MIDORI, &[person(MIDORI, 4, "決算を担当")]).await;
+    assert!(server.current(AOBA).await.unwrap().is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_index_that_somebody_else_writes_does_not_keep_changes_from_memory() {
     let dir = tempfile::tempdir().unwrap();
     let db = store(dir.path()).await;

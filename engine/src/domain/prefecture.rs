@@ -1,5 +1,7 @@
 //! The 47 prefectures and "abroad", as people write them.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 /// One of the 47 prefectures by its JIS X 0401 number (1 to 47), or abroad (48).
@@ -135,15 +137,26 @@ impl Prefecture {
     /// Great-circle distance between the prefectural offices in kilometres; `None` where either is abroad.
     #[must_use]
     pub fn distance_km(self, other: Self) -> Option<f32> {
-        let here = OFFICES.get(usize::from(self.0) - 1)?;
-        let there = OFFICES.get(usize::from(other.0) - 1)?;
-        // The haversine formula; 6,371 km is the mean radius of the Earth (IUGG).
-        let (lat_a, lat_b) = (here.0.to_radians(), there.0.to_radians());
-        let half_lat = ((lat_b - lat_a) / 2.0).sin();
-        let half_lon = ((there.1 - here.1).to_radians() / 2.0).sin();
-        let chord = half_lat * half_lat + lat_a.cos() * lat_b.cos() * half_lon * half_lon;
-        Some(2.0 * 6371.0 * chord.sqrt().asin())
+        // Computed once: everybody who is ranked is asked for theirs.
+        static DISTANCES: LazyLock<Vec<f32>> = LazyLock::new(|| {
+            let from = |here: &(f32, f32)| OFFICES.map(|there| great_circle_km(*here, there));
+            OFFICES.iter().flat_map(from).collect()
+        });
+        let (here, there) = (usize::from(self.0) - 1, usize::from(other.0) - 1);
+        let is_abroad = here >= OFFICES.len() || there >= OFFICES.len();
+        (!is_abroad).then(|| DISTANCES[here * OFFICES.len() + there])
     }
+}
+
+/// The haversine formula; 6,371 km is the mean radius of the Earth (IUGG).
+///
+/// - `here`, `there`: latitude and longitude in degrees
+fn great_circle_km(here: (f32, f32), there: (f32, f32)) -> f32 {
+    let (lat_a, lat_b) = (here.0.to_radians(), there.0.to_radians());
+    let half_lat = ((lat_b - lat_a) / 2.0).sin();
+    let half_lon = ((there.1 - here.1).to_radians() / 2.0).sin();
+    let chord = half_lat * half_lat + lat_a.cos() * lat_b.cos() * half_lon * half_lon;
+    2.0 * 6371.0 * chord.sqrt().asin()
 }
 
 impl std::fmt::Display for Prefecture {

@@ -263,6 +263,14 @@ pub enum Wanted {
     Product(u16),
 }
 
+impl Wanted {
+    /// Whether it is a name of the company's own.
+    #[must_use]
+    pub const fn is_name(self) -> bool {
+        matches!(self, Self::Department | Self::Product(_))
+    }
+}
+
 /// A clause of an opportunity with its terms in reading order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WantedClause {

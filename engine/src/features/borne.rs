@@ -123,7 +123,7 @@ impl Borne {
         }
         for job in &mut self.jobs {
             let shares = self.touched.iter().copied().map(usize::from);
-            let shares = shares.map(|need| query.needs[need].core_share * job.borne[need]);
+            let shares = shares.map(|need| query.shares[need].of_core * job.borne[need]);
             job.core_share = shares.sum();
         }
     }
@@ -150,7 +150,7 @@ pub(super) fn find(sums: &mut Sums, query: &Query<'_>, told: &Told<'_>, out: &mu
         digest,
         numbers,
     } = *told;
-    let n = query.needs.len();
+    let n = query.shares.len();
     out.clear(n);
     for statement in digest.statements() {
         for said in digest.said_in(statement) {
@@ -223,8 +223,8 @@ const LIVED_THROUGH: f32 = 0.8;
 /// What is left of a match with a lived experience that the person does not tell of as their own.
 pub(super) const LIVED_BY_OTHERS: f32 = 0.25;
 
-/// Collects what one entry says; empty between entries.
-#[derive(Debug)]
+/// Collects what one entry says; empty between entries. There may be more places than a query has terms and needs.
+#[derive(Debug, Default)]
 pub(super) struct Sums {
     best: Vec<f32>,
     touched: Vec<u16>,
@@ -234,13 +234,15 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    pub(super) fn new(query: &Query<'_>) -> Self {
-        Self {
-            best: vec![0.0; query.terms.len()],
-            touched: Vec::new(),
-            concepts: vec![0.0; query.needs.len()],
-            words: vec![0.0; query.needs.len()],
-            needs: Vec::new(),
+    /// Has a place for each term and each need of a query.
+    pub(super) fn make_room(&mut self, query: &Query<'_>) {
+        let (n_terms, n_needs) = (query.terms.len(), query.needs.len());
+        if self.best.len() < n_terms {
+            self.best.resize(n_terms, 0.0);
+        }
+        if self.words.len() < n_needs {
+            self.concepts.resize(n_needs, 0.0);
+            self.words.resize(n_needs, 0.0);
         }
     }
 
@@ -293,12 +295,12 @@ pub struct Coverage {
 pub fn coverage(query: &Query<'_>, borne: &Borne) -> Coverage {
     let mut coverage = Coverage::default();
     for idx in borne.touched() {
-        let need = &query.needs[idx];
-        if let Some(asked) = Asked::of(need.wanted) {
-            coverage.of[asked as usize] += need.share * borne.anywhere(idx);
+        let shares = &query.shares[idx];
+        if let Some(asked) = shares.asked {
+            coverage.of[asked as usize] += shares.of_part * borne.anywhere(idx);
         }
-        coverage.core += need.core_share * borne.anywhere(idx);
-        coverage.core_in_jobs += need.core_share * borne.in_jobs(idx);
+        coverage.core += shares.of_core * borne.anywhere(idx);
+        coverage.core_in_jobs += shares.of_core * borne.in_jobs(idx);
     }
     for (share, n_parts) in coverage.of.iter_mut().zip(query.n_parts) {
         *share = if n_parts > 0.0 { *share / n_parts } else { 0.0 };

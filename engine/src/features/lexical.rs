@@ -8,10 +8,9 @@ use super::query::Query;
 pub fn text_relevance(query: &Query<'_>, found: &Match) -> f32 {
     let mut matched = 0.0;
     for number in found.found() {
-        let term = &query.terms[usize::from(number)];
-        matched += term.weight * term.idf * found.saturated(number);
+        matched += query.relevances[usize::from(number)] * found.saturated(number);
     }
-    share(2.0 * matched, query.weight_sum)
+    share(2.0 * matched, query.relevance_sum)
 }
 
 fn share(part: f32, whole: f32) -> f32 {

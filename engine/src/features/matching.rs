@@ -42,7 +42,7 @@ pub struct EntryMatch {
 /// Where the terms of a query stand in one profile.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Match {
-    /// Weighted frequencies, by term of the query.
+    /// Weighted frequencies, by term of the query; there may be more places than terms.
     pub frequencies: Vec<f32>,
     /// The terms of the query that the profile has, in the order in which it first says them.
     found: Vec<u16>,
@@ -84,8 +84,8 @@ pub fn may_be_read(occurrence: &Occurrence, query: &Query<'_>) -> bool {
         .is_none_or(|named| named.may_be_read_for(query.lived))
 }
 
-/// Finds matches, reusing its buffers from profile to profile.
-#[derive(Debug)]
+/// Finds matches, reusing its buffers from profile to profile and from query to query.
+#[derive(Debug, Default)]
 pub struct Matcher {
     found: Match,
     borne: Borne,
@@ -103,24 +103,26 @@ impl Matcher {
     /// A matcher for one query.
     #[must_use]
     pub fn new(query: &Query<'_>) -> Self {
+        let mut matcher = Self::default();
+        matcher.turn_to(query);
+        matcher
+    }
+
+    /// Goes on with another query.
+    pub fn turn_to(&mut self, query: &Query<'_>) {
+        // What was found is numbered by the query before.
+        self.clear();
         let n_terms = query.terms.len();
-        let is_name = |wanted| matches!(wanted, Wanted::Department | Wanted::Product(_));
-        Self {
-            found: Match {
-                frequencies: vec![0.0; n_terms],
-                ..Match::default()
-            },
-            borne: Borne::default(),
-            numbers: Vec::new(),
-            in_tenure: vec![0; n_terms],
-            n_tenures: 0,
-            sums: borne::Sums::new(query),
-            asks_for_names: query.parts.iter().any(|part| is_name(part.wanted)),
+        if self.in_tenure.len() < n_terms {
+            self.found.frequencies.resize(n_terms, 0.0);
+            self.in_tenure.resize(n_terms, 0);
         }
+        self.sums.make_room(query);
+        self.asks_for_names = query.asks_for_names();
     }
 
     /// Finds the query's terms in one profile, and where it bears out the query's needs. The query must be the one that
-    /// the matcher was made for.
+    /// the matcher was made for or turned to last.
     pub fn find(&mut self, query: &Query<'_>, subject: Subject<'_>) -> (&Match, &Borne) {
         let own;
         let digest = if subject.digest.tells_more_to(query.lived) {

@@ -46,10 +46,6 @@ pub struct Need {
     pub wanted: Wanted,
     /// How much it says: rarity among the profiles, generic things damped.
     pub weight: f32,
-    /// Its share of the part that asks for it; the shares of a part sum to 1.
-    pub share: f32,
-    /// Its share of all that is asked for, title and must-haves counting most; these sum to 1.
-    pub core_share: f32,
     /// The stretch of the opportunity that names it, as written.
     pub stretch: String,
     /// The concepts it may be; empty for a word that the thesaurus does not know.
@@ -81,6 +77,17 @@ impl Need {
             }
         })
     }
+}
+
+/// What one need counts among the others. Scoring reads nothing else of most needs, so that these lie together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NeedShares {
+    /// The group of its part.
+    pub asked: Option<Asked>,
+    /// Its share of the part that asks for it; the shares of a part sum to 1.
+    pub of_part: f32,
+    /// Its share of all that is asked for, title and must-haves counting most; these sum to 1.
+    pub of_core: f32,
 }
 
 /// What a term of the query says about one need.
@@ -116,32 +123,34 @@ pub fn relation_factor(relation: Relation, is_area: bool) -> f32 {
 pub(super) const WORDS_FACTOR: f32 = 0.6;
 
 /// How many parts each group of parts has, by [`Asked`]; the shares of a part's needs sum to 1.
-pub(super) fn n_parts(needs: &[Need]) -> [f32; Asked::COUNT] {
+pub(super) fn n_parts(shares: &[NeedShares]) -> [f32; Asked::COUNT] {
     let mut n_parts = [0.0; Asked::COUNT];
-    for need in needs {
-        if let Some(asked) = Asked::of(need.wanted) {
-            n_parts[asked as usize] += need.share;
+    for shares in shares {
+        if let Some(asked) = shares.asked {
+            n_parts[asked as usize] += shares.of_part;
         }
     }
     n_parts
 }
 
-/// Gives the needs their shares.
-pub(super) fn set_shares(needs: &mut [Need]) {
+/// The shares of the needs, in their order.
+pub(super) fn shares(needs: &[Need]) -> Box<[NeedShares]> {
     let mut parts: HashMap<Wanted, f32> = HashMap::new();
     let mut core = 0.0;
-    for need in needs.iter() {
+    for need in needs {
         *parts.entry(need.wanted).or_default() += need.weight;
         core += core_weight(need.wanted) * need.weight;
     }
-    for need in needs {
-        need.share = need.weight / parts[&need.wanted];
-        need.core_share = if core > 0.0 {
+    let shares = needs.iter().map(|need| NeedShares {
+        asked: Asked::of(need.wanted),
+        of_part: need.weight / parts[&need.wanted],
+        of_core: if core > 0.0 {
             core_weight(need.wanted) * need.weight / core
         } else {
             0.0
-        };
-    }
+        },
+    });
+    shares.collect()
 }
 
 /// How much a need belongs to the core of what is asked for.

@@ -13,7 +13,7 @@ use super::latent::LatentSpace;
 use super::level::{self, AskedLevel};
 use super::lived::LivedExperience;
 use super::matching::Match;
-use super::needs::{self, Hit, Need};
+use super::needs::{self, Hit, Need, NeedShares};
 use super::stance;
 use super::vocabulary::Vocabulary;
 use crate::domain::Profile;
@@ -195,10 +195,14 @@ pub struct Compiled {
     pub parts: Vec<QueryPart>,
     /// What is asked for, thing by thing.
     pub needs: Vec<Need>,
+    /// By need: what it counts among the others.
+    pub shares: Box<[NeedShares]>,
     /// How many parts each group of parts has, by [`needs::Asked`].
     pub n_parts: [f32; needs::Asked::COUNT],
-    /// What the words weigh together in the relevance of the whole text.
-    pub weight_sum: f32,
+    /// By term: what it weighs in the relevance of the whole text, its rarity counted in.
+    pub relevances: Box<[f32]>,
+    /// These together.
+    pub relevance_sum: f32,
     /// Which clauses on a person's own circumstances may be read.
     pub lived: LivedExperience,
     /// Mean profile length, for the relevance of the whole text.
@@ -210,8 +214,33 @@ pub struct Compiled {
     /// Levels that must-haves, nice-to-haves and sentences on the person wanted ask for.
     pub levels: Vec<AskedLevel>,
     stances: stance::Asked,
+    excluded: Excluded,
     lookup: Lookup,
     hits: Hits,
+}
+
+/// What the excluded clauses alone say, and nothing that is asked for.
+#[derive(Clone, Debug, Default)]
+struct Excluded {
+    /// Terms, by number, with their rarity.
+    terms: Box<[(u16, f32)]>,
+    /// The sum of these.
+    idf_sum: f32,
+}
+
+impl Excluded {
+    fn of(parts: &[QueryPart], terms: &[QueryTerm]) -> Self {
+        let part = parts.iter().find(|part| part.wanted == Wanted::Excluded);
+        let numbers = part.into_iter().flat_map(|part| part.terms.iter().copied());
+        let own = numbers.filter(|number| terms[usize::from(*number)].parts.len() == 1);
+        let terms: Box<[(u16, f32)]> = own
+            .map(|number| (number, terms[usize::from(number)].idf))
+            .collect();
+        Self {
+            idf_sum: terms.iter().map(|(_, idf)| idf).sum(),
+            terms,
+        }
+    }
 }
 
 /// What each term says about which needs, one behind the other, so that whoever reads a profile jumps to a place for each
@@ -319,8 +348,10 @@ impl Compiled {
             terms: Vec::new(),
             parts: Vec::new(),
             needs: Vec::new(),
+            shares: Box::default(),
             n_parts: [0.0; needs::Asked::COUNT],
-            weight_sum: 0.0,
+            relevances: Box::default(),
+            relevance_sum: 0.0,
             lived: LivedExperience::asked_by(&opportunity.opportunity),
             mean_length: vocabulary.mean_length(),
             latent: Box::default(),
@@ -330,6 +361,7 @@ impl Compiled {
             ),
             levels: level::asked_by(opportunity),
             stances: stance::Asked::by(opportunity),
+            excluded: Excluded::default(),
             lookup: Lookup::default(),
             hits: Hits::default(),
         };
@@ -362,9 +394,11 @@ impl Compiled {
                 }
             }
         }
-        needs::set_shares(&mut query.needs);
-        query.n_parts = needs::n_parts(&query.needs);
-        query.weight_sum = query.terms.iter().map(|term| term.weight * term.idf).sum();
+        query.shares = needs::shares(&query.needs);
+        query.n_parts = needs::n_parts(&query.shares);
+        query.relevances = query.terms.iter().map(|term| term.weight * term.idf).collect();
+        query.relevance_sum = query.relevances.iter().sum();
+        query.excluded = Excluded::of(&query.parts, &query.terms);
         query.lookup = Lookup::new(&query.terms);
         query.hits = Hits::new(hits, query.terms.len());
         for part in &mut query.parts {
@@ -477,8 +511,6 @@ impl Compiled {
         self.needs.push(Need {
             wanted,
             weight,
-            share: 0.0,
-            core_share: 0.0,
             stretch: thing.stretch.clone(),
             concepts,
             is_generic: !is_concept && is_generic,
@@ -556,11 +588,17 @@ impl Compiled {
         self.lookup.get(id)
     }
 
+    /// Whether it asks for any of the company's own names, its unit and its products.
+    #[must_use]
+    pub fn asks_for_names(&self) -> bool {
+        self.parts.iter().any(|part| part.wanted.is_name())
+    }
+
     /// The names of the company's own that a term is part of, its unit and its products, each with the share of the
     /// name that it makes up.
     pub fn shares_of_names(&self, term: &QueryTerm) -> impl Iterator<Item = (Wanted, f32)> {
         let parts = term.parts.iter().map(|part| &self.parts[usize::from(*part)]);
-        let names = parts.filter(|part| matches!(part.wanted, Wanted::Department | Wanted::Product(_)));
+        let names = parts.filter(|part| part.wanted.is_name());
         let told = names.filter(|part| part.idf_sum > 0.0);
         told.map(|part| (part.wanted, term.idf / part.idf_sum))
     }
@@ -593,18 +631,15 @@ impl Compiled {
     /// How much of the excluded clauses the profile has, leaving out what is also asked for.
     #[must_use]
     pub fn excluded_coverage(&self, found: &Match) -> f32 {
-        let Some(part) = self.parts.iter().find(|part| part.wanted == Wanted::Excluded) else {
+        let Excluded { terms, idf_sum } = &self.excluded;
+        if *idf_sum <= 0.0 {
             return 0.0;
-        };
-        let (mut sum, mut matched) = (0.0, 0.0);
-        for number in &part.terms {
-            let term = &self.terms[usize::from(*number)];
-            if term.parts.len() == 1 {
-                sum += term.idf;
-                matched += term.idf * found.saturated(*number);
-            }
         }
-        if sum > 0.0 { matched / sum } else { 0.0 }
+        let matched: f32 = terms
+            .iter()
+            .map(|(number, idf)| idf * found.saturated(*number))
+            .sum();
+        matched / idf_sum
     }
 }
 

@@ -92,3 +92,69 @@ impl Weight for SharedWeight {
         listed::explain(self, segment, doc)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tantivy::collector::DocSetCollector;
+    use tantivy::query::{AllQuery, BooleanQuery, BoostQuery};
+    use tantivy::schema::Schema;
+    use tantivy::{Index, IndexWriter, TantivyDocument};
+
+    use super::*;
+
+    /// Finds everybody, and counts how often a segment is gone through.
+    #[derive(Clone, Debug)]
+    struct Counted {
+        n_read: Arc<AtomicUsize>,
+    }
+
+    struct CountedWeight {
+        inner: Box<dyn Weight>,
+        n_read: Arc<AtomicUsize>,
+    }
+
+    impl Query for Counted {
+        fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+            Ok(Box::new(CountedWeight {
+                inner: AllQuery.weight(scoring)?,
+                n_read: Arc::clone(&self.n_read),
+            }))
+        }
+    }
+
+    impl Weight for CountedWeight {
+        fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+            self.n_read.fetch_add(1, Ordering::Relaxed);
+            self.inner.scorer(segment, boost)
+        }
+
+        fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+            self.inner.explain(segment, doc)
+        }
+    }
+
+    #[test]
+    fn a_query_that_several_steps_ask_goes_through_each_segment_once() {
+        let index = Index::create_in_ram(Schema::builder().build());
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for _ in 0..2 {
+            writer.add_document(TantivyDocument::default()).unwrap();
+            writer.commit().unwrap();
+        }
+        let searcher = index.reader().unwrap().searcher();
+        let n_segments = searcher.segment_readers().len();
+        let n_read = Arc::new(AtomicUsize::new(0));
+        let shared = Shared::new(Box::new(Counted {
+            n_read: Arc::clone(&n_read),
+        }));
+        let step = |boost| -> Box<dyn Query> { Box::new(BoostQuery::new(Box::new(shared.clone()), boost)) };
+        for boost in [1.0, 2.0, 3.0] {
+            let both = BooleanQuery::intersection(vec![step(boost), step(1.0)]);
+            let found = searcher.search(&both, &DocSetCollector).unwrap();
+            assert_eq!(found.len(), 2);
+        }
+        assert_eq!(n_read.load(Ordering::Relaxed), n_segments);
+    }
+}

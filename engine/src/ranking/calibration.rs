@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use ndarray::ArrayView1;
 
-use super::{Model, Pool, RankRequest, filter, score};
+use super::score::Scorer;
+use super::{Model, Pool, RankRequest, filter};
 use crate::domain::{Asker, OpportunityId, Policy};
 use crate::features::{self, AnalyzedOpportunity, Matcher};
 use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
@@ -22,7 +23,7 @@ const SPREAD_MIN: f64 = 0.02;
 const PRIOR_PEOPLE: f64 = 5.0;
 
 /// The scores of one opportunity over the people who could be asked.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Calibration {
     /// Mean raw score.
     pub mean: f64,
@@ -94,11 +95,12 @@ impl Calibration {
         let query = pool.query(opportunity);
         let subjects = pool.subjects(&sample);
         let mut matcher = Matcher::new(&query);
+        let scorer = Scorer::new(model);
         let mut scores: Vec<f64> = Vec::with_capacity(subjects.len());
         for (idx, subject) in subjects.iter().enumerate() {
             interrupt.check_at(idx)?;
             let row = features::extract_one(&mut matcher, *subject, &query, now);
-            scores.push(score::of(model, ArrayView1::from(&row)).score);
+            scores.push(scorer.score(ArrayView1::from(&row)));
         }
         let n = scores.len() as f64 + PRIOR_PEOPLE;
         let base = model.base();

@@ -13,13 +13,14 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use ndarray::ArrayView1;
 
 use super::market::Multipliers;
-use super::own::{self, Offer, Own, OwnChoices};
+use super::own::{self, Own, OwnChoices};
 use super::rerank::{self, Variety};
-use super::{Calibration, Calibrations, Model, Pool, score, today};
+use super::score::Scorer;
+use super::{Calibration, Calibrations, Model, Pool, today};
 use crate::domain::calendar::japan_date;
 use crate::domain::policy::FEED_NEW_DAYS;
-use crate::domain::{AlumnusId, Ineligible, OpportunityId, OpportunityKind, Policy, Screen};
-use crate::features::{self, AnalyzedOpportunity, FeatureId, FeatureRow, Matcher, Subject};
+use crate::domain::{AlumnusId, Ineligible, OpportunityId, OpportunityKind, Policy, Screen, Standing};
+use crate::features::{self, AnalyzedOpportunity, FeatureId, FeatureRow, Matcher, Query, Subject};
 use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 use crate::parallel;
 
@@ -135,38 +136,37 @@ pub fn feed_unless(
     let Some(subject) = pool.subject(request.alumnus_id) else {
         return Ok(ranking);
     };
-    let scorer = ItemScorer {
-        interrupt,
+    let open: Vec<&AnalyzedOpportunity> = candidates(request).collect();
+    let context = Context {
         request,
         subject,
+        standing: pool.standing(request.alumnus_id),
         pool,
         model,
+        scorer: Scorer::new(model),
         calibrations,
     };
-    let open: Vec<&AnalyzedOpportunity> = candidates(request).collect();
-    let judge = |opportunity: &&AnalyzedOpportunity| {
-        interrupt.check()?;
-        match may_be_shown(request, pool, opportunity) {
-            Ok(()) => scorer.score(opportunity).map(Ok),
-            Err(rule) => Ok(Err(rule)),
-        }
-    };
-    let verdicts = stage!("score", parallel::map(&open, OPPORTUNITIES_PER_THREAD_MIN, judge));
-    let mut items = Vec::new();
-    for verdict in verdicts {
-        match verdict? {
-            Ok(item) => items.push(item),
-            Err(rule) => *ranking.left_out.entry(rule).or_default() += 1,
+    let judged = stage!(
+        "score",
+        parallel::over(open.len(), OPPORTUNITIES_PER_THREAD_MIN, |stretch| {
+            context.judge_all(interrupt, &open[stretch])
+        })
+    );
+    let mut items = Vec::with_capacity(open.len());
+    for judged in judged {
+        for one in judged? {
+            match one {
+                Ok(item) => items.push(item),
+                Err(rule) => *ranking.left_out.entry(rule).or_default() += 1,
+            }
         }
     }
     interrupt.check()?;
     let n_scored = items.len();
-    let mut offers = HashMap::new();
-    for item in &items {
-        offers.insert(item.scored.opportunity_id, item.offer.clone());
-    }
-    let mut shown = above_floor(items);
-    ranking.n_below_floor = (n_scored - shown.len()) as u32;
+    let fitting = above_floor(items);
+    ranking.n_below_floor = (n_scored - fitting.len()) as u32;
+    let mut shown: Vec<ScoredOpportunity> = fitting.iter().map(|item| context.scored(item)).collect();
+    let offers: Vec<Query<'_>> = fitting.into_iter().map(|item| item.offer).collect();
     // After the floor: what a person chose, and coordination, move what fits and neither hide nor bring in anything.
     own::apply(request.choices, pool, &offers, &mut shown);
     if let Some(multipliers) = request.multipliers {
@@ -220,99 +220,133 @@ fn candidates<'a>(request: &FeedRequest<'a>) -> impl Iterator<Item = &'a Analyze
         .filter(move |one| kinds.is_none_or(|kinds| kinds.contains(&one.opportunity.kind())))
 }
 
-fn may_be_shown(
-    request: &FeedRequest<'_>,
-    pool: &Pool,
-    opportunity: &AnalyzedOpportunity,
-) -> Result<(), Ineligible> {
-    let standing = pool.standing(request.alumnus_id).ok_or(Ineligible::NotMember)?;
-    let screen = Screen::new(
-        request.policy,
-        &opportunity.opportunity,
-        opportunity.asker(),
-        today(request.now),
-    );
-    screen.judge(request.alumnus_id, standing)?;
-    match request.hidden.get(&opportunity.opportunity.id) {
-        Some(rule) => Err(*rule),
-        None => Ok(()),
-    }
-}
-
-/// An item with what decides whether it is shown.
-struct Item {
-    scored: ScoredOpportunity,
+/// An opportunity that the person may be ranked for.
+struct Item<'a> {
+    offer: Query<'a>,
+    features: FeatureRow,
+    calibration: Calibration,
+    /// As [`among_alumni`] says.
+    score: f64,
     z: f64,
-    has_match: bool,
-    offer: Offer,
 }
 
-/// What scores all items of one feed.
-struct ItemScorer<'a> {
-    interrupt: &'a Interrupt,
-    request: &'a FeedRequest<'a>,
-    subject: Subject<'a>,
-    pool: &'a Pool,
-    model: &'a Model,
-    calibrations: &'a Calibrations,
-}
+impl Item<'_> {
+    fn id(&self) -> OpportunityId {
+        self.offer.opportunity.opportunity.id
+    }
 
-impl ItemScorer<'_> {
-    fn score(&self, opportunity: &AnalyzedOpportunity) -> Result<Item, Interrupted> {
-        let (pool, model, now) = (self.pool, self.model, self.request.now);
-        let id = opportunity.opportunity.id;
-        let calibration = match self.calibrations.get(id) {
-            Some(calibration) => calibration.clone(),
-            None => Calibration::compute_unless(self.interrupt, opportunity, now, pool, model)?,
-        };
-        let query = pool.query(opportunity);
-        let mut matcher = Matcher::new(&query);
-        let row = features::extract_one(&mut matcher, self.subject, &query, now);
-        let inputs = FeedInputs {
-            features: row,
-            calibration,
-            own: Own::default(),
-            multiplier: None,
-            variety: variety(opportunity),
-        };
-        let (scored, z) = among_alumni(model, id, inputs);
+    /// Whether it shares a word with what the person says.
+    fn has_match(&self) -> bool {
         let words = [
             FeatureId::MustHaveCoverage,
             FeatureId::NiceToHaveCoverage,
             FeatureId::TitleMatch,
             FeatureId::TextRelevance,
         ];
-        Ok(Item {
-            scored,
-            z,
-            offer: Offer {
-                kind: opportunity.opportunity.kind(),
-                department: opportunity.opportunity.department.clone(),
-                latent: query.latent.clone(),
-            },
-            has_match: words.iter().any(|feature| row[*feature as usize] > 0.0),
-        })
+        words.iter().any(|feature| self.features[*feature as usize] > 0.0)
     }
 }
 
-/// Scores an item by the person's standing among the alumni who could be asked; and that standing, in spreads above the
-/// mean.
+/// What all items of one feed are judged by.
+struct Context<'a> {
+    request: &'a FeedRequest<'a>,
+    subject: Subject<'a>,
+    standing: Option<&'a Standing>,
+    pool: &'a Pool,
+    model: &'a Model,
+    scorer: Scorer,
+    calibrations: &'a Calibrations,
+}
+
+impl Context<'_> {
+    /// Each item, or the rule that leaves it out.
+    fn judge_all<'o>(
+        &self,
+        interrupt: &Interrupt,
+        opportunities: &[&'o AnalyzedOpportunity],
+    ) -> Result<Vec<Result<Item<'o>, Ineligible>>, Interrupted> {
+        let mut matcher = Matcher::default();
+        let mut judged = Vec::with_capacity(opportunities.len());
+        for opportunity in opportunities {
+            interrupt.check()?;
+            judged.push(match self.may_be_shown(opportunity) {
+                Ok(()) => Ok(self.judge(interrupt, &mut matcher, opportunity)?),
+                Err(rule) => Err(rule),
+            });
+        }
+        Ok(judged)
+    }
+
+    fn may_be_shown(&self, opportunity: &AnalyzedOpportunity) -> Result<(), Ineligible> {
+        let FeedRequest {
+            alumnus_id,
+            policy,
+            now,
+            hidden,
+            ..
+        } = *self.request;
+        let standing = self.standing.ok_or(Ineligible::NotMember)?;
+        let screen = Screen::new(policy, &opportunity.opportunity, opportunity.asker(), today(now));
+        screen.judge(alumnus_id, standing)?;
+        match hidden.get(&opportunity.opportunity.id) {
+            Some(rule) => Err(*rule),
+            None => Ok(()),
+        }
+    }
+
+    fn judge<'o>(
+        &self,
+        interrupt: &Interrupt,
+        matcher: &mut Matcher,
+        opportunity: &'o AnalyzedOpportunity,
+    ) -> Result<Item<'o>, Interrupted> {
+        let (pool, model, now) = (self.pool, self.model, self.request.now);
+        let calibration = match self.calibrations.get(opportunity.opportunity.id) {
+            Some(calibration) => *calibration,
+            None => Calibration::compute_unless(interrupt, opportunity, now, pool, model)?,
+        };
+        let offer = pool.query(opportunity);
+        matcher.turn_to(&offer);
+        let features = features::extract_one(matcher, self.subject, &offer, now);
+        let raw = self.scorer.score(ArrayView1::from(&features));
+        let z = calibration.z(raw);
+        Ok(Item {
+            offer,
+            features,
+            calibration,
+            score: comparable(raw, z),
+            z,
+        })
+    }
+
+    /// The item as it is shown.
+    fn scored(&self, item: &Item<'_>) -> ScoredOpportunity {
+        let inputs = FeedInputs {
+            features: item.features,
+            calibration: item.calibration,
+            own: Own::default(),
+            multiplier: None,
+            variety: variety(item.offer.opportunity),
+        };
+        among_alumni(&self.scorer, item.id(), inputs)
+    }
+}
+
+/// Scores an item by the person's standing among the alumni who could be asked.
 pub(super) fn among_alumni(
-    model: &Model,
+    scorer: &Scorer,
     opportunity_id: OpportunityId,
     inputs: FeedInputs,
-) -> (ScoredOpportunity, f64) {
-    let mut scored = score::of(model, ArrayView1::from(&inputs.features));
-    let z = inputs.calibration.z(scored.score);
-    let comparable = comparable(scored.score, z);
+) -> ScoredOpportunity {
+    let mut scored = scorer.scored(ArrayView1::from(&inputs.features));
+    let comparable = comparable(scored.score, inputs.calibration.z(scored.score));
     scored.contributions[FeatureId::StandingAmongAlumni as usize] = comparable - scored.score;
-    let item = ScoredOpportunity {
+    ScoredOpportunity {
         opportunity_id,
         score: comparable,
         contributions: scored.contributions,
         inputs,
-    };
-    (item, z)
+    }
 }
 
 /// What an opportunity's score for a person is in that person's feed, before anything is varied or coordinated; in
@@ -333,16 +367,21 @@ fn standing_of(z: f64) -> f64 {
     1.0 / (1.0 + (-(z - FLOOR_Z)).exp())
 }
 
-fn above_floor(mut items: Vec<Item>) -> Vec<ScoredOpportunity> {
-    items.sort_by(|a, b| {
-        let by_score = b.scored.score.total_cmp(&a.scored.score);
-        by_score.then(a.scored.opportunity_id.cmp(&b.scored.opportunity_id))
-    });
-    let shown = items
-        .into_iter()
+/// What fits well enough to be shown, best first; ties by identifier.
+fn above_floor(items: Vec<Item<'_>>) -> Vec<Item<'_>> {
+    // The keys alone are moved about, since a sixth is shown.
+    let keys = items
+        .iter()
         .enumerate()
-        .filter(|(idx, item)| item.has_match && (item.z >= FLOOR_Z || (*idx < SHOWN_ANYWAY && item.z > 0.0)));
-    shown.map(|(_, item)| item.scored).collect()
+        .map(|(idx, item)| (item.score, item.id(), idx));
+    let mut order: Vec<(f64, OpportunityId, usize)> = keys.collect();
+    order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut items: Vec<Option<Item<'_>>> = items.into_iter().map(Some).collect();
+    let ranked = order.into_iter().filter_map(|(.., idx)| items[idx].take());
+    let fits = |(place, item): &(usize, Item<'_>)| {
+        item.has_match() && (item.z >= FLOOR_Z || (*place < SHOWN_ANYWAY && item.z > 0.0))
+    };
+    ranked.enumerate().filter(fits).map(|(_, item)| item).collect()
 }
 
 fn variety(opportunity: &AnalyzedOpportunity) -> Variety {

@@ -4,14 +4,14 @@
 //! - Moves only what the floor let through: no choice hides anything, or brings in what does not fit.
 //! - Of a person without choices nothing is changed, to the byte.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Pool;
 use super::feed::ScoredOpportunity;
 use super::learn::{Learnt, Preference};
-use crate::domain::{OpportunityId, OpportunityKind};
-use crate::features::{AnalyzedOpportunity, FeatureId, latent};
+use crate::domain::OpportunityId;
+use crate::features::{AnalyzedOpportunity, FeatureId, Query, latent};
 
 /// The most that likeness adds or takes away: less than half of what tells a good match from a fair one.
 const LIKENESS_MAX: f64 = 0.04;
@@ -56,46 +56,30 @@ pub struct Own {
 }
 
 /// What likeness compares.
-#[derive(Clone, Debug)]
-pub(super) struct Offer {
-    pub(super) kind: OpportunityKind,
-    pub(super) department: Option<String>,
-    pub(super) latent: Box<[f32]>,
-}
+pub(super) type Offer<'a> = Query<'a>;
 
-impl Offer {
-    fn of(opportunity: &AnalyzedOpportunity, pool: &Pool) -> Self {
-        Self {
-            kind: opportunity.opportunity.kind(),
-            department: opportunity.opportunity.department.clone(),
-            latent: pool.query(opportunity).latent.clone(),
-        }
-    }
-
-    /// In `[0, 1]`.
-    fn likeness(&self, other: &Self) -> f64 {
-        let is_same_unit = self.department.is_some() && self.department == other.department;
-        SAME_KIND * f64::from(u8::from(self.kind == other.kind))
-            + SAME_UNIT * f64::from(u8::from(is_same_unit))
-            + SAME_CONTENT * f64::from(latent::similarity(&self.latent, &other.latent).min(1.0))
-    }
+/// How alike two offers are, in `[0, 1]`.
+fn likeness(one: &Offer<'_>, other: &Offer<'_>) -> f64 {
+    let (own, others) = (&one.opportunity.opportunity, &other.opportunity.opportunity);
+    let is_same_unit = own.department.is_some() && own.department == others.department;
+    SAME_KIND * f64::from(u8::from(own.kind() == others.kind()))
+        + SAME_UNIT * f64::from(u8::from(is_same_unit))
+        + SAME_CONTENT * f64::from(latent::similarity(&one.latent, &other.latent).min(1.0))
 }
 
 /// Adds what the person's choices say to the scores; the order is the caller's business.
 ///
-/// - `offers`: of every item at least
+/// - `offers`: of the items, in their order
 pub(super) fn apply(
     choices: &OwnChoices,
     pool: &Pool,
-    offers: &HashMap<OpportunityId, Offer>,
+    offers: &[Offer<'_>],
     items: &mut [ScoredOpportunity],
 ) {
     let kept = places(&choices.kept, pool);
     let declined = places(&choices.declined, pool);
-    for item in &mut *items {
-        let offer = &offers[&item.opportunity_id];
-        let likeness =
-            nearest(offer, item.opportunity_id, &kept) - nearest(offer, item.opportunity_id, &declined);
+    for (item, offer) in items.iter_mut().zip(offers) {
+        let likeness = nearest(offer, &kept) - nearest(offer, &declined);
         item.inputs.own.likeness = LIKENESS_MAX * likeness;
         add(item, FeatureId::OwnChoices, item.inputs.own.likeness);
         if choices.wished.contains(&item.opportunity_id) {
@@ -106,8 +90,8 @@ pub(super) fn apply(
     let Some(preference) = &choices.preference else {
         return;
     };
-    let described = items.iter().map(|item| {
-        let kind = offers[&item.opportunity_id].kind;
+    let described = items.iter().zip(offers).map(|(item, offer)| {
+        let kind = offer.opportunity.opportunity.kind();
         (item.contributions.as_slice(), kind)
     });
     let learnt: Vec<Learnt> = preference.weigh(described);
@@ -135,17 +119,19 @@ pub(super) fn apply_recorded(items: &mut [ScoredOpportunity]) {
     }
 }
 
-fn places(chosen: &[Arc<AnalyzedOpportunity>], pool: &Pool) -> Vec<(OpportunityId, Offer)> {
-    let latest = chosen.iter().take(CHOICES_MAX);
-    latest
-        .map(|one| (one.opportunity.id, Offer::of(one, pool)))
+fn places<'a>(chosen: &'a [Arc<AnalyzedOpportunity>], pool: &Pool) -> Vec<Offer<'a>> {
+    chosen
+        .iter()
+        .take(CHOICES_MAX)
+        .map(|one| pool.query(one))
         .collect()
 }
 
 /// The likeness to the nearest, the item itself not counted; 0 when there is none.
-fn nearest(offer: &Offer, id: OpportunityId, chosen: &[(OpportunityId, Offer)]) -> f64 {
-    let others = chosen.iter().filter(|(other, _)| *other != id);
-    others.fold(0.0, |best, (_, other)| best.max(offer.likeness(other)))
+fn nearest(offer: &Offer<'_>, chosen: &[Offer<'_>]) -> f64 {
+    let id = |one: &Offer<'_>| one.opportunity.opportunity.id;
+    let others = chosen.iter().filter(|other| id(other) != id(offer));
+    others.fold(0.0, |best, other| best.max(likeness(offer, other)))
 }
 
 /// Adds to a score as far as it stays in `[0, 1]`.

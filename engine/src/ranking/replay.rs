@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use super::feed::{ScoredOpportunity, among_alumni};
+use super::score::Scorer;
 use super::{CandidateInputs, FeedInputs, Model, ScoredCandidate, own, rerank, score};
 use crate::domain::{AlumnusId, OpportunityId};
 use crate::features::{FeatureId, FeatureMatrix};
@@ -40,9 +41,10 @@ pub fn candidates(model: &Model, recorded: Vec<(AlumnusId, CandidateInputs)>) ->
 /// Orders a feed again, best first, from what its scores were computed from; in any order.
 #[must_use]
 pub fn feed(model: &Model, recorded: Vec<(OpportunityId, FeedInputs)>) -> Vec<ScoredOpportunity> {
+    let scorer = Scorer::new(model);
     let scored = recorded
         .into_iter()
-        .map(|(id, inputs)| among_alumni(model, id, inputs).0);
+        .map(|(id, inputs)| among_alumni(&scorer, id, inputs));
     let mut items: Vec<ScoredOpportunity> = scored.collect();
     own::apply_recorded(&mut items);
     rerank::multiply_feed(&mut items);

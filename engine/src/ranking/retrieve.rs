@@ -210,7 +210,7 @@ pub(super) fn said_by(query: &Query<'_>, model: &Model) -> Said {
         }
     }
     let needs = need_weights(query, model).into_iter().zip(terms_of);
-    let sum = query.weight_sum;
+    let sum = query.relevance_sum;
     let whole = 2.0 * weight(FeatureId::TextRelevance);
     let is_read = |term: &&QueryTerm| sum > 0.0 && term.weight > 0.0 && term.damping >= 1.0;
     let words = query.terms.iter().filter(is_read);
@@ -257,11 +257,11 @@ fn need_weights(query: &Query<'_>, model: &Model) -> Vec<f32> {
         Asked::Description => FeatureId::DescriptionMatch,
     };
     let core = weight(FeatureId::CoreCoverage) + weight(FeatureId::EvidenceStrength);
-    let needs = query.needs.iter().map(|need| {
-        let of_part = Asked::of(need.wanted).map_or(0.0, |asked| {
-            weight(feature_of(asked)) * need.share / query.n_parts[asked as usize]
+    let needs = query.shares.iter().map(|shares| {
+        let of_part = shares.asked.map_or(0.0, |asked| {
+            weight(feature_of(asked)) * shares.of_part / query.n_parts[asked as usize]
         });
-        of_part + core * need.core_share
+        of_part + core * shares.of_core
     });
     needs.collect()
 }

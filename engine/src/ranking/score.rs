@@ -44,7 +44,7 @@ pub fn apply_unless(
     let mut scored = Vec::with_capacity(features.nrows());
     for (idx, row) in features.rows().into_iter().enumerate() {
         interrupt.check_at(idx)?;
-        scored.push(scorer.score(row));
+        scored.push(scorer.scored(row));
     }
     Ok(scored)
 }
@@ -52,7 +52,7 @@ pub fn apply_unless(
 /// Scores one row.
 #[must_use]
 pub fn of(model: &Model, features: ArrayView1<'_, f32>) -> Scored {
-    Scorer::new(model).score(features)
+    Scorer::new(model).scored(features)
 }
 
 /// The features as they enter the weighted sum, in the order of [`FeatureId::ALL`].
@@ -64,7 +64,7 @@ pub fn effective(model: &Model, features: ArrayView1<'_, f32>) -> [f64; N] {
 const N: usize = FeatureId::ALL.len();
 
 /// A model laid out for many rows.
-struct Scorer {
+pub(super) struct Scorer {
     base: f64,
     weights: [f64; N],
     means: [f64; N],
@@ -76,7 +76,7 @@ struct Scorer {
 }
 
 impl Scorer {
-    fn new(model: &Model) -> Self {
+    pub(super) fn new(model: &Model) -> Self {
         let group = |idx: usize| FeatureId::ALL[idx].group();
         let of_substance = |idx: usize| {
             let is_of = group(idx) == Group::Substance;
@@ -112,10 +112,18 @@ impl Scorer {
         })
     }
 
-    fn score(&self, features: ArrayView1<'_, f32>) -> Scored {
+    fn contributions(&self, features: ArrayView1<'_, f32>) -> [f64; N] {
         let values = self.effective(features);
-        let contribution = |idx: usize| self.weights[idx] * (values[idx] - self.means[idx]);
-        let contributions: [f64; N] = std::array::from_fn(contribution);
+        std::array::from_fn(|idx| self.weights[idx] * (values[idx] - self.means[idx]))
+    }
+
+    /// The score alone, of which many are wanted.
+    pub(super) fn score(&self, features: ArrayView1<'_, f32>) -> f64 {
+        self.base + self.contributions(features).iter().sum::<f64>()
+    }
+
+    pub(super) fn scored(&self, features: ArrayView1<'_, f32>) -> Scored {
+        let contributions = self.contributions(features);
         Scored {
             score: self.base + contributions.iter().sum::<f64>(),
             contributions: contributions.to_vec(),

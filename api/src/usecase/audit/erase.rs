@@ -4,16 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::format::has_bit;
 use super::record::{RecordKind, append_event};
-use super::{AlumnusId, CompanyId, ServedListId};
+use super::{AlumnusId, CompanyId, ServedListId, numbers};
 use crate::db::Transaction;
 use crate::db::audit;
 use crate::db::served_lists::{self, ServedList, ServedListKind};
 use crate::usecase::Fault;
 use crate::usecase::served::Served;
 
-/// How many lists' bitmaps are looked at in one step.
+/// How many lists are looked at for a person in one step.
 const LISTS_PER_STEP: u64 = 1_000;
 
 /// What an event took from the bodies. It names no person.
@@ -56,7 +55,7 @@ pub async fn erase(
             let Some((last, ..)) = lists.last() else { break };
             before = *last;
             for (sequence, id, people) in &lists {
-                if has_bit(people, salt.number) {
+                if numbers::contains(people, salt.number) {
                     let place = blank(tx, company_id, *id, alumnus_id).await?;
                     taken.entries.extend(place.map(|place| (*sequence, place)));
                 }

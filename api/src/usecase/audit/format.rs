@@ -100,21 +100,6 @@ fn digest(name: &str, parts: &[&[u8]]) -> Digest {
     hasher.finalize().into()
 }
 
-/// Sets the bit of a person's number.
-pub(super) fn set_bit(bitmap: &mut Vec<u8>, number: u32) {
-    let idx = (number / 8) as usize;
-    if bitmap.len() <= idx {
-        bitmap.resize(idx + 1, 0);
-    }
-    bitmap[idx] |= 1 << (number % 8);
-}
-
-/// Whether the bit of a person's number is set.
-pub(super) fn has_bit(bitmap: &[u8], number: u32) -> bool {
-    let byte = bitmap.get((number / 8) as usize).copied().unwrap_or_default();
-    byte & (1 << (number % 8)) != 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,15 +117,5 @@ mod tests {
             hex(&of_event("{}")),
             "e8169803221b99185a2d584c7741fcfe004783dc43f3db4ba31fbdc9cce6f252"
         );
-    }
-
-    #[test]
-    fn a_bitmap_holds_the_numbers_that_were_set_and_no_other() {
-        let mut bitmap = Vec::new();
-        for number in [1, 8, 2_000] {
-            set_bit(&mut bitmap, number);
-        }
-        let held: Vec<u32> = (0..3_000).filter(|number| has_bit(&bitmap, *number)).collect();
-        assert_eq!(held, [1, 8, 2_000]);
     }
 }

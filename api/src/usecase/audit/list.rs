@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::format::has_bit;
 use super::record::{Header, RecordKind};
-use super::{AlumnusId, CompanyId};
+use super::{AlumnusId, CompanyId, numbers};
 use crate::db::Reads;
 use crate::db::audit::{self, ChainKey, ChainRow};
 use crate::db::served_lists::{self, Heads};
@@ -78,7 +77,7 @@ pub async fn keys(db: &impl Reads, company_id: CompanyId, filter: &Filter) -> Re
         with_people: number.is_some(),
     };
     let bodies = served_lists::list_heads(db, company_id, asked).await?;
-    let is_in = |people: &[u8]| number.is_none_or(|number| has_bit(people, number));
+    let is_in = |people: &[u8]| number.is_none_or(|number| numbers::contains(people, number));
     let admitted: std::collections::HashSet<Uuid> = bodies
         .into_iter()
         .filter(|(_, people)| is_in(people))

@@ -18,6 +18,7 @@ pub mod erase;
 pub mod format;
 pub mod inputs;
 pub mod list;
+pub mod numbers;
 pub mod rankings;
 pub mod record;
 pub mod replay;

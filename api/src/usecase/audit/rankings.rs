@@ -4,15 +4,14 @@ use chrono::{DateTime, Utc};
 use okaeri_engine::domain::{Role, ServedListId};
 use okaeri_engine::features::FeatureId;
 
-use super::format::has_bit;
 use super::inputs::Reader;
-use super::{AlumnusId, CompanyId, OpportunityId, replay};
+use super::{AlumnusId, CompanyId, OpportunityId, numbers, replay};
 use crate::db::Reads;
 use crate::db::audit;
 use crate::db::served_lists::{self, ServedListKind};
 use crate::usecase::Fault;
 
-/// How many lists' bitmaps are looked at in one step.
+/// How many lists are looked at for a person in one step.
 const LISTS_PER_STEP: u64 = 1_000;
 
 /// A ranking that a person was in.
@@ -69,7 +68,7 @@ pub async fn rankings_of(
         let Some((last, ..)) = lists.last() else { break };
         before = *last;
         for (_, id, people) in &lists {
-            if rankings.len() < limit && has_bit(people, salt.number) {
+            if rankings.len() < limit && numbers::contains(people, salt.number) {
                 rankings.extend(ranked_in(db, company_id, alumnus_id, *id).await?);
             }
         }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::format::{self, Digest, GENESIS, Link};
 use super::inputs::{Inputs, Reader, Sparse};
+use super::numbers;
 use super::salts::{self, KeptSalts};
 use crate::app::App;
 use crate::db::audit::{self, ChainRow, Salt};
@@ -464,14 +465,14 @@ async fn encode(mut list: Served, salts: Salts) -> Result<(Served, Encoded), Fau
             if let Salts::OfPeople(salts) = &salts
                 && let Some(salt) = salts.get(&AlumnusId(entry.key))
             {
-                format::set_bit(&mut people, salt.number);
+                people.push(salt.number);
             }
         })?;
         Ok((
             list,
             Encoded {
                 entries,
-                people,
+                people: numbers::encode(people),
                 leaves,
             },
         ))

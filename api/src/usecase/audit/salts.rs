@@ -17,8 +17,8 @@ use crate::db::Reads;
 use crate::db::audit::{self, Salt};
 use crate::usecase::Fault;
 
-/// Most salts that are kept, of all companies together: some 20 MB. Beyond, all are forgotten, and read again by those who
-/// list people.
+/// Most salts that are kept, of all companies together: some 20 MB. Beyond, every other one is forgotten, whosever it is,
+/// and read again by those who list that person.
 const SALTS_MAX: usize = 200_000;
 
 /// Salts as they were at a place in the chain.
@@ -51,7 +51,14 @@ impl KeptSalts {
         let mut kept = self.lock();
         let n_kept: usize = kept.values().map(|known| known.salts.len()).sum();
         if n_kept + more.salts.len() > SALTS_MAX {
-            kept.clear();
+            // Half and not all: of a company that is larger than the limit, a list would have to read everybody again.
+            let mut is_kept = false;
+            for known in kept.values_mut() {
+                known.salts.retain(|_, _| {
+                    is_kept = !is_kept;
+                    is_kept
+                });
+            }
         }
         let known = kept.entry(company_id).or_insert_with(|| SaltsAt {
             sequence: more.sequence,
@@ -191,11 +198,14 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_kept_than_the_limit() {
+    fn beyond_the_limit_every_other_is_forgotten() {
+        let everybody: Vec<AlumnusId> = (0..SALTS_MAX as u128).map(id).collect();
+        let n_kept = |kept: &KeptSalts| kept.of(AOBA, &everybody).unwrap().salts.len();
         let kept = KeptSalts::default();
         kept.keep(AOBA, at(1, 0..SALTS_MAX as u128));
+        assert_eq!(n_kept(&kept), SALTS_MAX);
         kept.keep(MIDORI, at(1, 0..1));
-        assert!(kept.of(AOBA, &[id(1)]).is_none());
+        assert_eq!(n_kept(&kept), SALTS_MAX / 2);
         assert_eq!(kept.of(MIDORI, &[id(0)]).unwrap().salts.len(), 1);
     }
 }

@@ -12,7 +12,8 @@ use okaeri_engine::domain::CompanyId;
 use uuid::Uuid;
 
 use super::erase::{Taken, decode};
-use super::format::{self, GENESIS, Link, has_bit};
+use super::format::{self, GENESIS, Link};
+use super::numbers;
 use super::record::{Header, RecordKind, left_out, load_salts};
 use crate::db::audit::{self, ChainRow};
 use crate::db::served_lists::{self, Body, ServedList};
@@ -397,7 +398,7 @@ impl Checker<'_> {
                 report.n_tombstones += 1;
                 // Whoever was gone when the list was recorded never had more than the place.
                 let was_never_there = leaf == format::of_entry(&[0; 32], &bytes);
-                n_people += u32::from(!was_never_there);
+                n_people += usize::from(!was_never_there);
                 if !was_never_there && !self.taken.entries.contains(&(sequence, place)) {
                     let what = format!(
                         "entry {} is blank, and no event says that it was taken",
@@ -414,11 +415,13 @@ impl Checker<'_> {
                 None => report.find(sequence, format!("the salt of entry {} is missing", place + 1)),
             }
         }
-        let numbers = salts.as_ref().map(|salts| salts.numbers()).unwrap_or_default();
-        let n_bits: u32 = body.people.iter().map(|byte| byte.count_ones()).sum();
+        let own = salts.as_ref().map(|salts| salts.numbers()).unwrap_or_default();
         let n_expected = if header.is_of_people { n_people } else { 0 };
-        let are_set = numbers.iter().all(|number| has_bit(&body.people, *number));
-        if n_bits != n_expected || !are_set {
+        let is_as_recorded = numbers::decode(&body.people).is_some_and(|listed| {
+            let is_listed = |number: &u32| listed.binary_search(number).is_ok();
+            listed.len() == n_expected && own.iter().all(is_listed)
+        });
+        if !is_as_recorded {
             report.find(
                 sequence,
                 "who is in it, as lists of a person's rankings read it, is not who was recorded",

@@ -95,18 +95,17 @@ pub(super) fn sightings(query: &Query<'_>, subject: Subject<'_>, numbered: &Numb
             }
         }
         let inside = sightings.split_off(first);
+        // Each word once for each need, in order.
+        let words = inside.iter().filter(|one| one.is_word);
+        let mut words: Vec<(usize, u16, f32)> = words.map(|one| (one.need, one.term, one.factor)).collect();
+        words.sort_by_key(|(need, term, _)| (*need, *term));
+        words.dedup_by_key(|(need, term, _)| (*need, *term));
         let says_enough = |one: &Sighting| {
             if !one.is_word {
                 return one.factor >= FACTOR_MIN;
             }
-            let mut words: Vec<(u16, f32)> = inside
-                .iter()
-                .filter(|other| other.is_word && other.need == one.need)
-                .map(|other| (other.term, other.factor))
-                .collect();
-            words.sort_by_key(|(term, _)| *term);
-            words.dedup_by_key(|(term, _)| *term);
-            words.iter().map(|(_, factor)| factor).sum::<f32>() >= FACTOR_MIN
+            let of_need = words.iter().filter(|(need, ..)| *need == one.need);
+            of_need.map(|(.., factor)| factor).sum::<f32>() >= FACTOR_MIN
         };
         sightings.extend(inside.iter().filter(|one| says_enough(one)).cloned());
     }

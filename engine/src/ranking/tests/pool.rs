@@ -60,6 +60,40 @@ fn nothing_of_one_person_is_left_for_the_next() {
     }
 }
 
+#[test]
+fn nothing_of_one_opportunity_is_left_for_the_next() {
+    let profiles: Vec<Profile> = others().into_iter().chain([accountant()]).collect();
+    let pool = pool(&profiles);
+    // Of different lengths, so that the buffers are too large as well as too small for some.
+    let shorter = role("販売の担当", &["接客の経験"], "");
+    let excluding = role(
+        "経理の責任者",
+        &["連結決算の実務経験", "税務申告", "英語での報告"],
+        "研修の講師ではなく、決算を手を動かして進める方。",
+    );
+    let offers = [accounting(), shorter, excluding];
+    let mut ids: Vec<AlumnusId> = pool.ids().collect();
+    ids.sort_unstable();
+    let mut kept = features::Matcher::default();
+    let mut n_found = 0;
+    for id in ids {
+        for offer in offers.iter().chain(offers.iter().rev()) {
+            let query = pool.query(offer);
+            let subject = pool.subject(id).unwrap();
+            kept.turn_to(&query);
+            let row = features::extract_one(&mut kept, subject, &query, now());
+            let mut fresh = features::Matcher::new(&query);
+            assert_eq!(
+                row,
+                features::extract_one(&mut fresh, subject, &query, now()),
+                "{id:?}"
+            );
+            n_found += usize::from(row[FeatureId::TextRelevance as usize] > 0.0);
+        }
+    }
+    assert!(n_found > offers.len(), "some of them fit");
+}
+
 /// A pool that keeps nobody in memory, or as many as `in_memory_max`.
 fn apart(profiles: &[Profile], in_memory_max: usize) -> Pool {
     let directory = tempfile::TempDir::new().unwrap();
