@@ -27,6 +27,7 @@ on_both_databases! {
     an_erased_person_replays_as_a_tombstone_and_the_chain_holds;
     a_list_that_was_ranked_before_somebody_was_erased_elsewhere_is_recorded_without_them;
     a_server_forgets_the_salt_of_somebody_who_was_erased_elsewhere;
+    few_of_many_are_found_in_their_lists_and_erased_from_them;
     retention_takes_bodies_with_an_event_and_silence_is_found;
     concurrent_rankings_leave_no_gap;
     administrators_read_records_and_see_no_feed_and_nobody_who_was_left_out;
@@ -589,6 +590,58 @@ async fn id_of(app: &TestApp, number: &str) -> AlumnusId {
         .await
         .unwrap();
     found.unwrap().id
+}
+
+async fn few_of_many_are_found_in_their_lists_and_erased_from_them(app: &TestApp) {
+    let many = (1..40).map(|n| alumnus(&format!("a{n:03}")));
+    let rows: Vec<_> = many.chain([alumnus("a040").skills(&["養蜂"])]).collect();
+    app.import(&rows).await;
+    app.index().await;
+    assert_eq!(app.recruiter().search("養蜂").await, ["人物 a040"]);
+    let people = Bytes {
+        table: "served_list",
+        column: "people",
+        condition: "sequence = 1",
+    };
+    let recorded = people.read(app).await;
+    let numbers = audit::numbers::decode(&recorded).unwrap();
+    assert_eq!((recorded[0], numbers.len()), (1, 1), "gaps: {recorded:?}");
+
+    let company_id = app.company_id(AOBA).await;
+    let (last, first) = (id_of(app, "a040").await, id_of(app, "a001").await);
+    let db = &app.app.db;
+    assert_eq!(
+        audit::rankings_of(db, company_id, last, None, 10)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        audit::rankings_of(db, company_id, first, None, 10).await.unwrap(),
+        []
+    );
+    let other = audit::numbers::encode(vec![numbers[0] - 1]);
+    let more = audit::numbers::encode(vec![numbers[0], numbers[0] + 1]);
+    let torn = [recorded.as_slice(), &[0x80]].concat();
+    for altered in [other, more, torn, Vec::new()] {
+        people.write(app, &altered).await;
+        let found = found(app).await;
+        assert!(
+            found.len() == 1 && found[0].0 == 1 && found[0].1.contains("who is in it"),
+            "{altered:?}: {found:?}"
+        );
+    }
+    people.write(app, &recorded).await;
+
+    let tx = db.begin_for(company_id).await.unwrap();
+    let (event, now) = (app.app.clock.new_id(), app.app.clock.now());
+    erase(&tx, company_id, last, event, now).await.unwrap();
+    assert!(alumni::erase(&tx, company_id, last).await.unwrap());
+    tx.commit().await.unwrap();
+    let report = check(app).await;
+    assert_eq!(report.findings, []);
+    assert_eq!((report.n_tombstones, report.n_events), (1, 1));
 }
 
 async fn an_erased_person_replays_as_a_tombstone_and_the_chain_holds(app: &TestApp) {

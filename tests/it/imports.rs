@@ -1,7 +1,7 @@
 //! Importing again: what was there stays, what changed follows, and what the person said stands.
 
 use okaeri_api::usecase::audit::verify;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
 use crate::harness::{AOBA, TestApp, alumnus, on_both_databases, role};
@@ -117,17 +117,24 @@ async fn an_import_whose_salts_fail_keeps_its_rows_and_lists_bring_them(app: &Te
     sql.execute_unprepared(&rename("audit_salt", "audit_salt_away"))
         .await
         .unwrap();
-    let people = "{\"id\": \"a001\", \"name\": \"山田 花子\", \"skills\": [\"決算\"]}\n";
+    let people =
+        "{\"id\": \"a001\", \"name\": \"山田 花子\", \"skills\": [\"決算\"], \"interests\": [\"REHIRE\"]}\n";
     let report = app.import_alumni_file(AOBA, people.as_bytes()).await;
     sql.execute_unprepared(&rename("audit_salt_away", "audit_salt"))
         .await
         .unwrap();
-    sql.close().await.unwrap();
-
     assert_eq!((report.n_inserted, report.n_failed), (1, 0));
     assert!(report.is_kept);
+    let count = Statement::from_string(sql.get_database_backend(), "SELECT COUNT(*) AS n FROM audit_salt");
+    let n_salts = async || -> i64 {
+        let row = sql.query_one_raw(count.clone()).await.unwrap().unwrap();
+        row.try_get("", "n").unwrap()
+    };
+    assert_eq!(n_salts().await, 0);
     app.index().await;
     assert_eq!(app.recruiter().search("決算").await, ["山田 花子"]);
+    assert_eq!(n_salts().await, 1);
+    sql.close().await.unwrap();
     let chain = verify(&app.app.db, app.company_id(AOBA).await, None)
         .await
         .unwrap();

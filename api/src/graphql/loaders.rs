@@ -638,7 +638,7 @@ impl Loader<ChangeNotes> for Batches {
 }
 
 impl Batches {
-    /// Keeps what the viewer may see of `listed`. Two statements, whatever there is.
+    /// Keeps what the viewer may see of `listed`. As many statements as [`Self::sides`], whatever there is.
     async fn candidacy_views(&self, listed: Vec<Candidacy>) -> Result<Vec<CandidacyView>, Shared> {
         let Some(viewer) = &self.viewer else {
             return Ok(Vec::new());
@@ -653,7 +653,7 @@ impl Batches {
         Ok(listed.into_iter().filter_map(view).collect())
     }
 
-    /// Keeps what the viewer may learn of. Two statements, whatever there is.
+    /// Keeps what the viewer may learn of. As many statements as [`Self::sides`], whatever there is.
     async fn readable_consultations(&self, listed: Vec<Consultation>) -> Result<Vec<Consultation>, Shared> {
         let Some(viewer) = &self.viewer else {
             return Ok(Vec::new());
@@ -671,31 +671,24 @@ impl Batches {
     }
 
     /// The people's standings as they are now: from memory where that has followed all changes, which takes one small
-    /// question, else from the database, which takes several.
+    /// statement, else from the database, which takes four. Whoever memory does not know then is gone.
     async fn standings(
         &self,
         company_id: CompanyId,
         people: &[AlumnusId],
     ) -> Result<HashMap<AlumnusId, Standing>, Shared> {
-        let current = self.app.projections.current(company_id).await.map_err(shared)?;
-        let mut standings = HashMap::with_capacity(people.len());
-        if let Some(projection) = current {
-            let state = projection.state();
-            let known = people
-                .iter()
-                .filter_map(|id| Some((*id, state.pool.standing(*id)?.clone())));
-            standings.extend(known);
+        let current = self.app.projections.if_current(company_id).await;
+        if let Some(projection) = current.map_err(shared)?
+            && let Some(state) = projection.try_state()
+        {
+            let standing = |id: &AlumnusId| Some((*id, state.pool.standing(*id)?.clone()));
+            return Ok(people.iter().filter_map(standing).collect());
         }
-        let is_unknown = |id: &AlumnusId| !standings.contains_key(id);
-        let unknown: Vec<AlumnusId> = people.iter().copied().filter(is_unknown).collect();
-        if !unknown.is_empty() {
-            let db = &self.app.db;
-            standings.extend(standings::load(db, company_id, &unknown).await.map_err(shared)?);
-        }
-        Ok(standings)
+        let standings = standings::load(&self.app.db, company_id, people).await;
+        Ok(standings.map_err(shared)?.into_iter().collect())
     }
 
-    /// What decides about pairs: the people's standings, and the opportunities.
+    /// What decides about pairs: the people's standings ([`Self::standings`]), and the opportunities, in one statement.
     async fn sides(
         &self,
         viewer: &Viewer,

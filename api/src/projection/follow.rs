@@ -206,7 +206,7 @@ struct Decisions<O = OpportunityEntry> {
     gone: Vec<AlumnusId>,
     opportunities: Vec<O>,
     gone_opportunities: Vec<OpportunityId>,
-    /// Who hires where, if that may have changed.
+    /// Who hires where, if that may have changed or anybody's standing has.
     managers: Option<HiringManagers>,
     rejections: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>>,
     programme: Option<(Company, Policy)>,
@@ -259,7 +259,8 @@ async fn read(
         .filter(|id| !standings.contains_key(id))
         .collect();
     let opportunities = opportunities::load(db, company_id, &opportunity_ids).await?;
-    let managers = if opportunity_ids.is_empty() {
+    // After the standings, which were compared with those of a moment before.
+    let managers = if opportunity_ids.is_empty() && standings.is_empty() {
         None
     } else {
         Some(opportunities::hiring_managers(db, company_id).await?)
@@ -328,7 +329,10 @@ fn apply(
         }
         state.pool.upsert_profile(alumnus_id, analyzed);
     }
-    for (alumnus_id, standing) in decisions.standings {
+    for (alumnus_id, mut standing) in decisions.standings {
+        if let Some(managers) = &decisions.managers {
+            standing.follow(managers);
+        }
         state.pool.set_standing(alumnus_id, standing);
     }
     for alumnus_id in decisions.gone {

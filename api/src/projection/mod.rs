@@ -189,19 +189,18 @@ impl Projections {
         telemetry::in_step(step!("barrier"), waiting).await
     }
 
-    /// The company's projection, if it is in memory and every committed change is applied that can hide or forbid something.
+    /// The company's projection, if it is in memory with every committed change applied, and none that the database lost.
     /// Nothing is brought in, and nothing waited for: whoever gets `None` asks the database.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn current(&self, company_id: CompanyId) -> Result<Option<Arc<CompanyProjection>>, DbError> {
+    pub async fn if_current(&self, company_id: CompanyId) -> Result<Option<Arc<CompanyProjection>>, DbError> {
         let Some(projection) = self.residence.get(company_id) else {
             return Ok(None);
         };
         let newest = change_log::newest_position(&self.opener.db, company_id).await?;
-        let is_current = projection.state().decided_position >= newest;
-        Ok(is_current.then_some(projection))
+        Ok((projection.position() == newest).then_some(projection))
     }
 
     /// Brings companies into memory that this server holds and does not know yet, by short name and as many as fit, and their

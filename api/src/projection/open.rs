@@ -166,8 +166,11 @@ async fn open(
         .unwrap_or_default();
     // Read after the index's position was fixed: whatever changes from here on is in the log behind it, and
     // applying a change twice has the effect of once.
+    let standings = standings::load_all(db, company_id).await?;
+    // After the standings, which were compared with those of a moment before.
     let managers = opportunities::hiring_managers(db, company_id).await?;
-    for (alumnus_id, standing) in standings::load_all(db, company_id).await? {
+    for (alumnus_id, mut standing) in standings {
+        standing.follow(&managers);
         pool.set_standing(alumnus_id, standing);
     }
     let mut rejected: HashMap<OpportunityId, HashMap<AlumnusId, Ineligible>> = HashMap::new();

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::*;
 use crate::db::alumni::{self, Private, Record};
 use crate::db::change_log::Change;
-use crate::db::{PoolSettings, companies, migrate};
+use crate::db::{PoolSettings, companies, migrate, standings};
 use crate::usecase::words;
 
 const AOBA: CompanyId = CompanyId(Uuid::from_u128(1));
@@ -308,23 +308,29 @@ async fn where_many_changes_wait_memory_and_index_go_on_together_from_wherever_e
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_company_is_current_that_is_in_memory_with_every_change_that_decides() {
+async fn a_company_is_current_that_is_in_memory_with_every_change() {
     let dir = tempfile::tempdir().unwrap();
     let db = store(dir.path()).await;
     let server = Projections::new(db.clone(), dictionary(), dir.path().join("index")).unwrap();
-    assert!(server.current(AOBA).await.unwrap().is_none());
+    assert!(server.if_current(AOBA).await.unwrap().is_none());
     assert!(!server.is_in_memory(AOBA), "nothing is brought in");
 
     server.barrier(AOBA).await.unwrap();
-    let current = server.current(AOBA).await.unwrap().unwrap();
+    let current = server.if_current(AOBA).await.unwrap().unwrap();
     import(&db, AOBA, &[person(AOBA, 3, "決算を担当")]).await;
-    assert!(server.current(AOBA).await.unwrap().is_none());
+    assert!(server.if_current(AOBA).await.unwrap().is_none());
     assert_eq!(current.state().pool.len(), 2, "nothing is waited for");
     import(&db, MIDORI, &[person(MIDORI, 3, "決算を担当")]).await;
     server.barrier(AOBA).await.unwrap();
     // What happens in other companies is none of its changes.
     import(&db, MIDORI, &[person(MIDORI, 4, "決算を担当")]).await;
-    assert!(server.current(AOBA).await.unwrap().is_some());
+    let current = server.if_current(AOBA).await.unwrap().unwrap();
+    let standings = standings::load_all(&db, AOBA).await.unwrap();
+    assert_eq!(standings.len(), 3);
+    let state = current.try_state().unwrap();
+    for (id, standing) in standings {
+        assert_eq!(state.pool.standing(id), Some(&standing));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -145,6 +145,7 @@ mod tests {
         }
         let searcher = index.reader().unwrap().searcher();
         let n_segments = searcher.segment_readers().len();
+        assert_eq!(n_segments, 2);
         let n_read = Arc::new(AtomicUsize::new(0));
         let shared = Shared::new(Box::new(Counted {
             n_read: Arc::clone(&n_read),

@@ -137,7 +137,7 @@ pub fn feed_unless(
         return Ok(ranking);
     };
     let open: Vec<&AnalyzedOpportunity> = candidates(request).collect();
-    let context = Context {
+    let judge = Judge {
         request,
         subject,
         standing: pool.standing(request.alumnus_id),
@@ -146,16 +146,16 @@ pub fn feed_unless(
         scorer: Scorer::new(model),
         calibrations,
     };
-    let judged = stage!(
+    let verdicts = stage!(
         "score",
         parallel::over(open.len(), OPPORTUNITIES_PER_THREAD_MIN, |stretch| {
-            context.judge_all(interrupt, &open[stretch])
+            judge.judge_all(interrupt, &open[stretch])
         })
     );
     let mut items = Vec::with_capacity(open.len());
-    for judged in judged {
-        for one in judged? {
-            match one {
+    for of_stretch in verdicts {
+        for verdict in of_stretch? {
+            match verdict {
                 Ok(item) => items.push(item),
                 Err(rule) => *ranking.left_out.entry(rule).or_default() += 1,
             }
@@ -165,8 +165,8 @@ pub fn feed_unless(
     let n_scored = items.len();
     let fitting = above_floor(items);
     ranking.n_below_floor = (n_scored - fitting.len()) as u32;
-    let mut shown: Vec<ScoredOpportunity> = fitting.iter().map(|item| context.scored(item)).collect();
-    let offers: Vec<Query<'_>> = fitting.into_iter().map(|item| item.offer).collect();
+    let mut shown: Vec<ScoredOpportunity> = fitting.iter().map(|item| judge.scored(item)).collect();
+    let offers: Vec<Query<'_>> = fitting.iter().map(|item| pool.query(item.opportunity)).collect();
     // After the floor: what a person chose, and coordination, move what fits and neither hide nor bring in anything.
     own::apply(request.choices, pool, &offers, &mut shown);
     if let Some(multipliers) = request.multipliers {
@@ -222,7 +222,7 @@ fn candidates<'a>(request: &FeedRequest<'a>) -> impl Iterator<Item = &'a Analyze
 
 /// An opportunity that the person may be ranked for.
 struct Item<'a> {
-    offer: Query<'a>,
+    opportunity: &'a AnalyzedOpportunity,
     features: FeatureRow,
     calibration: Calibration,
     /// As [`among_alumni`] says.
@@ -232,7 +232,7 @@ struct Item<'a> {
 
 impl Item<'_> {
     fn id(&self) -> OpportunityId {
-        self.offer.opportunity.opportunity.id
+        self.opportunity.opportunity.id
     }
 
     /// Whether it shares a word with what the person says.
@@ -248,7 +248,7 @@ impl Item<'_> {
 }
 
 /// What all items of one feed are judged by.
-struct Context<'a> {
+struct Judge<'a> {
     request: &'a FeedRequest<'a>,
     subject: Subject<'a>,
     standing: Option<&'a Standing>,
@@ -258,7 +258,7 @@ struct Context<'a> {
     calibrations: &'a Calibrations,
 }
 
-impl Context<'_> {
+impl Judge<'_> {
     /// Each item, or the rule that leaves it out.
     fn judge_all<'o>(
         &self,
@@ -305,13 +305,13 @@ impl Context<'_> {
             Some(calibration) => *calibration,
             None => Calibration::compute_unless(interrupt, opportunity, now, pool, model)?,
         };
-        let offer = pool.query(opportunity);
-        matcher.turn_to(&offer);
-        let features = features::extract_one(matcher, self.subject, &offer, now);
+        let query = pool.query(opportunity);
+        matcher.turn_to(&query);
+        let features = features::extract_one(matcher, self.subject, &query, now);
         let raw = self.scorer.score(ArrayView1::from(&features));
         let z = calibration.z(raw);
         Ok(Item {
-            offer,
+            opportunity,
             features,
             calibration,
             score: comparable(raw, z),
@@ -326,7 +326,7 @@ impl Context<'_> {
             calibration: item.calibration,
             own: Own::default(),
             multiplier: None,
-            variety: variety(item.offer.opportunity),
+            variety: variety(item.opportunity),
         };
         among_alumni(&self.scorer, item.id(), inputs)
     }

@@ -55,11 +55,8 @@ pub struct Own {
     pub exploration: f64,
 }
 
-/// What likeness compares.
-pub(super) type Offer<'a> = Query<'a>;
-
 /// How alike two offers are, in `[0, 1]`.
-fn likeness(one: &Offer<'_>, other: &Offer<'_>) -> f64 {
+fn likeness(one: &Query<'_>, other: &Query<'_>) -> f64 {
     let (own, others) = (&one.opportunity.opportunity, &other.opportunity.opportunity);
     let is_same_unit = own.department.is_some() && own.department == others.department;
     SAME_KIND * f64::from(u8::from(own.kind() == others.kind()))
@@ -73,7 +70,7 @@ fn likeness(one: &Offer<'_>, other: &Offer<'_>) -> f64 {
 pub(super) fn apply(
     choices: &OwnChoices,
     pool: &Pool,
-    offers: &[Offer<'_>],
+    offers: &[Query<'_>],
     items: &mut [ScoredOpportunity],
 ) {
     let kept = places(&choices.kept, pool);
@@ -119,7 +116,7 @@ pub(super) fn apply_recorded(items: &mut [ScoredOpportunity]) {
     }
 }
 
-fn places<'a>(chosen: &'a [Arc<AnalyzedOpportunity>], pool: &Pool) -> Vec<Offer<'a>> {
+fn places<'a>(chosen: &'a [Arc<AnalyzedOpportunity>], pool: &Pool) -> Vec<Query<'a>> {
     chosen
         .iter()
         .take(CHOICES_MAX)
@@ -128,8 +125,8 @@ fn places<'a>(chosen: &'a [Arc<AnalyzedOpportunity>], pool: &Pool) -> Vec<Offer<
 }
 
 /// The likeness to the nearest, the item itself not counted; 0 when there is none.
-fn nearest(offer: &Offer<'_>, chosen: &[Offer<'_>]) -> f64 {
-    let id = |one: &Offer<'_>| one.opportunity.opportunity.id;
+fn nearest(offer: &Query<'_>, chosen: &[Query<'_>]) -> f64 {
+    let id = |one: &Query<'_>| one.opportunity.opportunity.id;
     let others = chosen.iter().filter(|other| id(other) != id(offer));
     others.fold(0.0, |best, other| best.max(likeness(offer, other)))
 }

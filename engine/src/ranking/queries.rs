@@ -10,12 +10,12 @@ use crate::features::{AnalyzedOpportunity, Compiled};
 #[derive(Debug, Default)]
 pub(super) struct Queries(Mutex<HashMap<OpportunityId, (u64, Arc<Compiled>)>>);
 
-/// Most that are kept, at some 30 kB each: more than a company has open at a time. Beyond, one of them
+/// Most that are kept, at some 40 kB each: more than a company has open at a time. Beyond, one of them
 /// is forgotten for each that comes: whoever asks for all in turn would find none otherwise.
 const QUERIES_MAX: usize = 2_000;
 
 /// What a compiled opportunity takes, in bytes: what docs/PERFORMANCE.md measured; see [`QUERIES_MAX`].
-const QUERY_BYTES: u64 = 30_000;
+const QUERY_BYTES: u64 = 40_000;
 
 impl Queries {
     /// The opportunity compiled: as it is known, or by `compile` where its text is another or it is not known.

@@ -117,15 +117,19 @@ impl Scorer {
         std::array::from_fn(|idx| self.weights[idx] * (values[idx] - self.means[idx]))
     }
 
+    fn sum(&self, contributions: &[f64; N]) -> f64 {
+        self.base + contributions.iter().sum::<f64>()
+    }
+
     /// The score alone, of which many are wanted.
     pub(super) fn score(&self, features: ArrayView1<'_, f32>) -> f64 {
-        self.base + self.contributions(features).iter().sum::<f64>()
+        self.sum(&self.contributions(features))
     }
 
     pub(super) fn scored(&self, features: ArrayView1<'_, f32>) -> Scored {
         let contributions = self.contributions(features);
         Scored {
-            score: self.base + contributions.iter().sum::<f64>(),
+            score: self.sum(&contributions),
             contributions: contributions.to_vec(),
         }
     }

@@ -7,10 +7,11 @@
 /// The first byte of numbers that are kept as gaps.
 const GAPS: u8 = 1;
 
-/// The bytes of numbers, each from 1 and none twice, in any order. Empty for no number.
+/// The bytes of numbers, each from 1, in any order. Empty for no number.
 #[must_use]
 pub fn encode(mut numbers: Vec<u32>) -> Vec<u8> {
     numbers.sort_unstable();
+    numbers.dedup();
     let n_bytes_as_bitmap = numbers.last().map_or(0, |last| *last as usize / 8 + 1);
     let as_gaps = gaps(&numbers);
     if as_gaps.len() < n_bytes_as_bitmap {
@@ -23,7 +24,7 @@ pub fn encode(mut numbers: Vec<u32>) -> Vec<u8> {
     bitmap
 }
 
-/// The numbers in ascending order; `None` for bytes that [`encode`] does not make.
+/// The numbers in ascending order; `None` for gaps that [`encode`] does not make.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Option<Vec<u32>> {
     match bytes.split_first() {
@@ -104,6 +105,7 @@ mod tests {
         assert_eq!(encode(few_of_many).len(), 1 + 2 * 2_000);
         let everybody: Vec<u32> = (1..=400).collect();
         assert_eq!(encode(everybody).len(), 51);
+        assert_eq!(encode(vec![7, 7, 900, 7]), encode(vec![7, 900]));
         assert_eq!(encode(Vec::new()), [0; 0]);
     }
 

@@ -49,16 +49,11 @@ impl KeptSalts {
     /// Keeps more.
     fn keep(&self, company_id: CompanyId, more: SaltsAt) {
         let mut kept = self.lock();
-        let n_kept: usize = kept.values().map(|known| known.salts.len()).sum();
-        if n_kept + more.salts.len() > SALTS_MAX {
-            // Half and not all: of a company that is larger than the limit, a list would have to read everybody again.
-            let mut is_kept = false;
-            for known in kept.values_mut() {
-                known.salts.retain(|_, _| {
-                    is_kept = !is_kept;
-                    is_kept
-                });
-            }
+        let n_kept = |kept: &HashMap<CompanyId, SaltsAt>| -> usize {
+            kept.values().map(|known| known.salts.len()).sum()
+        };
+        while !kept.is_empty() && n_kept(&kept) + more.salts.len() > SALTS_MAX {
+            halve(&mut kept);
         }
         let known = kept.entry(company_id).or_insert_with(|| SaltsAt {
             sequence: more.sequence,
@@ -155,6 +150,20 @@ pub async fn forget_destroyed(app: &App) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Forgets every other salt. Half and not all: of a company that is larger than the limit, a list would have to read
+/// everybody again.
+fn halve(kept: &mut HashMap<CompanyId, SaltsAt>) {
+    let mut is_kept = false;
+    kept.retain(|_, known| {
+        known.salts.retain(|_, _| {
+            is_kept = !is_kept;
+            is_kept
+        });
+        known.salts.shrink_to_fit();
+        !known.salts.is_empty()
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -207,5 +216,8 @@ mod tests {
         kept.keep(MIDORI, at(1, 0..1));
         assert_eq!(n_kept(&kept), SALTS_MAX / 2);
         assert_eq!(kept.of(MIDORI, &[id(0)]).unwrap().salts.len(), 1);
+        // As many as all together may be leave nobody else's.
+        kept.keep(MIDORI, at(1, 1..SALTS_MAX as u128 + 1));
+        assert!(kept.of(AOBA, &[id(1)]).is_none());
     }
 }

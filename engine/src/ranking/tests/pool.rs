@@ -71,11 +71,18 @@ fn nothing_of_one_opportunity_is_left_for_the_next() {
         &["連結決算の実務経験", "税務申告", "英語での報告"],
         "研修の講師ではなく、決算を手を動かして進める方。",
     );
-    let offers = [accounting(), shorter, excluding];
+    let of_a_unit = Opportunity {
+        id: OpportunityId(Uuid::from_u128(77)),
+        department: Some("経理部 連結決算課".to_owned()),
+        products: vec!["青葉倶楽部".to_owned()],
+        ..accounting().opportunity
+    };
+    let of_a_unit = analysis::opportunity(&analyzer(), &of_a_unit);
+    let offers = [accounting(), of_a_unit, shorter, excluding];
     let mut ids: Vec<AlumnusId> = pool.ids().collect();
     ids.sort_unstable();
     let mut kept = features::Matcher::default();
-    let mut n_found = 0;
+    let (mut n_found, mut n_of_the_unit) = (0, 0);
     for id in ids {
         for offer in offers.iter().chain(offers.iter().rev()) {
             let query = pool.query(offer);
@@ -83,15 +90,13 @@ fn nothing_of_one_opportunity_is_left_for_the_next() {
             kept.turn_to(&query);
             let row = features::extract_one(&mut kept, subject, &query, now());
             let mut fresh = features::Matcher::new(&query);
-            assert_eq!(
-                row,
-                features::extract_one(&mut fresh, subject, &query, now()),
-                "{id:?}"
-            );
+            let expected = features::extract_one(&mut fresh, subject, &query, now());
+            assert_eq!(row.map(f32::to_bits), expected.map(f32::to_bits), "{id:?}");
             n_found += usize::from(row[FeatureId::TextRelevance as usize] > 0.0);
+            n_of_the_unit += usize::from(row[FeatureId::UnitAdjacency as usize] > 0.0);
         }
     }
-    assert!(n_found > offers.len(), "some of them fit");
+    assert!(n_found > offers.len() && n_of_the_unit > 0, "some of them fit");
 }
 
 /// A pool that keeps nobody in memory, or as many as `in_memory_max`.
