@@ -153,7 +153,8 @@ pub async fn forget_destroyed(app: &App) -> Result<(), Fault> {
 /// Forgets every other salt. Half and not all: of a company that is larger than the limit, a list would have to read
 /// everybody again.
 fn halve(kept: &mut HashMap<CompanyId, SaltsAt>) {
-    let mut is_kept = false;
+    // The first goes, so that the last one does too.
+    let mut is_kept = true;
     kept.retain(|_, known| {
         known.salts.retain(|_, _| {
             is_kept = !is_kept;
