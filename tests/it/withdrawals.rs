@@ -268,7 +268,7 @@ async fn a_withdrawal_on_one_server_holds_for_the_next_answer_of_another(app: &T
     assert_eq!(own.feed("").await.ids, ["s01"]);
 
     let colleague = other.employee();
-    let id = colleague.alumnus_id("a001").await;
+    let id = there.alumnus_id("a001").await;
     let node = "query($id: ID!) { node(id: $id) { id } }";
     let shown = colleague.query(node, json!({"id": id})).await;
     assert_eq!(shown["node"]["id"], id.as_str());
