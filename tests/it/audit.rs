@@ -9,7 +9,7 @@ use okaeri_api::usecase::audit::{self, erase, format, replay, retention, salts};
 use okaeri_api::usecase::erasure;
 use okaeri_api::usecase::served::{self, Items, ScoredWith, Subject};
 use okaeri_api::worker;
-use okaeri_engine::domain::{AlumnusId, Role, ServedListId, Viewer};
+use okaeri_engine::domain::{AlumnusId, CompanyId, Role, ServedListId, Viewer};
 use okaeri_engine::ranking::Model;
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::{Value, json};
@@ -592,6 +592,15 @@ async fn id_of(app: &TestApp, number: &str) -> AlumnusId {
     found.unwrap().id
 }
 
+/// Erases a person from the records and from the company, as one.
+async fn erase_person(app: &TestApp, company_id: CompanyId, id: AlumnusId) {
+    let tx = app.app.db.begin_for(company_id).await.unwrap();
+    let (event, now) = (app.app.clock.new_id(), app.app.clock.now());
+    erase(&tx, company_id, id, event, now).await.unwrap();
+    assert!(alumni::erase(&tx, company_id, id).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
 async fn few_of_many_are_found_in_their_lists_and_erased_from_them(app: &TestApp) {
     let many = (1..40).map(|n| alumnus(&format!("a{n:03}")));
     let rows: Vec<_> = many.chain([alumnus("a040").skills(&["養蜂"])]).collect();
@@ -634,11 +643,7 @@ async fn few_of_many_are_found_in_their_lists_and_erased_from_them(app: &TestApp
     }
     people.write(app, &recorded).await;
 
-    let tx = db.begin_for(company_id).await.unwrap();
-    let (event, now) = (app.app.clock.new_id(), app.app.clock.now());
-    erase(&tx, company_id, last, event, now).await.unwrap();
-    assert!(alumni::erase(&tx, company_id, last).await.unwrap());
-    tx.commit().await.unwrap();
+    erase_person(app, company_id, last).await;
     let report = check(app).await;
     assert_eq!(report.findings, []);
     assert_eq!((report.n_tombstones, report.n_events), (1, 1));
@@ -656,11 +661,7 @@ async fn an_erased_person_replays_as_a_tombstone_and_the_chain_holds(app: &TestA
         .position(|entry| entry.key == Some(aiko.0))
         .unwrap();
 
-    let tx = app.app.db.begin_for(company_id).await.unwrap();
-    let (event, now) = (app.app.clock.new_id(), app.app.clock.now());
-    erase(&tx, company_id, aiko, event, now).await.unwrap();
-    assert!(alumni::erase(&tx, company_id, aiko).await.unwrap());
-    tx.commit().await.unwrap();
+    erase_person(app, company_id, aiko).await;
 
     let report = check(app).await;
     assert_eq!(report.findings, []);

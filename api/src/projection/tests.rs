@@ -331,6 +331,14 @@ async fn a_company_is_current_that_is_in_memory_with_every_change() {
     for (id, standing) in standings {
         assert_eq!(state.pool.standing(id), Some(&standing));
     }
+    drop(state);
+    // Whoever can do without waits for nobody who changes the state.
+    let changing = current.state_mut();
+    assert!(current.try_state().is_none());
+    drop(changing);
+    // Memory that knows changes which the database lost tells of no moment of it.
+    current.announce(current.position() + 1);
+    assert!(server.if_current(AOBA).await.unwrap().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

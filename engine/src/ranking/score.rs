@@ -76,6 +76,7 @@ pub(super) struct Scorer {
 }
 
 impl Scorer {
+    /// Lays a model out.
     pub(super) fn new(model: &Model) -> Self {
         let group = |idx: usize| FeatureId::ALL[idx].group();
         let of_substance = |idx: usize| {
@@ -126,6 +127,7 @@ impl Scorer {
         self.sum(&self.contributions(features))
     }
 
+    /// The score with what it is the sum of.
     pub(super) fn scored(&self, features: ArrayView1<'_, f32>) -> Scored {
         let contributions = self.contributions(features);
         Scored {
