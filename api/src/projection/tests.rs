@@ -327,15 +327,17 @@ async fn a_company_is_current_that_is_in_memory_with_every_change() {
     let current = server.if_current(AOBA).await.unwrap().unwrap();
     let standings = standings::load_all(&db, AOBA).await.unwrap();
     assert_eq!(standings.len(), 3);
-    let state = current.try_state().unwrap();
-    for (id, standing) in standings {
-        assert_eq!(state.pool.standing(id), Some(&standing));
+    {
+        let state = current.try_state().unwrap();
+        for (id, standing) in standings {
+            assert_eq!(state.pool.standing(id), Some(&standing));
+        }
     }
-    drop(state);
     // Whoever can do without waits for nobody who changes the state.
-    let changing = current.state_mut();
-    assert!(current.try_state().is_none());
-    drop(changing);
+    {
+        let _changing = current.state_mut();
+        assert!(current.try_state().is_none());
+    }
     // Memory that knows changes which the database lost tells of no moment of it.
     current.announce(current.position() + 1);
     assert!(server.if_current(AOBA).await.unwrap().is_none());
