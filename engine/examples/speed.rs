@@ -1,7 +1,8 @@
 //! Times what an engine call takes in seeded companies of growing size, and how much of the whole list retrieval keeps:
 //! `cargo run --release -p okaeri-engine --features fixtures --example speed -- 1000 10000 100000`.
 //!
-//! For each size: a role's candidates with the first 20 explained, its parts, a feed over 1,000 open opportunities, and a
+//! For each size: a role's candidates with the first 20 explained, for whoever asks first since a profile changed and for
+//! whoever asks again, its parts, a feed over 1,000 open opportunities, and a
 //! typed search in an index on disk with 20 people shown. Each figure is over 100 calls after as many that warm up. With
 //! `--only ranking`, `explanations`, `feed` or `analysis` before the sizes, one of them for ten seconds, for whoever looks at
 //! where the time goes; with `--only search`, the typed search alone.
@@ -22,8 +23,9 @@ use okaeri_engine::fixtures;
 use okaeri_engine::index::{CompanyIndex, SearchScope, Shelf};
 use okaeri_engine::parallel;
 use okaeri_engine::ranking::{
-    self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, Model, OwnChoices, Pool,
-    RankRequest, Ranking, SCORED_MAX, Side,
+    self, Calibration, Calibrations, Contribution, Evidence, ExplainRequest, FeedRequest, Language,
+    MatchExplanation, Model, OwnChoices, Pool, RankRequest, Ranking, Reading, RequirementCheck, SCORED_MAX,
+    Side,
 };
 use okaeri_engine::search::Texts;
 use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
@@ -169,11 +171,13 @@ impl Company {
         let roles = first_roles(offers);
         match path {
             "ranking" => for_a_while(|call| {
-                let _ = self.rank(roles[call % roles.len()]);
+                let _ = self.rank_first(roles[call % roles.len()]);
             }),
             "explanations" => {
                 let rankings: Vec<Ranking> = roles.iter().map(|role| self.rank(role)).collect();
-                for_a_while(|call| self.explain(roles[call % roles.len()], &rankings[call % roles.len()]));
+                for_a_while(|call| {
+                    let _ = self.explain(roles[call % roles.len()], &rankings[call % roles.len()]);
+                });
             }
             "feed" => {
                 let calibrations = self.calibrations(offers);
@@ -190,16 +194,28 @@ impl Company {
         let roles = first_roles(offers);
         timed("candidates of a role, 20 explained", |call| {
             let role = roles[call % roles.len()];
-            self.explain(role, &self.rank(role));
+            let _ = self.explain(role, &self.rank_first(role));
         });
         timed("  ranked", |call| {
+            let _ = self.rank_first(roles[call % roles.len()]);
+        });
+        timed("candidates of a role, asked again", |call| {
+            let role = roles[call % roles.len()];
+            let _ = self.explain_again(role, &self.rank(role));
+        });
+        timed("  ranked again", |call| {
             let _ = self.rank(roles[call % roles.len()]);
         });
         let rankings: Vec<Ranking> = roles.iter().map(|role| self.rank(role)).collect();
         timed("  20 explained", |call| {
             let idx = call % roles.len();
-            self.explain(roles[idx], &rankings[idx]);
+            let _ = self.explain(roles[idx], &rankings[idx]);
         });
+        let explained = self.explain(roles[0], &rankings[0]);
+        println!(
+            "  an explanation takes {} bytes",
+            explained.iter().map(bytes_of).sum::<usize>() / explained.len()
+        );
         if self.pool.len() > SCORED_MAX {
             let kept: Vec<f64> = roles
                 .iter()
@@ -272,10 +288,36 @@ impl Company {
         ranking::rank(&self.request(role, &HashMap::new()), &self.pool, &self.model)
     }
 
-    fn explain(&self, role: &AnalyzedOpportunity, ranking: &Ranking) {
+    /// As [`Self::rank`] for whoever asks first since a profile changed.
+    fn rank_first(&self, role: &AnalyzedOpportunity) -> Ranking {
+        self.pool.forget_answers();
+        self.rank(role)
+    }
+
+    fn explain(&self, role: &AnalyzedOpportunity, ranking: &Ranking) -> Vec<MatchExplanation> {
+        self.explain_page(role, ranking, |request, _| ranking::explain(request, &self.pool))
+    }
+
+    fn explain_again(&self, role: &AnalyzedOpportunity, ranking: &Ranking) -> Vec<Arc<MatchExplanation>> {
+        self.explain_page(role, ranking, |request, id| {
+            let reading = Reading {
+                alumnus_id: id,
+                profile: self.pool.kept(id).unwrap(),
+                reader: Some(&Asker::COMPANY),
+            };
+            ranking::explain_again(request, reading, &self.pool)
+        })
+    }
+
+    fn explain_page<T: Send>(
+        &self,
+        role: &AnalyzedOpportunity,
+        ranking: &Ranking,
+        explain: impl Fn(&ExplainRequest<'_>, AlumnusId) -> T + Sync,
+    ) -> Vec<T> {
         let page = &ranking.candidates[..PAGE_SIZE.min(ranking.candidates.len())];
         // As the server does.
-        let _ = parallel::map(page, 4, |candidate| {
+        parallel::map(page, 4, |candidate| {
             let request = ExplainRequest {
                 opportunity: role,
                 profile: &self.pool.profile(candidate.alumnus_id).unwrap(),
@@ -286,8 +328,8 @@ impl Company {
                 now: self.now,
                 contention: None,
             };
-            ranking::explain(&request, &self.pool)
-        });
+            explain(&request, candidate.alumnus_id)
+        })
     }
 
     /// The share of the first 50 of everybody that a ranking has.
@@ -405,6 +447,28 @@ fn view(id: AlumnusId, profile: &Profile) -> AlumnusView {
     };
     let standing = Standing::new(AlumnusStatus::Active, &[], &[], None, 12);
     AlumnusView::new(&viewer, alumnus, &standing).unwrap()
+}
+
+/// About how many bytes an explanation takes: its parts and their texts.
+fn bytes_of(explanation: &MatchExplanation) -> usize {
+    let of_evidence = |one: &Evidence| {
+        size_of::<Evidence>() + one.snippet.capacity() + size_of_val(one.highlights.as_slice())
+    };
+    let contributions = explanation.contributions.iter().map(|one| {
+        let evidence = one.evidence.iter().map(of_evidence).sum::<usize>();
+        size_of::<Contribution>() + one.text.capacity() + evidence
+    });
+    let requirements = explanation.requirements.iter().map(|one| {
+        let evidence = one.evidence.iter().map(of_evidence).sum::<usize>();
+        size_of::<RequirementCheck>() + one.text.capacity() + one.note.capacity() + evidence
+    });
+    let points = explanation.points_to_confirm.iter();
+    let points = points.map(|point| size_of::<String>() + point.capacity());
+    size_of::<MatchExplanation>()
+        + explanation.summary.capacity()
+        + contributions.sum::<usize>()
+        + requirements.sum::<usize>()
+        + points.sum::<usize>()
 }
 
 fn first_roles(offers: &[Arc<AnalyzedOpportunity>]) -> Vec<&AnalyzedOpportunity> {

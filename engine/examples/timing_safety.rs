@@ -81,7 +81,11 @@ fn main() {
         "{n_people} people, {n_pairs} pairs of runs; never opted in against excluding, {EXCLUSIONS_MAX} exclusions"
     );
     let rank = |pool: &Pool| ranked(pool, &analyzed, &asker, &model);
-    report("ranking", &mut worlds, n_pairs, rank);
+    report("ranking", &mut worlds, n_pairs, |pool| {
+        pool.forget_answers();
+        rank(pool)
+    });
+    report("again", &mut worlds, n_pairs, rank);
     report("listing", &mut worlds, n_pairs, |pool| {
         listed(pool, &viewer, &asker)
     });

@@ -28,6 +28,7 @@ pub struct CandidateList {
     /// How many seats there are and how many of those who may still be shown are close to them, by their scores before
     /// coordination and shares of groups. `None` unless the opportunity is open.
     pub contention: Option<Contention>,
+    reader: Asker,
     entry: Option<OpportunityEntry>,
     projection: Arc<CompanyProjection>,
 }
@@ -61,6 +62,7 @@ impl CandidateList {
             base: self.recorded.list.base,
             contributions: entry.contributions(),
             side: Side::Candidate,
+            reader: Some(self.reader.clone()),
             as_of: self.recorded.as_of,
             contention: self.contention,
             projection: Arc::clone(&self.projection),
@@ -125,6 +127,7 @@ pub async fn list(
         recorded,
         places,
         contention,
+        reader,
         entry,
         projection,
     }))

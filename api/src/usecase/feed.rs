@@ -76,6 +76,7 @@ impl Feed {
             base: self.recorded.list.base,
             contributions: entry.contributions(),
             side: Side::Feed,
+            reader: None,
             as_of: self.recorded.as_of,
             contention: plan.and_then(|plan| plan.multipliers.contention(opportunity_id)),
             projection: Arc::clone(&self.projection),

@@ -63,6 +63,7 @@ pub async fn rankings(app: &App, viewer: &Viewer, alumnus_id: AlumnusId) -> Resu
             base: recorded.base,
             contributions,
             side: Side::Candidate,
+            reader: None,
             as_of: recorded.at,
             contention: None,
             projection: Arc::clone(&projection),

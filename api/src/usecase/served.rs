@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use okaeri_engine::domain::{AlumnusId, Ineligible, Policy, ServedListId, Viewer};
+use okaeri_engine::domain::{AlumnusId, Asker, Ineligible, Policy, ServedListId, Viewer};
 use okaeri_engine::features::{AnalyzedOpportunity, FeatureId, Kept};
 use okaeri_engine::parallel;
 use okaeri_engine::ranking::market::Contention;
-use okaeri_engine::ranking::{self, Language, MatchExplanation, Model, Side};
+use okaeri_engine::ranking::{self, Language, MatchExplanation, Model, Reading, Side};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -249,8 +249,10 @@ pub struct Pair {
     pub base: f64,
     /// What each feature added, in the model's order.
     pub contributions: Vec<f64>,
-    /// Who reads it.
+    /// Whom the text addresses.
     pub side: Side,
+    /// The member of staff who reads it; `None`: the person.
+    pub reader: Option<Asker>,
     /// When it was ranked.
     pub as_of: DateTime<Utc>,
     /// How many seats there are and how many people close to them; `None` where nobody counted.
@@ -272,7 +274,7 @@ pub async fn explain_all(
     execution: &Execution,
     pairs: Vec<Arc<Pair>>,
     language: Language,
-) -> Result<Vec<MatchExplanation>, Fault> {
+) -> Result<Vec<Arc<MatchExplanation>>, Fault> {
     let step = step!("explain", n_pairs = telemetry::count(pairs.len() as u64));
     let explained = app.computing.run(execution, move |interrupt| {
         let explain = |pair: &Arc<Pair>| {
@@ -294,10 +296,10 @@ impl Pair {
 
     /// The computation in words.
     #[must_use]
-    pub fn explain(&self, language: Language) -> MatchExplanation {
+    pub fn explain(&self, language: Language) -> Arc<MatchExplanation> {
         let profile = &self.profile.read().profile;
         let state = self.projection.state();
-        ranking::explain(
+        ranking::explain_again(
             &ranking::ExplainRequest {
                 opportunity: &self.opportunity,
                 profile,
@@ -307,6 +309,11 @@ impl Pair {
                 language,
                 now: self.as_of,
                 contention: self.contention,
+            },
+            Reading {
+                alumnus_id: self.alumnus_id,
+                profile: &self.profile,
+                reader: self.reader.as_ref(),
             },
             &state.pool,
         )

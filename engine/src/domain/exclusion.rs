@@ -56,7 +56,7 @@ pub struct Exclusion {
 }
 
 /// A unit's name as it compares: NFKC, lower case, without spaces, with the places where one of its parts ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnitPath {
     joined: String,
     /// Byte offsets behind each part, ascending; the last is the length.
@@ -107,7 +107,7 @@ pub fn normalized_subject(subject: &str) -> String {
 }
 
 /// Who asks what a person offers: an opportunity on behalf of its unit and hiring manager, or a member of staff.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Asker {
     /// `None`: the company as a whole.
     unit: Option<UnitPath>,

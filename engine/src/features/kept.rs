@@ -64,6 +64,16 @@ impl Kept {
         }
     }
 
+    /// Whether both are the same profile, and not only equal ones.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Whole(one), Self::Whole(other)) => Arc::ptr_eq(&one.profile, &other.profile),
+            (Self::Stored(one), Self::Stored(other)) => Arc::ptr_eq(one, other),
+            (Self::Whole(_), Self::Stored(_)) | (Self::Stored(_), Self::Whole(_)) => false,
+        }
+    }
+
     /// Whether it is in memory.
     #[must_use]
     pub fn is_in_memory(&self) -> bool {

@@ -20,6 +20,7 @@ pub mod filter;
 pub mod group_shares;
 pub mod learn;
 pub mod market;
+mod memo;
 pub mod model;
 mod order;
 pub mod own;
@@ -41,18 +42,17 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::calendar::japan_date;
 use crate::domain::{AlumnusId, Asker, GroupShares, Ineligible, Policy};
-use crate::features::{self, AnalyzedOpportunity, FeatureMatrix, FeatureRow, Query};
+use crate::features::{self, AnalyzedOpportunity, FeatureMatrix, FeatureRow};
 use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 
 pub use calibration::{Calibration, Calibrations};
 pub use explain::{
-    Contribution, Evidence, ExplainRequest, Language, MatchExplanation, RequirementCheck, RequirementStatus,
-    Side, explain,
+    Contribution, Evidence, ExplainRequest, Language, MatchExplanation, Reading, RequirementCheck,
+    RequirementStatus, Side, explain, explain_again,
 };
 pub use feed::{FeedInputs, FeedRanking, FeedRequest, ScoredOpportunity, feed, feed_unless};
 pub use model::{Model, ModelError, Training};
 pub use own::OwnChoices;
-use pool::Slot;
 pub use pool::{Member, Pool};
 
 /// Most people who are scored: of a larger programme those for whom most speaks at first sight ([`retrieve`]). Of 100,000
@@ -145,7 +145,7 @@ pub fn rank_unless(
     model: &Model,
 ) -> Result<Ranking, Interrupted> {
     interrupt.check()?;
-    let query = pool.query(request.opportunity);
+    let recalled = pool.recall(request.opportunity);
     let (mut eligible, left_out) = stage!("filter", filter::partition(interrupt, pool, request))?;
     if eligible.len() > SCORED_MAX {
         eligible = stage!(
@@ -153,7 +153,7 @@ pub fn rank_unless(
             retrieve::propose(
                 interrupt,
                 pool,
-                &query,
+                &recalled,
                 model,
                 &eligible,
                 today(request.now),
@@ -161,23 +161,21 @@ pub fn rank_unless(
             )
         )?;
     }
-    let extracted = stage!(
+    eligible.sort_unstable_by_key(|slot| pool.id(*slot));
+    let features = stage!(
         "extract",
-        extract_some(interrupt, request, pool, &query, eligible, left_out)
+        recalled
+            .memo
+            .features(interrupt, (pool, &recalled.query), &eligible, request.now)
     )?;
-    let scored = stage!(
-        "score",
-        score::apply_unless(interrupt, model, &extracted.features)
-    )?;
+    let scored = stage!("score", score::apply_unless(interrupt, model, &features))?;
     interrupt.check()?;
-    let candidates = stage!(
-        "rerank",
-        rerank::by_score(&extracted.alumnus_ids, &extracted.features, scored)
-    );
+    let alumnus_ids: Vec<AlumnusId> = eligible.iter().map(|slot| pool.id(*slot)).collect();
+    let candidates = stage!("rerank", rerank::by_score(&alumnus_ids, &features, scored));
     Ok(Ranking {
         candidates,
         base: model.base(),
-        left_out: extracted.left_out,
+        left_out,
         model_version: model.version().to_owned(),
     })
 }
@@ -198,24 +196,13 @@ pub struct Extracted {
 pub fn extract(request: &RankRequest<'_>, pool: &Pool) -> Extracted {
     let query = pool.query(request.opportunity);
     uninterrupted(|never| {
-        let (eligible, left_out) = filter::partition(never, pool, request)?;
-        extract_some(never, request, pool, &query, eligible, left_out)
-    })
-}
-
-fn extract_some(
-    interrupt: &Interrupt,
-    request: &RankRequest<'_>,
-    pool: &Pool,
-    query: &Query<'_>,
-    mut slots: Vec<Slot>,
-    left_out: BTreeMap<Ineligible, u32>,
-) -> Result<Extracted, Interrupted> {
-    slots.sort_unstable_by_key(|slot| pool.id(*slot));
-    Ok(Extracted {
-        features: features::extract_unless(interrupt, &pool.subjects(&slots), query, request.now)?,
-        alumnus_ids: slots.iter().map(|slot| pool.id(*slot)).collect(),
-        left_out,
+        let (mut slots, left_out) = filter::partition(never, pool, request)?;
+        slots.sort_unstable_by_key(|slot| pool.id(*slot));
+        Ok(Extracted {
+            features: features::extract_unless(never, &pool.subjects(&slots), &query, request.now)?,
+            alumnus_ids: slots.iter().map(|slot| pool.id(*slot)).collect(),
+            left_out,
+        })
     })
 }
 

@@ -6,6 +6,7 @@
 //!   nothing is read there.
 //! - Nothing here outlives the process, and nothing of another company is ever in it.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
@@ -24,8 +25,10 @@ use crate::features::{
     latent,
 };
 
+use super::MatchExplanation;
+use super::memo::Explained;
 use super::order::Order;
-use super::queries::Queries;
+use super::queries::{Queries, Recalled};
 use super::retrieve::{Scratch, Scratches};
 use super::verdicts::{Column, Verdicts};
 
@@ -121,6 +124,12 @@ const APART_BYTES: u64 = 5_000;
 fn bytes_of(n_in_memory: u64, n_apart: u64) -> u64 {
     n_in_memory * PROFILE_BYTES + n_apart * APART_BYTES
 }
+
+/// What was computed for opportunities, and explanations, may each take one byte for so many that people take: what makes
+/// looking again quicker must not make companies leave memory that would have been in it.
+const MEMO_SHARE: u64 = 16;
+/// But no less than some roles of the smallest company need, and no more than hundreds of roles of the largest, in bytes.
+const MEMO_BYTES: std::ops::RangeInclusive<u64> = 2_000_000..=32_000_000;
 
 /// A latent space is learnt anew once one profile in twenty has changed: until then new ones are folded in.
 const CHANGES_SHARE: usize = 20;
@@ -245,6 +254,27 @@ impl Pool {
         Query::new(opportunity, self.compiled.get(opportunity, compile))
     }
 
+    /// An opportunity compiled, with what was computed for it since a profile changed.
+    pub(crate) fn recall<'a>(&self, opportunity: &'a AnalyzedOpportunity) -> Recalled<'a> {
+        let compile = || Compiled::new(opportunity, &self.vocabulary, self.space());
+        self.compiled.recall(opportunity, compile, self.memo_bytes_max())
+    }
+
+    /// The explanation as it was given since a profile changed, or by `explain`.
+    pub(super) fn explained(
+        &self,
+        explained: Explained,
+        explain: impl FnOnce() -> MatchExplanation,
+    ) -> Arc<MatchExplanation> {
+        let explanations = &self.compiled.explanations;
+        explanations.get(explained, explain, self.memo_bytes_max())
+    }
+
+    /// Forgets what earlier questions found out, as when a profile changes; for whoever measures what the first one takes.
+    pub fn forget_answers(&self) {
+        self.compiled.forget_answers();
+    }
+
     /// Sets what decides a person's eligibility.
     pub fn set_standing(&mut self, id: AlumnusId, standing: Standing) {
         let slot = self.slot_for(id);
@@ -325,8 +355,17 @@ impl Pool {
     /// much.
     #[must_use]
     pub fn memory_bytes(&self) -> u64 {
+        self.people_bytes() + self.compiled.memory_bytes()
+    }
+
+    fn people_bytes(&self) -> u64 {
         let n_apart = self.n_profiles - self.n_profiles_in_memory;
-        bytes_of(self.n_profiles_in_memory as u64, n_apart as u64) + self.compiled.memory_bytes()
+        bytes_of(self.n_profiles_in_memory as u64, n_apart as u64)
+    }
+
+    fn memo_bytes_max(&self) -> u64 {
+        let share = self.people_bytes() / MEMO_SHARE;
+        share.clamp(*MEMO_BYTES.start(), *MEMO_BYTES.end())
     }
 
     /// About how many bytes of memory so many people will take.
@@ -370,6 +409,12 @@ impl Pool {
     pub(super) fn members(&self) -> impl Iterator<Item = (Slot, &Standing)> {
         let slots = 0..self.n_slots() as Slot;
         slots.filter_map(|slot| Some((slot, self.member(slot)?)))
+    }
+
+    /// The places of everybody with a profile among `slots`, ascending.
+    pub(super) fn with_profile(&self, slots: &Range<usize>) -> impl Iterator<Item = Slot> {
+        let all = self.has_profile[slots.clone()].iter().zip(slots.clone());
+        all.filter_map(|(has_profile, slot)| has_profile.then_some(slot as Slot))
     }
 
     /// Whose place it is.

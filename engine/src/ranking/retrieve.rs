@@ -15,7 +15,9 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 
+use super::memo::MostSaid;
 use super::pool::Slot;
+use super::queries::Recalled;
 use super::{Model, Pool};
 use crate::domain::{AlumnusId, Opportunity, YearMonth};
 use crate::features::lived::LivedExperience;
@@ -86,22 +88,16 @@ const LOOKED_AT: usize = 4;
 pub(crate) fn propose(
     interrupt: &Interrupt,
     pool: &Pool,
-    query: &Query<'_>,
+    recalled: &Recalled<'_>,
     model: &Model,
     eligible: &[Slot],
     today: NaiveDate,
     max: usize,
 ) -> Result<Vec<Slot>, Interrupted> {
-    let said = said_by(query, model);
-    let parts = parallel::over(pool.n_slots(), SLOTS_PER_THREAD_MIN, |slots| {
-        most_said(interrupt, pool, &said, eligible, slots, LOOKED_AT * max)
-    });
-    let mut looked_at = Vec::new();
-    for part in parts {
-        looked_at.extend(part?);
-    }
-    let first_sight = FirstSight::new(query, model, today);
-    let worth = greatest(pool, looked_at, LOOKED_AT * max).into_iter();
+    interrupt.check()?;
+    let looked_at = looked_at(interrupt, pool, recalled, model, eligible, LOOKED_AT * max)?;
+    let first_sight = FirstSight::new(&recalled.query, model, today);
+    let worth = looked_at.into_iter();
     let worth = worth.map(|(sum, slot)| (first_sight.worth(sum, pool.practical(slot)), slot));
     let mut chosen: Vec<Slot> = greatest(pool, worth.collect(), max)
         .into_iter()
@@ -111,21 +107,81 @@ pub(crate) fn propose(
     Ok(chosen)
 }
 
-/// Those of `eligible` with a place in `slots` who say most of what is asked for, with their sums, as [`greatest`] chooses; in
-/// no order.
+/// Those of `eligible` who say most of what is asked for, with their sums, as [`greatest`] chooses: from the sums that are
+/// known already, or by reading the postings.
+fn looked_at(
+    interrupt: &Interrupt,
+    pool: &Pool,
+    recalled: &Recalled<'_>,
+    model: &Model,
+    eligible: &[Slot],
+    max: usize,
+) -> Result<Vec<(f32, Slot)>, Interrupted> {
+    let known = recalled.memo.most_said(model);
+    if let Some(chosen) = known.and_then(|known| known.among(pool, eligible, max)) {
+        return Ok(chosen);
+    }
+    let said = said_by(&recalled.query, model);
+    let kept_max = kept_max(pool.len(), eligible.len(), max);
+    let parts = parallel::over(pool.n_slots(), SLOTS_PER_THREAD_MIN, |slots| {
+        most_said(interrupt, pool, &said, eligible, slots, (max, kept_max))
+    });
+    let mut looked_at = Vec::new();
+    let mut everybody = Vec::new();
+    for part in parts {
+        let part = part?;
+        looked_at.extend(part.eligible);
+        everybody.extend(part.everybody);
+    }
+    let everybody = greatest(pool, everybody, kept_max);
+    let is_all = everybody.len() == pool.len();
+    recalled
+        .memo
+        .keep_most_said(MostSaid::new(model, everybody, is_all));
+    Ok(greatest(pool, looked_at, max))
+}
+
+/// How many people's sums are kept so that the `max` greatest of those who may be ranked are very likely among them, also when
+/// somebody else asks or somebody's standing has changed: a quarter more than would be enough if who may be ranked said as much
+/// as the others.
+fn kept_max(n_people: usize, n_eligible: usize, max: usize) -> usize {
+    let enough = (max * n_people).div_ceil(n_eligible.max(1));
+    (enough + enough / 4).min(KEPT_MAX * max)
+}
+
+/// Most sums that are kept, for each who is wanted: 128 kB for a role.
+const KEPT_MAX: usize = 8;
+
+/// Who says most of what is asked for, with their sums; in no order.
+pub(super) struct Most {
+    /// Of those who may be ranked.
+    pub(super) eligible: Vec<(f32, Slot)>,
+    /// Of everybody with a profile.
+    everybody: Vec<(f32, Slot)>,
+}
+
+/// Who says most of what is asked for among those with a place in `slots`, as [`greatest`] chooses.
+///
+/// - `eligible`: ascending
+/// - `max`: how many of them, and how many of everybody
 pub(super) fn most_said(
     interrupt: &Interrupt,
     pool: &Pool,
     said: &Said,
     eligible: &[Slot],
     slots: Range<usize>,
-    max: usize,
-) -> Result<Vec<(f32, Slot)>, Interrupted> {
+    (max, kept_max): (usize, usize),
+) -> Result<Most, Interrupted> {
     let before = |end: usize| eligible.partition_point(|slot| (*slot as usize) < end);
     let eligible = &eligible[before(slots.start)..before(slots.end)];
+    let everybody: Vec<Slot> = pool.with_profile(&slots).collect();
     pool.with_scratch(slots.len(), |scratch| {
-        let added = add(interrupt, pool, said, eligible, &slots, scratch);
-        let chosen = added.map(|()| best(pool, &scratch.sums, eligible, slots.start, max));
+        let added = add(interrupt, pool, said, &everybody, &slots, scratch);
+        let best = |people: &[Slot], max| best(pool, &scratch.sums, people, slots.start, max);
+        let chosen = added.map(|()| Most {
+            eligible: best(eligible, max),
+            everybody: best(&everybody, kept_max),
+        });
         // Whoever uses the buffers next relies on zeros, also after an interrupt.
         scratch.sums.fill(0.0);
         chosen
@@ -225,12 +281,12 @@ pub(super) fn said_by(query: &Query<'_>, model: &Model) -> Said {
     }
 }
 
-/// Adds up the sums of a stretch of places. However it ends, the other buffers are as they were.
+/// Adds up the sums of a stretch of places, in which `people` have a profile. However it ends, the other buffers are as they were.
 fn add(
     interrupt: &Interrupt,
     pool: &Pool,
     said: &Said,
-    eligible: &[Slot],
+    people: &[Slot],
     slots: &Range<usize>,
     scratch: &mut Scratch,
 ) -> Result<(), Interrupted> {
@@ -243,7 +299,7 @@ fn add(
         }
     }
     interrupt.check()?;
-    add_lived(pool, said, eligible, slots.start, scratch);
+    add_lived(pool, said, people, slots.start, scratch);
     interrupt.check()
 }
 
@@ -315,12 +371,12 @@ fn add_needs<'a>(
 
 /// Adds what telling of a lived experience as one's own is worth, where it is asked for. It stands in clauses that no list
 /// has.
-fn add_lived(pool: &Pool, said: &Said, eligible: &[Slot], start: usize, scratch: &mut Scratch) {
+fn add_lived(pool: &Pool, said: &Said, people: &[Slot], start: usize, scratch: &mut Scratch) {
     let (lived, whole) = said.lived;
     if lived == LivedExperience::NONE {
         return;
     }
-    for slot in eligible {
+    for slot in people {
         if pool.own_experience(*slot).may_be_read_for(lived) {
             scratch.sums[*slot as usize - start] += whole;
         }
@@ -330,13 +386,13 @@ fn add_lived(pool: &Pool, said: &Said, eligible: &[Slot], start: usize, scratch:
 /// How finely sums are told apart before those near the border are compared exactly.
 const N_BINS: usize = 4_096;
 
-/// The `max` greatest sums among `eligible`, as [`greatest`] chooses. Counts into bins first, so that
+/// The `max` greatest sums among `people`, as [`greatest`] chooses. Counts into bins first, so that
 /// only about as many are compared as are wanted.
 ///
 /// - `sums`: by place, from `start` on
-fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], start: usize, max: usize) -> Vec<(f32, Slot)> {
+fn best(pool: &Pool, sums: &[f32], people: &[Slot], start: usize, max: usize) -> Vec<(f32, Slot)> {
     let sum_of = |slot: &Slot| sums[*slot as usize - start];
-    let most = eligible.iter().map(sum_of).fold(0.0, f32::max);
+    let most = people.iter().map(sum_of).fold(0.0, f32::max);
     let scale = if most > 0.0 {
         (N_BINS - 1) as f32 / most
     } else {
@@ -344,7 +400,7 @@ fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], start: usize, max: usize) 
     };
     let bin = |slot: &Slot| ((sum_of(slot) * scale) as usize).min(N_BINS - 1);
     let mut n_in = vec![0_usize; N_BINS];
-    for slot in eligible {
+    for slot in people {
         n_in[bin(slot)] += 1;
     }
     let mut lowest = N_BINS - 1;
@@ -354,7 +410,7 @@ fn best(pool: &Pool, sums: &[f32], eligible: &[Slot], start: usize, max: usize) 
         n_above += n_in[lowest];
     }
     let is_among = |slot: &&Slot| bin(slot) >= lowest;
-    let among = eligible.iter().filter(is_among);
+    let among = people.iter().filter(is_among);
     greatest(pool, among.map(|slot| (sum_of(slot), *slot)).collect(), max)
 }
 

@@ -18,7 +18,7 @@ use crate::usecase::served::{self, Pair};
 pub struct Match {
     pair: Arc<Pair>,
     // Explained once, and only when a field asks for it: the language is the request's.
-    explanation: OnceLock<MatchExplanation>,
+    explanation: OnceLock<Arc<MatchExplanation>>,
 }
 
 impl Match {

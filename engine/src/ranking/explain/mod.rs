@@ -24,9 +24,9 @@ use chrono::{DateTime, Utc};
 use self::sightings::Sighting;
 use super::Pool;
 use super::market::Contention;
-use crate::domain::YearMonth;
+use super::memo::Explained;
 use crate::domain::calendar::japan_date;
-use crate::domain::coded_enum;
+use crate::domain::{AlumnusId, Asker, YearMonth, coded_enum};
 use crate::features::borne::{self, Borne};
 use crate::features::concepts::ConceptBag;
 use crate::features::kept::Numbered;
@@ -212,6 +212,34 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
         contributions: contributions(&context),
         points_to_confirm: points::to_confirm(&context, &requirements),
         requirements,
+    }
+}
+
+/// Who reads about whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    /// The person.
+    pub alumnus_id: AlumnusId,
+    /// Their profile, which the request has as well.
+    pub profile: &'a Kept,
+    /// The member of staff; `None`: the person.
+    pub reader: Option<&'a Asker>,
+}
+
+/// Explains one match as [`explain`] does, unless the same was explained to the same reader since a profile changed: then it is
+/// as it was said. What was explained to others is not looked at, or the time would tell whether their lists are other ones.
+/// Nothing is kept of a profile that is not the person's in `pool` any more.
+#[must_use]
+pub fn explain_again(
+    request: &ExplainRequest<'_>,
+    reading: Reading<'_>,
+    pool: &Pool,
+) -> Arc<MatchExplanation> {
+    let current = pool.kept(reading.alumnus_id);
+    if current.is_some_and(|current| current.is(reading.profile)) {
+        pool.explained(Explained::by(reading, request), || explain(request, pool))
+    } else {
+        Arc::new(explain(request, pool))
     }
 }
 

@@ -52,7 +52,7 @@ pub struct Wish {
 }
 
 /// How many seats there are, and how many people for them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Contention {
     /// Seats of the opportunity.
     pub n_seats: u32,

@@ -79,7 +79,18 @@ fn every_stage_asks() {
     let all = extract(&request, &pool);
     let slots: Vec<Slot> = pool.members().map(|(slot, _)| slot).collect();
     assert!(filter::partition(&raised, &pool, &request).is_err());
-    assert!(retrieve::propose(&raised, &pool, &query, &model, &slots, today(now()), 1).is_err());
+    assert!(
+        retrieve::propose(
+            &raised,
+            &pool,
+            &pool.recall(&role),
+            &model,
+            &slots,
+            today(now()),
+            1
+        )
+        .is_err()
+    );
     assert!(features::extract_unless(&raised, &pool.subjects(&slots), &query, now()).is_err());
     assert!(score::apply_unless(&raised, &model, &all.features).is_err());
     assert!(Calibration::compute_unless(&raised, &role, now(), &pool, &model).is_err());

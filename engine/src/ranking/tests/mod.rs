@@ -6,6 +6,7 @@ mod explanations;
 mod golden;
 mod interrupts;
 mod laws;
+mod memo;
 mod own;
 mod pairs;
 mod policy;
@@ -22,6 +23,7 @@ use ndarray::ArrayView1;
 use proptest::prelude::*;
 use uuid::Uuid;
 
+use super::pool::Slot;
 use super::*;
 use crate::domain::{
     AlumnusStatus, Asker, CompanyId, Ineligible, Interest, Opportunity, OpportunityId, OpportunityKind,

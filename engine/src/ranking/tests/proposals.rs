@@ -11,7 +11,7 @@ fn proposed(opportunity: &AnalyzedOpportunity, pool: &Pool, max: usize) -> Vec<A
         propose(
             never,
             pool,
-            &pool.query(opportunity),
+            &pool.recall(opportunity),
             &model,
             &everybody,
             today(now()),
@@ -89,9 +89,11 @@ fn what_is_chosen_does_not_depend_on_how_many_read_the_postings() {
     for max in [3, 8, 12, 20] {
         let chosen = |borders: &[usize]| {
             let parts = borders.windows(2).map(|ends| {
-                uninterrupted(|never| most_said(never, &pool, &said, &everybody, ends[0]..ends[1], max))
+                uninterrupted(|never| {
+                    most_said(never, &pool, &said, &everybody, ends[0]..ends[1], (max, max))
+                })
             });
-            let mut chosen = greatest(&pool, parts.flatten().collect(), max);
+            let mut chosen = greatest(&pool, parts.flat_map(|most| most.eligible).collect(), max);
             chosen.sort_unstable_by_key(|(_, slot)| *slot);
             chosen
         };
@@ -175,13 +177,15 @@ fn a_proposal_that_was_interrupted_leaves_nothing_to_the_next() {
     let role = accounting();
     let everybody: Vec<Slot> = pool.members().map(|(slot, _)| slot).collect();
     let before = proposed(&role, &pool, 2);
+    // Or nothing would be read.
+    pool.forget_answers();
     let raised = Interrupt::new();
     raised.raise();
     let model = Model::bundled();
     let ended = propose(
         &raised,
         &pool,
-        &pool.query(&role),
+        &pool.recall(&role),
         &model,
         &everybody,
         today(now()),
