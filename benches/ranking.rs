@@ -68,19 +68,18 @@ fn rank(company: &Company, role: &AnalyzedOpportunity) -> Ranking {
         withheld: &HashMap::new(),
         reader: &Asker::COMPANY,
     };
+    // As for whoever asks first since a profile changed.
+    company.pool.forget_answers();
     ranking::rank(&request, &company.pool, &company.model)
 }
 
 fn explain(company: &Company, role: &AnalyzedOpportunity, ranking: &Ranking) {
     assert!(ranking.candidates.len() >= PAGE_SIZE, "a page is full");
     for candidate in &ranking.candidates[..PAGE_SIZE] {
-        let profile = company
-            .pool
-            .profile(candidate.alumnus_id)
-            .expect("whoever was ranked is in the pool");
+        let profile = company.pool.kept(candidate.alumnus_id);
         let request = ExplainRequest {
             opportunity: role,
-            profile: &profile,
+            profile: profile.expect("whoever was ranked is in the pool"),
             base: ranking.base,
             contributions: &candidate.contributions,
             side: Side::Candidate,

@@ -302,7 +302,6 @@ impl Company {
         self.explain_page(role, ranking, |request, id| {
             let reading = Reading {
                 alumnus_id: id,
-                profile: self.pool.kept(id).unwrap(),
                 reader: Some(&Asker::COMPANY),
             };
             ranking::explain_again(request, reading, &self.pool)
@@ -320,7 +319,7 @@ impl Company {
         parallel::map(page, 4, |candidate| {
             let request = ExplainRequest {
                 opportunity: role,
-                profile: &self.pool.profile(candidate.alumnus_id).unwrap(),
+                profile: self.pool.kept(candidate.alumnus_id).unwrap(),
                 base: ranking.base,
                 contributions: &candidate.contributions,
                 side: Side::Candidate,

@@ -147,11 +147,11 @@ impl<'a> List<'a> {
     /// `None` when the opportunity went between ranking and printing.
     fn explain(&self, item: &ScoredOpportunity) -> Option<MatchExplanation> {
         let state = self.session.projection.state();
-        let profile = state.pool.profile(self.alumnus.id)?;
+        let profile = state.pool.kept(self.alumnus.id)?;
         let entry = state.opportunities.get(&item.opportunity_id)?;
         let request = ExplainRequest {
             opportunity: &entry.analyzed,
-            profile: &profile,
+            profile,
             base: self.ranking.base,
             contributions: &item.contributions,
             side: Side::Feed,

@@ -152,11 +152,11 @@ impl List<'_> {
     /// `None` when the person left between ranking and printing.
     fn explain(&self, candidate: &ScoredCandidate) -> Option<MatchExplanation> {
         let state = self.session.projection.state();
-        let profile = state.pool.profile(candidate.alumnus_id)?;
+        let profile = state.pool.kept(candidate.alumnus_id)?;
         let entry = state.opportunities.get(&self.opportunity.id)?;
         let request = ExplainRequest {
             opportunity: &entry.analyzed,
-            profile: &profile,
+            profile,
             base: self.ranking.base,
             contributions: &candidate.contributions,
             side: Side::Candidate,

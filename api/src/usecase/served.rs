@@ -8,7 +8,7 @@ use okaeri_engine::domain::{AlumnusId, Asker, Ineligible, Policy, ServedListId, 
 use okaeri_engine::features::{AnalyzedOpportunity, FeatureId, Kept};
 use okaeri_engine::parallel;
 use okaeri_engine::ranking::market::Contention;
-use okaeri_engine::ranking::{self, Language, MatchExplanation, Model, Reading, Side};
+use okaeri_engine::ranking::{self, ExplainRequest, Language, MatchExplanation, Model, Reading, Side};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -275,16 +275,28 @@ pub async fn explain_all(
     pairs: Vec<Arc<Pair>>,
     language: Language,
 ) -> Result<Vec<Arc<MatchExplanation>>, Fault> {
-    let step = step!("explain", n_pairs = telemetry::count(pairs.len() as u64));
-    let explained = app.computing.run(execution, move |interrupt| {
+    // On the way to whoever asked: nobody waits for a thread where nothing is to be explained.
+    let mut explained: Vec<_> = pairs.iter().map(|pair| pair.explained(language)).collect();
+    let missing = pairs.into_iter().zip(&explained);
+    let missing = missing.filter_map(|(pair, explained)| explained.is_none().then_some(pair));
+    let missing: Vec<Arc<Pair>> = missing.collect();
+    if missing.is_empty() {
+        return Ok(explained.into_iter().flatten().collect());
+    }
+    let step = step!("explain", n_pairs = telemetry::count(missing.len() as u64));
+    let found = app.computing.run(execution, move |interrupt| {
         let explain = |pair: &Arc<Pair>| {
             interrupt.check()?;
             Ok(pair.explain(language))
         };
-        let explained = parallel::map(&pairs, PAIRS_PER_THREAD_MIN, explain);
-        explained.into_iter().collect()
+        let found = parallel::map(&missing, PAIRS_PER_THREAD_MIN, explain);
+        found.into_iter().collect::<Result<Vec<_>, Fault>>()
     });
-    telemetry::in_step(step, explained).await
+    let mut found = telemetry::in_step(step, found).await?.into_iter();
+    for place in explained.iter_mut().filter(|place| place.is_none()) {
+        *place = found.next();
+    }
+    Ok(explained.into_iter().flatten().collect())
 }
 
 impl Pair {
@@ -297,25 +309,33 @@ impl Pair {
     /// The computation in words.
     #[must_use]
     pub fn explain(&self, language: Language) -> Arc<MatchExplanation> {
-        let profile = &self.profile.read().profile;
         let state = self.projection.state();
-        ranking::explain_again(
-            &ranking::ExplainRequest {
-                opportunity: &self.opportunity,
-                profile,
-                base: self.base,
-                contributions: &self.contributions,
-                side: self.side,
-                language,
-                now: self.as_of,
-                contention: self.contention,
-            },
-            Reading {
-                alumnus_id: self.alumnus_id,
-                profile: &self.profile,
-                reader: self.reader.as_ref(),
-            },
-            &state.pool,
-        )
+        ranking::explain_again(&self.request(language), self.reading(), &state.pool)
+    }
+
+    /// The same, if it is known and nobody changes the state just now.
+    fn explained(&self, language: Language) -> Option<Arc<MatchExplanation>> {
+        let state = self.projection.try_state()?;
+        ranking::explained(&self.request(language), self.reading(), &state.pool)
+    }
+
+    fn reading(&self) -> Reading<'_> {
+        Reading {
+            alumnus_id: self.alumnus_id,
+            reader: self.reader.as_ref(),
+        }
+    }
+
+    fn request(&self, language: Language) -> ExplainRequest<'_> {
+        ExplainRequest {
+            opportunity: &self.opportunity,
+            profile: &self.profile,
+            base: self.base,
+            contributions: &self.contributions,
+            side: self.side,
+            language,
+            now: self.as_of,
+            contention: self.contention,
+        }
     }
 }

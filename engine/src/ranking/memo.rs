@@ -201,27 +201,20 @@ pub(super) struct Explanations(Mutex<HashMap<Explained, Arc<MatchExplanation>>>)
 const EXPLANATION_BYTES: u64 = 7_500;
 
 impl Explanations {
-    /// As it was given, or by `explain`; kept while all of them take no more than `bytes_max`. Beyond, one is forgotten for
-    /// each that comes.
-    pub(super) fn get(
-        &self,
-        explained: Explained,
-        explain: impl FnOnce() -> MatchExplanation,
-        bytes_max: u64,
-    ) -> Arc<MatchExplanation> {
-        if let Some(known) = lock(&self.0).get(&explained) {
-            return Arc::clone(known);
-        }
-        // Outside the lock: explaining takes a while, and twice gives the same.
-        let explanation = Arc::new(explain());
+    /// As it was given, if it was.
+    pub(super) fn get(&self, explained: &Explained) -> Option<Arc<MatchExplanation>> {
+        lock(&self.0).get(explained).cloned()
+    }
+
+    /// Keeps what was given, while all of it takes no more than `bytes_max`. Beyond, one is forgotten for each that comes.
+    pub(super) fn keep(&self, explained: Explained, explanation: Arc<MatchExplanation>, bytes_max: u64) {
         let mut known = lock(&self.0);
         if (known.len() as u64 + 1) * EXPLANATION_BYTES > bytes_max
             && let Some(any) = known.keys().next().cloned()
         {
             known.remove(&any);
         }
-        known.insert(explained, Arc::clone(&explanation));
-        explanation
+        known.insert(explained, explanation);
     }
 
     pub(super) fn forget(&self) {

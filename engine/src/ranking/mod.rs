@@ -48,7 +48,7 @@ use crate::interrupt::{Interrupt, Interrupted, uninterrupted};
 pub use calibration::{Calibration, Calibrations};
 pub use explain::{
     Contribution, Evidence, ExplainRequest, Language, MatchExplanation, Reading, RequirementCheck,
-    RequirementStatus, Side, explain, explain_again,
+    RequirementStatus, Side, explain, explain_again, explained,
 };
 pub use feed::{FeedInputs, FeedRanking, FeedRequest, ScoredOpportunity, feed, feed_unless};
 pub use model::{Model, ModelError, Training};

@@ -26,7 +26,7 @@ use crate::features::{
 };
 
 use super::MatchExplanation;
-use super::memo::Explained;
+use super::memo::{Explained, Explanations};
 use super::order::Order;
 use super::queries::{Queries, Recalled};
 use super::retrieve::{Scratch, Scratches};
@@ -260,14 +260,15 @@ impl Pool {
         self.compiled.recall(opportunity, compile, self.memo_bytes_max())
     }
 
-    /// The explanation as it was given since a profile changed, or by `explain`.
-    pub(super) fn explained(
-        &self,
-        explained: Explained,
-        explain: impl FnOnce() -> MatchExplanation,
-    ) -> Arc<MatchExplanation> {
-        let explanations = &self.compiled.explanations;
-        explanations.get(explained, explain, self.memo_bytes_max())
+    /// The explanations that were given since a profile changed.
+    pub(super) fn explanations(&self) -> &Explanations {
+        &self.compiled.explanations
+    }
+
+    /// Keeps an explanation until a profile changes.
+    pub(super) fn keep_explanation(&self, explained: Explained, explanation: Arc<MatchExplanation>) {
+        self.explanations()
+            .keep(explained, explanation, self.memo_bytes_max());
     }
 
     /// Forgets what earlier questions found out, as when a profile changes; for whoever measures what the first one takes.

@@ -15,7 +15,7 @@ const UNIT_WEIGHT: f32 = 0.4;
 
 /// Up to three stretches of the profile that make most of the likeness, strongest first.
 pub(super) fn names<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
-    let profile = context.request.profile;
+    let profile = &context.profile;
     let written = |(passage, one): &(usize, &Occurrence)| {
         let text = profile.text_of(&profile.passages()[*passage]);
         text.get(written_range(text, one)).unwrap_or_default()
@@ -27,7 +27,7 @@ pub(super) fn names<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
 pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
     let mut passages: Vec<(usize, Vec<std::ops::Range<usize>>)> = Vec::new();
     for (passage, one) in shared(context) {
-        let profile = context.request.profile;
+        let profile = &context.profile;
         let range = written_range(profile.text_of(&profile.passages()[passage]), one);
         match passages.iter_mut().find(|(idx, _)| *idx == passage) {
             Some((_, ranges)) => ranges.push(range),
@@ -42,7 +42,7 @@ pub(super) fn evidence(context: &Context<'_>) -> Vec<Evidence> {
 
 /// The occurrences of the concepts that make most of the likeness, one for each.
 fn shared<'a>(context: &'a Context<'_>) -> Vec<(usize, &'a Occurrence)> {
-    let profile = context.request.profile;
+    let profile = &context.profile;
     let thesaurus = Thesaurus::bundled();
     let ids: Vec<Option<ConceptId>> = profile
         .terms()

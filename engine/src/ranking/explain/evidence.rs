@@ -91,8 +91,8 @@ pub(super) fn of_passage(
 
 /// The phrase of one passage with some stretches of it highlighted.
 pub(super) fn quote(context: &Context<'_>, passage_idx: usize, marked: &[Range<usize>]) -> Evidence {
-    let passage = &context.request.profile.passages()[passage_idx];
-    let whole = context.request.profile.text_of(passage);
+    let passage = &context.profile.passages()[passage_idx];
+    let whole = context.profile.text_of(passage);
     let sentence = passage.range.start as usize..passage.range.end as usize;
     let quotable = quotable(context, passage, sentence, marked);
     let shown = window(whole, quotable, marked);
@@ -106,7 +106,7 @@ pub(super) fn quote(context: &Context<'_>, passage_idx: usize, marked: &[Range<u
 
 /// The statement that decides on a level.
 pub(super) fn of_level(context: &Context<'_>, asked: &AskedLevel) -> Option<Evidence> {
-    let profile = context.request.profile;
+    let profile = &context.profile;
     let stated = level::stated(asked, profile.levels())?;
     if stated.field == ProfileField::Languages {
         let known = profile.profile.languages.get(usize::from(stated.entry))?;
@@ -142,7 +142,7 @@ pub(super) fn of_level(context: &Context<'_>, asked: &AskedLevel) -> Option<Evid
 /// The product, by its place, that a period at the company names; `None` where a contribution rests on the unit.
 pub(super) fn known_product(context: &Context<'_>) -> Option<usize> {
     let products = &context.query.opportunity.opportunity.products;
-    let profile = &context.request.profile.profile;
+    let profile = &context.profile.profile;
     let tenures = 0..profile.tenures.len();
     if products.is_empty() {
         return None;
@@ -162,7 +162,7 @@ fn best(
         let need = &context.query.needs[one.need];
         is_wanted(need.wanted) && !need.is_generic
     };
-    let passages = context.request.profile.passages().iter().enumerate();
+    let passages = context.profile.passages().iter().enumerate();
     let scored = passages
         .filter(|(_, passage)| is_field(passage.field))
         .map(|(idx, _)| (weight_in(context, idx, is_meant), idx));
@@ -174,7 +174,7 @@ fn best(
 
 /// The same for a part that is compared by its words.
 fn by_words(context: &Context<'_>, wanted: Wanted, is_field: impl Fn(ProfileField) -> bool) -> Vec<Evidence> {
-    let profile = context.request.profile;
+    let profile = &context.profile;
     let words_in = |passage: &Passage| -> Vec<(u16, Range<usize>, f32)> {
         let occurrences = profile.occurrences(passage).iter();
         let readable = occurrences.filter(|one| may_be_read(one, &context.query));
@@ -224,7 +224,7 @@ fn told_stance(context: &Context<'_>) -> Option<Evidence> {
     if context.query.lived != LivedExperience::NONE {
         return None;
     }
-    let told = context.query.told_stance(&context.request.profile.profile)?;
+    let told = context.query.told_stance(&context.profile.profile)?;
     let part = if told.field == ProfileField::Headline {
         Part::Whole
     } else {
@@ -234,7 +234,7 @@ fn told_stance(context: &Context<'_>) -> Option<Evidence> {
         (passage.field, passage.entry, passage.part) == (told.field, 0, part)
             && passage.range.contains(&(told.word.start as u32))
     };
-    let idx = context.request.profile.passages().iter().position(is_told)?;
+    let idx = context.profile.passages().iter().position(is_told)?;
     let quoted = quote(context, idx, std::slice::from_ref(&told.word));
     // A word inside a clause on the person's own circumstances is not shown.
     (!quoted.highlights.is_empty()).then_some(quoted)
@@ -247,7 +247,7 @@ fn closest_job(context: &Context<'_>) -> Option<Evidence> {
         let need = &context.query.needs[one.need];
         is_asked(need.wanted) && !need.is_generic
     };
-    let passages = context.request.profile.passages().iter();
+    let passages = context.profile.passages().iter();
     let of_job = passages
         .enumerate()
         .filter(|(_, one)| (one.field, one.entry) == (field, entry));
@@ -274,7 +274,7 @@ fn quotable(
     words: &[Range<usize>],
 ) -> Range<usize> {
     let is_readable = |range: &Range<usize>| {
-        let occurrences = context.request.profile.occurrences(passage).iter();
+        let occurrences = context.profile.occurrences(passage).iter();
         let mut inside = occurrences
             .filter(|one| range.contains(&(one.start as usize)))
             .peekable();
@@ -283,7 +283,7 @@ fn quotable(
     };
     let mut pieces = Vec::new();
     let mut start = sentence.start;
-    for private in context.request.profile.private_in(passage) {
+    for private in context.profile.private_in(passage) {
         if private.end <= sentence.start || private.start >= sentence.end || is_readable(private) {
             continue;
         }

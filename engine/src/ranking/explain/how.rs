@@ -13,7 +13,7 @@ const QUOTED_CHARS_MAX: usize = 30;
 
 /// What stands in the profile, as written.
 pub(super) fn written<'a>(context: &'a Context<'_>, sighting: &Sighting) -> &'a str {
-    let profile = context.request.profile;
+    let profile = &context.profile;
     let text = profile.text_of(&profile.passages()[sighting.passage]);
     text.get(sighting.range.clone()).unwrap_or_default()
 }

@@ -145,7 +145,7 @@ fn distance_of(context: &Context<'_>, open: &[&RequirementCheck]) -> Option<Stri
 
 /// What most stands in the way, if anything does: in Japanese, and in English with its verb.
 fn obstacle(context: &Context<'_>) -> Option<(String, String)> {
-    let profile = &context.request.profile.profile;
+    let profile = &context.profile.profile;
     let opportunity = &context.request.opportunity.opportunity;
     let home = profile.prefecture.map(|one| one.name());
     let place = opportunity.prefecture.map(|one| one.name());

@@ -25,7 +25,7 @@ pub(super) fn verdict(context: &Context<'_>, levels: &[&AskedLevel], needs: &[us
     let first = *levels.first()?;
     let answers = levels
         .iter()
-        .map(|asked| level::answer(asked, context.request.profile.levels()));
+        .map(|asked| level::answer(asked, context.profile.levels()));
     let answer = answers.min()?;
     let rest: Vec<usize> = needs
         .iter()

@@ -76,7 +76,7 @@ pub struct ExplainRequest<'a> {
     /// The opportunity.
     pub opportunity: &'a AnalyzedOpportunity,
     /// The person's profile.
-    pub profile: &'a Arc<AnalyzedProfile>,
+    pub profile: &'a Kept,
     /// The score of an average pair, as ranked.
     pub base: f64,
     /// As ranked, in the order of [`FeatureId::ALL`].
@@ -150,6 +150,7 @@ pub struct MatchExplanation {
 /// What all parts of an explanation read.
 struct Context<'a> {
     request: ExplainRequest<'a>,
+    profile: Arc<AnalyzedProfile>,
     query: Query<'a>,
     sightings: Vec<Sighting>,
     borne: Borne,
@@ -180,11 +181,12 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
         "one contribution per feature"
     );
     let query = pool.query(request.opportunity);
-    let term_ids = pool.vocabulary().numbers_of(request.profile);
+    let profile = request.profile.read().profile;
+    let term_ids = pool.vocabulary().numbers_of(&profile);
     let concepts = ConceptBag::default();
-    let digest = Digest::new(request.profile, &term_ids, LivedExperience::NONE);
+    let digest = Digest::new(&profile, &term_ids, LivedExperience::NONE);
     let numbered = Numbered {
-        profile: Arc::clone(request.profile),
+        profile: Arc::clone(&profile),
         term_ids: term_ids.clone(),
     };
     let placed = pool.space().place(&numbered);
@@ -193,10 +195,11 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
         digest: &digest,
         latent: Some(&placed),
         concepts: &concepts,
-        stances: request.profile.stances(),
+        stances: profile.stances(),
     };
     let context = Context {
         request: *request,
+        profile: Arc::clone(&profile),
         sightings: sightings::sightings(&query, subject, &numbered),
         borne: borne::borne(&query, subject),
         closest_job: latent::closest_job(&query, subject).map(|(job, _)| job),
@@ -218,12 +221,23 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
 /// Who reads about whom.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'a> {
-    /// The person.
+    /// The person whose profile the request has.
     pub alumnus_id: AlumnusId,
-    /// Their profile, which the request has as well.
-    pub profile: &'a Kept,
     /// The member of staff; `None`: the person.
     pub reader: Option<&'a Asker>,
+}
+
+/// The explanation as [`explain_again`] keeps it, if it does.
+#[must_use]
+pub fn explained(
+    request: &ExplainRequest<'_>,
+    reading: Reading<'_>,
+    pool: &Pool,
+) -> Option<Arc<MatchExplanation>> {
+    let current = pool.kept(reading.alumnus_id);
+    let is_current = current.is_some_and(|current| current.is(request.profile));
+    let explained = is_current.then(|| Explained::by(reading, request))?;
+    pool.explanations().get(&explained)
 }
 
 /// Explains one match as [`explain`] does, unless the same was explained to the same reader since a profile changed: then it is
@@ -235,12 +249,15 @@ pub fn explain_again(
     reading: Reading<'_>,
     pool: &Pool,
 ) -> Arc<MatchExplanation> {
-    let current = pool.kept(reading.alumnus_id);
-    if current.is_some_and(|current| current.is(reading.profile)) {
-        pool.explained(Explained::by(reading, request), || explain(request, pool))
-    } else {
-        Arc::new(explain(request, pool))
+    if let Some(known) = explained(request, reading, pool) {
+        return known;
     }
+    let explanation = Arc::new(explain(request, pool));
+    let current = pool.kept(reading.alumnus_id);
+    if current.is_some_and(|current| current.is(request.profile)) {
+        pool.keep_explanation(Explained::by(reading, request), Arc::clone(&explanation));
+    }
+    explanation
 }
 
 fn contributions(context: &Context<'_>) -> Vec<Contribution> {

@@ -245,7 +245,7 @@ fn closest_job(context: &Context<'_>, adds: bool) -> String {
             "None of the jobs held is close to what is asked.",
         );
     }
-    let profile = &context.request.profile.profile;
+    let profile = &context.profile.profile;
     let named = context.closest_job.and_then(|(field, entry)| match field {
         ProfileField::Tenure => profile
             .tenures
@@ -275,7 +275,7 @@ fn hands_on(context: &Context<'_>, adds: bool) -> String {
             "Nothing tells of another stance towards the work.",
         );
     }
-    let profile = &context.request.profile.profile;
+    let profile = &context.profile.profile;
     let told = Some(profile).filter(|_| context.query.lived == LivedExperience::NONE);
     match told
         .and_then(|profile| context.query.told_stance(profile))
@@ -376,7 +376,7 @@ fn length(context: &Context<'_>, adds: bool) -> String {
 
 fn place(context: &Context<'_>, adds: bool) -> String {
     let opportunity = &context.request.opportunity.opportunity;
-    let profile = &context.request.profile.profile;
+    let profile = &context.profile.profile;
     let preference = profile.work_style.map(|style| style.remote);
     if opportunity.remote == Remote::Remote {
         return context.say("在宅でできる仕事です。", "The work can be done from anywhere.");
@@ -409,7 +409,7 @@ fn place(context: &Context<'_>, adds: bool) -> String {
 
 fn hours(context: &Context<'_>, adds: bool) -> String {
     let asked = context.request.opportunity.opportunity.hours_per_week;
-    let style = context.request.profile.profile.work_style;
+    let style = context.profile.profile.work_style;
     match (asked, style.and_then(|style| style.hours_per_week)) {
         (Some(asked), Some(offered)) if offered < asked => context.say(
             format!("週{asked}時間に対し、稼働できるのは週{offered}時間です。"),
@@ -429,7 +429,7 @@ fn hours(context: &Context<'_>, adds: bool) -> String {
 fn start(context: &Context<'_>, adds: bool) -> String {
     let opportunity = &context.request.opportunity.opportunity;
     let wanted = opportunity.held_on().map(YearMonth::of).or(opportunity.starts_on);
-    let style = context.request.profile.profile.work_style;
+    let style = context.profile.profile.work_style;
     match style.and_then(|style| style.available_from) {
         Some(available) if !adds => {
             let wanted = wanted.unwrap_or(context.this_month);

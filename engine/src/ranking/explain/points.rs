@@ -14,7 +14,7 @@ const STALE: f32 = 0.75;
 
 /// Short sentences on what a first talk should settle.
 pub(super) fn to_confirm(context: &Context<'_>, requirements: &[RequirementCheck]) -> Vec<String> {
-    let profile = &context.request.profile.profile;
+    let profile = &context.profile.profile;
     let opportunity = &context.request.opportunity.opportunity;
     let mut points = Vec::new();
     for check in requirements.iter().filter(|check| check.is_must_have) {
@@ -44,7 +44,7 @@ pub(super) fn to_confirm(context: &Context<'_>, requirements: &[RequirementCheck
         .iter()
         .filter(|asked| asked.wanted == Wanted::Person)
     {
-        if level::answer(asked, context.request.profile.levels()) != LevelAnswer::Met {
+        if level::answer(asked, context.profile.levels()) != LevelAnswer::Met {
             points.push(context.say(
                 format!("募集文にある水準（{}）", asked.text.trim_end_matches('。')),
                 format!("A level named in the description: {}", asked.text),

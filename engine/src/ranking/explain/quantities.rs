@@ -81,7 +81,7 @@ pub(super) fn shown(context: &Context<'_>, asked: &Quantity, needs: &[usize]) ->
 
 /// The quantities in the jobs, or other entries, that bear the needs out.
 fn stated(context: &Context<'_>, unit: Unit, needs: &[usize]) -> Vec<Shown> {
-    let profile = context.request.profile;
+    let profile = &context.profile;
     let passages = profile.passages();
     // A requirement that names nothing else (30店以上の担当) is about the work as a whole.
     let is_core = |idx: usize| {
@@ -105,7 +105,7 @@ fn stated(context: &Context<'_>, unit: Unit, needs: &[usize]) -> Vec<Shown> {
             continue;
         }
         let whole = profile.text_of(passage);
-        let private = context.request.profile.private_in(passage);
+        let private = context.profile.private_in(passage);
         let start = passage.range.start as usize;
         let sentence = &whole[start..passage.range.end as usize];
         for one in scale::quantities(sentence)
@@ -268,7 +268,7 @@ fn note_on(context: &Context<'_>, asked: &Quantity, shown: Option<Shown>, is_eno
             )
         };
     };
-    let profile = context.request.profile;
+    let profile = &context.profile;
     let written = &profile.text_of(&profile.passages()[passage])[range];
     if is_enough {
         context.say(

@@ -108,8 +108,7 @@ fn verdict(context: &Context<'_>, text: &str, wanted: Wanted) -> Verdict {
     if needs.is_empty() && levels.is_empty() && quantities.is_empty() {
         return not_assessable(context);
     }
-    let below =
-        |asked: &&&AskedLevel| level::answer(asked, context.request.profile.levels()) == LevelAnswer::Below;
+    let below = |asked: &&&AskedLevel| level::answer(asked, context.profile.levels()) == LevelAnswer::Below;
     if let Some(asked) = levels.iter().find(below) {
         return levels::below(context, asked);
     }
@@ -137,7 +136,6 @@ fn lived(context: &Context<'_>, wanted: Wanted) -> Option<Verdict> {
         return None;
     }
     let is_own = context
-        .request
         .profile
         .own_experience()
         .may_be_read_for(context.query.lived);
@@ -202,7 +200,7 @@ fn assessable(context: &Context<'_>, text: &str, wanted: Wanted) -> Vec<usize> {
 
 /// Whether a name or a list gives only a wider term, which says nothing of the thing itself.
 fn is_wider_name(context: &Context<'_>, sighting: &Sighting) -> bool {
-    let passage = &context.request.profile.passages()[sighting.passage];
+    let passage = &context.profile.passages()[sighting.passage];
     let is_wider = matches!(how::relation(context, sighting), Some(Relation::Broader(_)));
     is_wider
         && matches!(
@@ -328,7 +326,7 @@ impl<'a> Standing<'a> {
                 format!("“{there}” is borne out; “{missing}” is not mentioned."),
             );
         }
-        let passage = &context.request.profile.passages()[best.passage];
+        let passage = &context.profile.passages()[best.passage];
         if matches!(passage.part, Part::Department | Part::Organization) {
             return context.say(
                 "所属の名前にありますが、職務の記述では確認できません。",
@@ -354,7 +352,7 @@ impl<'a> Standing<'a> {
 
 /// The strongest occurrence of the passage that bears out most; descriptions of work before titles where they are equal.
 pub(super) fn deciding<'a>(context: &Context<'_>, sightings: &[&'a Sighting]) -> Option<&'a Sighting> {
-    let passages = context.request.profile.passages();
+    let passages = context.profile.passages();
     let is_meant = |one: &Sighting| sightings.iter().any(|other| std::ptr::eq(*other, one));
     let weight_of = |idx: usize| weight_in(context, idx, is_meant);
     let mut best: Option<(f32, bool, usize)> = None;
@@ -389,7 +387,7 @@ pub(super) fn deciding<'a>(context: &Context<'_>, sightings: &[&'a Sighting]) ->
 
 /// Where a statement that needs no comment stands.
 fn stands_in(context: &Context<'_>, sighting: &Sighting) -> String {
-    let field = context.request.profile.passages()[sighting.passage].field;
+    let field = context.profile.passages()[sighting.passage].field;
     match field {
         ProfileField::Tenure => context.say(
             "在籍時の職務に書かれています。",

@@ -186,7 +186,7 @@ pub(super) fn weight_in(
     passage_idx: usize,
     is_meant: impl Fn(&Sighting) -> bool,
 ) -> f32 {
-    let passage = &context.request.profile.passages()[passage_idx];
+    let passage = &context.profile.passages()[passage_idx];
     let inside: Vec<&Sighting> = in_passage(context, passage_idx)
         .filter(|one| is_meant(one))
         .collect();
@@ -213,7 +213,7 @@ pub(super) fn in_passage<'a>(
 
 /// How far the profile bears a need out: the best of its entries, each place by what it is worth.
 pub(super) fn borne(context: &Context<'_>, need: usize) -> f32 {
-    let passages = context.request.profile.passages();
+    let passages = context.profile.passages();
     let of_need: Vec<&Sighting> = context.sightings.iter().filter(|one| one.need == need).collect();
     let place_of = |one: &Sighting| {
         let passage = &passages[one.passage];
@@ -230,7 +230,7 @@ pub(super) fn borne(context: &Context<'_>, need: usize) -> f32 {
 
 /// How far one tenure or position bears a need out, its unit and title included.
 pub(super) fn borne_in_job(context: &Context<'_>, field: ProfileField, entry: u16, need: usize) -> f32 {
-    let passages = context.request.profile.passages();
+    let passages = context.profile.passages();
     let is_here = |one: &&Sighting| {
         let passage = &passages[one.passage];
         one.need == need && (passage.field, passage.entry) == (field, entry)

@@ -50,7 +50,7 @@ fn done(context: &Context<'_>) -> String {
     if let Some((job, names)) = best_job(context) {
         return of_job(context, job, &names);
     }
-    let passages = context.request.profile.passages();
+    let passages = context.profile.passages();
     let in_places = |places: &[Place]| {
         names(context, |one| {
             let place = Place::of(&passages[one.passage]);
@@ -95,7 +95,6 @@ fn lived(context: &Context<'_>) -> String {
     let topics = &context.request.opportunity.opportunity.required_skills;
     let topic = topics.first().map_or("", String::as_str);
     let own = context
-        .request
         .profile
         .own_experience()
         .may_be_read_for(context.query.lived);
@@ -122,7 +121,7 @@ fn best_job<'a>(context: &'a Context<'_>) -> Option<(&'a JobNeeds, Vec<String>)>
         .filter(|(share, _)| *share >= JOB_SHARE_MIN)
         .collect();
     jobs.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let passages = context.request.profile.passages();
+    let passages = context.profile.passages();
     jobs.into_iter().find_map(|(_, job)| {
         let names_in = |part: Part| {
             names(context, |one| {
@@ -147,7 +146,7 @@ fn is_core(context: &Context<'_>, sighting: &Sighting) -> bool {
 }
 
 fn of_job(context: &Context<'_>, job: &JobNeeds, names: &[String]) -> String {
-    let profile = &context.request.profile.profile;
+    let profile = &context.profile.profile;
     let (unit, title) = match job.field {
         ProfileField::Tenure => profile
             .tenures
@@ -328,7 +327,7 @@ fn joined(context: &Context<'_>, names: &[String]) -> String {
 
 /// The strongest thing that the person helped with, taught or left to others, where nothing was their own.
 fn at_a_distance(context: &Context<'_>) -> Option<String> {
-    let passages = context.request.profile.passages();
+    let passages = context.profile.passages();
     let is_far = |one: &&Sighting| {
         let is_told = Place::of(&passages[one.passage]).is_some_and(|place| place != Place::List);
         let need = &context.query.needs[one.need];

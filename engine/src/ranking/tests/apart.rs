@@ -59,7 +59,7 @@ fn what_was_gained_since_leaving_is_a_contribution_of_its_own_that_says_so() {
     ] {
         let request = ExplainRequest {
             opportunity: &in_the_unit(),
-            profile: &pool.profile(id(0)).unwrap(),
+            profile: pool.kept(id(0)).unwrap(),
             base,
             contributions: &after,
             side: Side::Candidate,
@@ -108,7 +108,7 @@ fn knowing_the_product(profile: &Profile, product: &str) -> (f64, String, Vec<Ev
     let first = candidates.find(|one| one.alumnus_id == id(0)).unwrap();
     let request = ExplainRequest {
         opportunity: &about(product),
-        profile: &pool.profile(id(0)).unwrap(),
+        profile: pool.kept(id(0)).unwrap(),
         base: ranking.base,
         contributions: &first.contributions,
         side: Side::Candidate,

@@ -11,7 +11,7 @@ fn told(opportunity: &AnalyzedOpportunity, profile: &Profile) -> (f64, String) {
     let first = candidates.find(|one| one.alumnus_id == id(0)).unwrap();
     let request = ExplainRequest {
         opportunity,
-        profile: &pool.profile(id(0)).unwrap(),
+        profile: pool.kept(id(0)).unwrap(),
         base: ranking.base,
         contributions: &first.contributions,
         side: Side::Candidate,

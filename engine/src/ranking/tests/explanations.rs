@@ -16,7 +16,7 @@ fn an_explanation_sums_to_its_score_and_quotes_only_what_is_there() {
             let profile = pool.profile(candidate.alumnus_id).unwrap();
             let request = ExplainRequest {
                 opportunity: &opportunity,
-                profile: &profile,
+                profile: pool.kept(candidate.alumnus_id).unwrap(),
                 base: ranking.base,
                 contributions: &candidate.contributions,
                 side,
@@ -57,7 +57,7 @@ fn a_must_have_told_of_is_met_and_one_left_out_is_not_shown() {
         .unwrap();
     let request = ExplainRequest {
         opportunity: &opportunity,
-        profile: &pool.profile(id(0)).unwrap(),
+        profile: pool.kept(id(0)).unwrap(),
         base: ranking.base,
         contributions: &candidate.contributions,
         side: Side::Candidate,

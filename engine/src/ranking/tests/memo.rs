@@ -1,7 +1,7 @@
 //! What was computed before makes an answer quicker, and never another.
 
 use super::*;
-use crate::features::{AnalyzedProfile, Compiled};
+use crate::features::{Compiled, Kept};
 use crate::interrupt::uninterrupted;
 use crate::ranking::memo::{Explained, Explanations, Memo, MostSaid};
 use crate::ranking::queries::Queries;
@@ -148,50 +148,67 @@ proptest! {
     }
 }
 
-fn request<'a>(
-    opportunity: &'a AnalyzedOpportunity,
-    profile: &'a Arc<AnalyzedProfile>,
-    candidate: &'a ScoredCandidate,
-) -> ExplainRequest<'a> {
-    ExplainRequest {
-        opportunity,
-        profile,
-        base: 0.25,
-        contributions: &candidate.contributions,
-        side: Side::Candidate,
-        language: Language::Japanese,
-        now: now(),
-        contention: None,
+/// The accountant of a pool, as somebody reads about them.
+struct Case {
+    opportunity: AnalyzedOpportunity,
+    profile: Kept,
+    contributions: Vec<f64>,
+    reader: Asker,
+}
+
+impl Case {
+    fn of(pool: &Pool) -> Self {
+        let opportunity = accounting();
+        let mut candidates = ranked(&opportunity, pool).candidates;
+        candidates.retain(|one| one.alumnus_id == id(0));
+        Self {
+            opportunity,
+            profile: pool.kept(id(0)).unwrap().clone(),
+            contributions: candidates.remove(0).contributions,
+            reader: Asker::COMPANY,
+        }
+    }
+
+    fn request(&self) -> ExplainRequest<'_> {
+        ExplainRequest {
+            opportunity: &self.opportunity,
+            profile: &self.profile,
+            base: 0.25,
+            contributions: &self.contributions,
+            side: Side::Candidate,
+            language: Language::Japanese,
+            now: now(),
+            contention: None,
+        }
+    }
+
+    fn reading(&self) -> Reading<'_> {
+        Reading {
+            alumnus_id: id(0),
+            reader: Some(&self.reader),
+        }
     }
 }
 
 #[test]
 fn what_was_explained_is_said_again_until_a_profile_changes() {
     let mut pool = pool(&[accountant(), accountant()]);
-    let opportunity = accounting();
-    let ranking = ranked(&opportunity, &pool);
-    let candidate = ranking
-        .candidates
-        .iter()
-        .find(|one| one.alumnus_id == id(0))
-        .unwrap();
-    let (profile, kept) = (pool.profile(id(0)).unwrap(), pool.kept(id(0)).unwrap().clone());
-    let asked = request(&opportunity, &profile, candidate);
-    let reader = Asker::COMPANY;
-    let reading = Reading {
-        alumnus_id: id(0),
-        profile: &kept,
-        reader: Some(&reader),
-    };
-    let again = |asked: &ExplainRequest<'_>, pool: &Pool| explain_again(asked, reading, pool);
+    let case = Case::of(&pool);
+    let asked = case.request();
+    let again = |asked: &ExplainRequest<'_>, pool: &Pool| explain_again(asked, case.reading(), pool);
 
+    assert_eq!(explained(&asked, case.reading(), &pool), None);
     let first = again(&asked, &pool);
+    assert!(Arc::ptr_eq(
+        &explained(&asked, case.reading(), &pool).unwrap(),
+        &first
+    ));
     assert_eq!(*first, explain(&asked, &pool));
     assert!(Arc::ptr_eq(&again(&asked, &pool), &first));
     // Whoever else reads it does not find what was said to others.
     let themselves = Reading {
         reader: None,
-        ..reading
+        ..case.reading()
     };
     let to_themselves = explain_again(&asked, themselves, &pool);
     assert!(!Arc::ptr_eq(&to_themselves, &first));
@@ -202,7 +219,7 @@ fn what_was_explained_is_said_again_until_a_profile_changes() {
         ..asked
     };
     assert!(Arc::ptr_eq(&again(&later, &pool), &first));
-    let mut other_sum = candidate.contributions.clone();
+    let mut other_sum = case.contributions.clone();
     other_sum[0] += 0.001;
     for other in [
         ExplainRequest {
@@ -248,21 +265,8 @@ fn what_was_explained_is_said_again_until_a_profile_changes() {
 #[test]
 fn nothing_is_kept_of_a_profile_that_is_not_the_persons_any_more() {
     let mut pool = pool(&[accountant()]);
-    let opportunity = accounting();
-    let ranking = ranked(&opportunity, &pool);
-    let candidate = ranking
-        .candidates
-        .iter()
-        .find(|one| one.alumnus_id == id(0))
-        .unwrap();
-    let (profile, kept) = (pool.profile(id(0)).unwrap(), pool.kept(id(0)).unwrap().clone());
-    let asked = request(&opportunity, &profile, candidate);
-    let reading = Reading {
-        alumnus_id: id(0),
-        profile: &kept,
-        reader: None,
-    };
-    let again = |pool: &Pool| explain_again(&asked, reading, pool);
+    let case = Case::of(&pool);
+    let again = |pool: &Pool| explain_again(&case.request(), case.reading(), pool);
     let bytes = |pool: &Pool| pool.memory_bytes();
 
     let without = bytes(&pool);
@@ -270,12 +274,12 @@ fn nothing_is_kept_of_a_profile_that_is_not_the_persons_any_more() {
     assert!(bytes(&pool) > without);
     // An equal text is another one.
     pool.upsert_profile(id(0), Arc::new(analysis::profile(&analyzer(), &accountant())));
-    let _ = pool.query(&opportunity);
+    let _ = pool.query(&case.opportunity);
     let without = bytes(&pool);
     assert_eq!(again(&pool), kept_first);
     assert_eq!(bytes(&pool), without);
     pool.remove(id(0));
-    let _ = pool.query(&opportunity);
+    let _ = pool.query(&case.opportunity);
     let without = bytes(&pool);
     let _ = again(&pool);
     assert_eq!(bytes(&pool), without);
@@ -318,20 +322,15 @@ fn of_what_was_computed_that_of_roles_asked_for_least_recently_goes_first() {
 #[test]
 fn of_explanations_one_goes_for_each_that_comes() {
     let pool = pool(&[accountant()]);
-    let opportunity = accounting();
-    let ranking = ranked(&opportunity, &pool);
-    let profile = pool.profile(id(0)).unwrap();
+    let case = Case::of(&pool);
     let explanations = Explanations::default();
-    let kept = pool.kept(id(0)).unwrap();
-    let of = |n| Reading {
-        alumnus_id: id(n),
-        profile: kept,
-        reader: None,
-    };
-    let asked = request(&opportunity, &profile, &ranking.candidates[0]);
-    let explain = || explain(&asked, &pool);
     for n in 0..10 {
-        let _ = explanations.get(Explained::by(of(n), &asked), explain, 40_000);
+        let reading = Reading {
+            alumnus_id: id(n),
+            ..case.reading()
+        };
+        let explanation = Arc::new(explain(&case.request(), &pool));
+        explanations.keep(Explained::by(reading, &case.request()), explanation, 40_000);
     }
     assert!((1..=40_000).contains(&explanations.memory_bytes()));
     explanations.forget();

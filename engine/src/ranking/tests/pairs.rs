@@ -203,7 +203,7 @@ fn explanations_read_as_a_recruiter_would_write_them() {
             let explained = |side, language| {
                 let request = ExplainRequest {
                     opportunity: &opportunity,
-                    profile: &pool.profile(candidate.alumnus_id).unwrap(),
+                    profile: pool.kept(candidate.alumnus_id).unwrap(),
                     base: ranking.base,
                     contributions: &candidate.contributions,
                     side,

@@ -138,7 +138,7 @@ fn where_profiles_lie_makes_no_difference() {
                     explain(
                         &ExplainRequest {
                             opportunity: offer,
-                            profile: &pool.profile(candidate.alumnus_id).unwrap(),
+                            profile: pool.kept(candidate.alumnus_id).unwrap(),
                             base: ranking.base,
                             contributions: &candidate.contributions,
                             side: Side::Candidate,
