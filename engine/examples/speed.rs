@@ -23,9 +23,8 @@ use okaeri_engine::fixtures;
 use okaeri_engine::index::{CompanyIndex, SearchScope, Shelf};
 use okaeri_engine::parallel;
 use okaeri_engine::ranking::{
-    self, Calibration, Calibrations, Contribution, Evidence, ExplainRequest, FeedRequest, Language,
-    MatchExplanation, Model, OwnChoices, Pool, RankRequest, Ranking, Reading, RequirementCheck, SCORED_MAX,
-    Side,
+    self, Calibration, Calibrations, ExplainRequest, FeedRequest, Language, MatchExplanation, Model,
+    OwnChoices, Pool, RankRequest, Ranking, Reading, SCORED_MAX, Side,
 };
 use okaeri_engine::search::Texts;
 use okaeri_engine::text::{Analyzer, Dictionary, dictionary};
@@ -214,7 +213,7 @@ impl Company {
         let explained = self.explain(roles[0], &rankings[0]);
         println!(
             "  an explanation takes {} bytes",
-            explained.iter().map(bytes_of).sum::<usize>() / explained.len()
+            explained.iter().map(MatchExplanation::memory_bytes).sum::<u64>() / explained.len() as u64
         );
         if self.pool.len() > SCORED_MAX {
             let kept: Vec<f64> = roles
@@ -302,6 +301,7 @@ impl Company {
         self.explain_page(role, ranking, |request, id| {
             let reading = Reading {
                 alumnus_id: id,
+                profile: request.profile,
                 reader: Some(&Asker::COMPANY),
             };
             ranking::explain_again(request, reading, &self.pool)
@@ -446,28 +446,6 @@ fn view(id: AlumnusId, profile: &Profile) -> AlumnusView {
     };
     let standing = Standing::new(AlumnusStatus::Active, &[], &[], None, 12);
     AlumnusView::new(&viewer, alumnus, &standing).unwrap()
-}
-
-/// About how many bytes an explanation takes: its parts and their texts.
-fn bytes_of(explanation: &MatchExplanation) -> usize {
-    let of_evidence = |one: &Evidence| {
-        size_of::<Evidence>() + one.snippet.capacity() + size_of_val(one.highlights.as_slice())
-    };
-    let contributions = explanation.contributions.iter().map(|one| {
-        let evidence = one.evidence.iter().map(of_evidence).sum::<usize>();
-        size_of::<Contribution>() + one.text.capacity() + evidence
-    });
-    let requirements = explanation.requirements.iter().map(|one| {
-        let evidence = one.evidence.iter().map(of_evidence).sum::<usize>();
-        size_of::<RequirementCheck>() + one.text.capacity() + one.note.capacity() + evidence
-    });
-    let points = explanation.points_to_confirm.iter();
-    let points = points.map(|point| size_of::<String>() + point.capacity());
-    size_of::<MatchExplanation>()
-        + explanation.summary.capacity()
-        + contributions.sum::<usize>()
-        + requirements.sum::<usize>()
-        + points.sum::<usize>()
 }
 
 fn first_roles(offers: &[Arc<AnalyzedOpportunity>]) -> Vec<&AnalyzedOpportunity> {

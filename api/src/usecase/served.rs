@@ -276,7 +276,7 @@ pub async fn explain_all(
     language: Language,
 ) -> Result<Vec<Arc<MatchExplanation>>, Fault> {
     // On the way to whoever asked: nobody waits for a thread where nothing is to be explained.
-    let mut explained: Vec<_> = pairs.iter().map(|pair| pair.explained(language)).collect();
+    let explained: Vec<_> = pairs.iter().map(|pair| pair.explained(language)).collect();
     let missing = pairs.into_iter().zip(&explained);
     let missing = missing.filter_map(|(pair, explained)| explained.is_none().then_some(pair));
     let missing: Vec<Arc<Pair>> = missing.collect();
@@ -293,10 +293,9 @@ pub async fn explain_all(
         found.into_iter().collect::<Result<Vec<_>, Fault>>()
     });
     let mut found = telemetry::in_step(step, found).await?.into_iter();
-    for place in explained.iter_mut().filter(|place| place.is_none()) {
-        *place = found.next();
-    }
-    Ok(explained.into_iter().flatten().collect())
+    let in_order = explained.into_iter().map(|known| known.or_else(|| found.next()));
+    let lost = || Fault::Broken("an explanation was lost on the way".to_owned());
+    in_order.map(|explanation| explanation.ok_or_else(lost)).collect()
 }
 
 impl Pair {
@@ -309,27 +308,34 @@ impl Pair {
     /// The computation in words.
     #[must_use]
     pub fn explain(&self, language: Language) -> Arc<MatchExplanation> {
+        // Before the state is locked: it may lie on disk.
+        let profile = Kept::Whole(self.profile.read());
         let state = self.projection.state();
-        ranking::explain_again(&self.request(language), self.reading(), &state.pool)
+        ranking::explain_again(&self.request(&profile, language), self.reading(), &state.pool)
     }
 
     /// The same, if it is known and nobody changes the state just now.
     fn explained(&self, language: Language) -> Option<Arc<MatchExplanation>> {
         let state = self.projection.try_state()?;
-        ranking::explained(&self.request(language), self.reading(), &state.pool)
+        ranking::explained(
+            &self.request(&self.profile, language),
+            self.reading(),
+            &state.pool,
+        )
     }
 
     fn reading(&self) -> Reading<'_> {
         Reading {
             alumnus_id: self.alumnus_id,
+            profile: &self.profile,
             reader: self.reader.as_ref(),
         }
     }
 
-    fn request(&self, language: Language) -> ExplainRequest<'_> {
+    fn request<'a>(&'a self, profile: &'a Kept, language: Language) -> ExplainRequest<'a> {
         ExplainRequest {
             opportunity: &self.opportunity,
-            profile: &self.profile,
+            profile,
             base: self.base,
             contributions: &self.contributions,
             side: self.side,

@@ -317,13 +317,13 @@ pub struct AnalyzedOpportunity {
     pub opportunity: Opportunity,
     /// Its clauses.
     pub clauses: Vec<WantedClause>,
-    /// Tells it from its earlier and later texts.
+    /// Tells it from its earlier and later versions.
     fingerprint: u64,
     asker: Asker,
 }
 
 impl AnalyzedOpportunity {
-    /// Tells it from its earlier and later texts, within one process.
+    /// Tells it from its earlier and later versions, within one process.
     #[must_use]
     pub fn fingerprint(&self) -> u64 {
         self.fingerprint
@@ -336,14 +336,13 @@ impl AnalyzedOpportunity {
     }
 }
 
+/// Of all that it says: place, hours and days are scored and explained as texts are.
 fn fingerprint(opportunity: &Opportunity, clauses: &[WantedClause]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (opportunity.kind() as u8).hash(&mut hasher);
-    opportunity.title.hash(&mut hasher);
-    opportunity.description.hash(&mut hasher);
-    opportunity.department.hash(&mut hasher);
-    opportunity.required_skills.hash(&mut hasher);
-    opportunity.preferred_skills.hash(&mut hasher);
+    match serde_json::to_vec(opportunity) {
+        Ok(json) => json.hash(&mut hasher),
+        Err(error) => panic!("an opportunity has a JSON form: {error}"),
+    }
     clauses.hash(&mut hasher);
     hasher.finish()
 }

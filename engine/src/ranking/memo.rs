@@ -1,22 +1,22 @@
 //! What was computed and holds until a profile changes: who looks at a role looks again, and colleagues look at the same one.
 //!
-//! - The time of an answer tells nobody who excludes them: sums and features are of a person's texts alone, whoever asks, and
-//!   hard rules are asked anew each time; explanations are kept for each reader apart.
+//! - The time of an answer tells nobody who excludes them: sums are of everybody's texts, whoever asks; whom a list scored and
+//!   what was explained are kept for each reader apart; and hard rules are asked anew each time.
 //! - An answer with it is, to the bit, the answer there would be without.
 //! - Nothing here outlives the profiles it was computed from: whoever changes one forgets all of it
 //!   ([`Pool`](super::Pool)).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::mem::size_of;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use ndarray::{Array1, Axis, s};
+use ndarray::Array1;
 
 use super::market::Contention;
 use super::pool::Slot;
 use super::retrieve::greatest;
-use super::{ExplainRequest, Language, MatchExplanation, Model, Pool, Reading, SCORED_MAX, Side, today};
+use super::{ExplainRequest, Language, MatchExplanation, Model, Pool, Reading, Side, today};
 use crate::domain::{AlumnusId, Asker, OpportunityId};
 use crate::features::{FeatureId, FeatureMatrix, FeatureRow, Query, extract_unless};
 use crate::interrupt::{Interrupt, Interrupted};
@@ -25,8 +25,12 @@ use crate::interrupt::{Interrupt, Interrupted};
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     most_said: Mutex<Option<Arc<MostSaid>>>,
-    scored: Mutex<Option<Arc<Scored>>>,
+    /// The last list of each reader; who read last stands last.
+    scored: Mutex<VecDeque<(Asker, Arc<Scored>)>>,
 }
+
+/// Most readers of one opportunity whose last list is kept, at some 70 kB each: a hiring team.
+const READERS_MAX: usize = 8;
 
 impl Memo {
     /// Who says most of what is asked for by this model, if that is known.
@@ -39,8 +43,8 @@ impl Memo {
         *lock(&self.most_said) = Some(Arc::new(most_said));
     }
 
-    /// The features of people, each of whom has a profile, in the order of `slots`: of those who were scored on this day
-    /// as they were, of the others extracted.
+    /// The features of people, each of whom has a profile, in the order of `slots`: of those who were in the reader's last list
+    /// of the day as they were then, of the others extracted.
     ///
     /// # Errors
     ///
@@ -50,40 +54,41 @@ impl Memo {
         interrupt: &Interrupt,
         (pool, query): (&Pool, &Query<'_>),
         slots: &[Slot],
-        now: DateTime<Utc>,
+        (reader, now): (&Asker, DateTime<Utc>),
     ) -> Result<Arc<FeatureMatrix>, Interrupted> {
         interrupt.check()?;
         let on = today(now);
         let extract = |slots: &[Slot]| extract_unless(interrupt, &pool.subjects(slots), query, now);
-        let Some(known) = lock(&self.scored).clone().filter(|known| known.on == on) else {
-            let features = Arc::new(extract(slots)?);
-            self.keep_scored(Scored::new(on, slots, Arc::clone(&features)));
-            return Ok(features);
+        let features = match self.last_list(reader).filter(|last| last.on == on) {
+            Some(last) if last.slots == slots => return Ok(Arc::clone(&last.features)),
+            Some(last) => last.completed(slots, extract)?,
+            None => extract(slots)?,
         };
-        // Also where the same people were scored the last time: that nobody else was would be told by the time.
-        let missing = known.missing_of(slots);
-        if missing.is_empty() {
-            return Ok(Arc::new(known.of(slots)));
-        }
-        let all = known.with(&missing, &extract(&missing)?);
-        let features = Arc::new(all.of(slots));
-        self.keep_scored(if all.rows.len() <= SCORED_KEPT_MAX {
-            all
-        } else {
-            Scored::new(on, slots, Arc::clone(&features))
-        });
+        let features = Arc::new(features);
+        self.keep_list(reader, Scored::new(on, slots.to_vec(), Arc::clone(&features)));
         Ok(features)
     }
 
-    fn keep_scored(&self, scored: Scored) {
-        *lock(&self.scored) = Some(Arc::new(scored));
+    fn last_list(&self, reader: &Asker) -> Option<Arc<Scored>> {
+        let scored = lock(&self.scored);
+        let found = scored.iter().find(|(whose, _)| whose == reader);
+        found.map(|(_, scored)| Arc::clone(scored))
+    }
+
+    fn keep_list(&self, reader: &Asker, list: Scored) {
+        let mut scored = lock(&self.scored);
+        scored.retain(|(whose, _)| whose != reader);
+        if scored.len() >= READERS_MAX {
+            scored.pop_front();
+        }
+        scored.push_back((reader.clone(), Arc::new(list)));
     }
 
     /// About how many bytes of memory it takes.
     pub(super) fn memory_bytes(&self) -> u64 {
         let n_sums = lock(&self.most_said).as_ref().map_or(0, |known| known.sums.len());
-        let n_scored = lock(&self.scored).as_ref().map_or(0, |scored| scored.rows.len());
-        let of_one = size_of::<FeatureRow>() + size_of::<(Slot, usize)>();
+        let n_scored: usize = lock(&self.scored).iter().map(|(_, list)| list.slots.len()).sum();
+        let of_one = size_of::<FeatureRow>() + size_of::<(Slot, usize)>() + size_of::<Slot>();
         (n_sums * size_of::<(f32, Slot)>() + n_scored * of_one) as u64
     }
 }
@@ -136,102 +141,120 @@ impl MostSaid {
     }
 }
 
-/// The people who were scored on a day, with their features.
+/// Whom a list scored on a day, and what by.
 #[derive(Debug)]
 struct Scored {
     /// Features depend on it.
     on: NaiveDate,
+    slots: Vec<Slot>,
     /// Which row is whose, ascending by place in the pool.
     rows: Vec<(Slot, usize)>,
+    /// A row for each of `slots`.
     features: Arc<FeatureMatrix>,
 }
 
-/// Most people whose features are kept: twice as many as the longest list scores, 60 kB each five hundred.
-const SCORED_KEPT_MAX: usize = 4 * SCORED_MAX;
-
 impl Scored {
-    /// - `features`: a row for each of `slots`
-    fn new(on: NaiveDate, slots: &[Slot], features: Arc<FeatureMatrix>) -> Self {
+    fn new(on: NaiveDate, slots: Vec<Slot>, features: Arc<FeatureMatrix>) -> Self {
         let mut rows: Vec<(Slot, usize)> = slots.iter().copied().zip(0..).collect();
         rows.sort_unstable();
-        Self { on, rows, features }
-    }
-
-    fn row_of(&self, slot: Slot) -> Option<usize> {
-        let idx = self.rows.binary_search_by_key(&slot, |(slot, _)| *slot).ok()?;
-        Some(self.rows[idx].1)
-    }
-
-    fn missing_of(&self, slots: &[Slot]) -> Vec<Slot> {
-        let slots = slots.iter().copied();
-        slots.filter(|slot| self.row_of(*slot).is_none()).collect()
-    }
-
-    /// With other people.
-    ///
-    /// - `features`: a row for each of `slots`
-    fn with(&self, slots: &[Slot], features: &FeatureMatrix) -> Self {
-        let n_rows = self.features.nrows();
-        let mut all = FeatureMatrix::zeros((n_rows + slots.len(), FeatureId::ALL.len()));
-        all.slice_mut(s![..n_rows, ..]).assign(&self.features);
-        all.slice_mut(s![n_rows.., ..]).assign(features);
-        let mut rows = self.rows.clone();
-        rows.extend(slots.iter().copied().zip(n_rows..));
-        rows.sort_unstable();
         Self {
-            on: self.on,
+            on,
+            slots,
             rows,
-            features: Arc::new(all),
+            features,
         }
     }
 
-    /// The features of people, each of whom was scored, in the order of `slots`.
-    fn of(&self, slots: &[Slot]) -> FeatureMatrix {
-        let rows: Vec<usize> = slots.iter().filter_map(|slot| self.row_of(*slot)).collect();
-        self.features.select(Axis(0), &rows)
+    /// The features in the order of `slots`; `extract` gives those of the people who are not known.
+    fn completed(
+        &self,
+        slots: &[Slot],
+        extract: impl FnOnce(&[Slot]) -> Result<FeatureMatrix, Interrupted>,
+    ) -> Result<FeatureMatrix, Interrupted> {
+        let mut features = FeatureMatrix::zeros((slots.len(), FeatureId::ALL.len()));
+        let (mut missing, mut places) = (Vec::new(), Vec::new());
+        for (place, slot) in slots.iter().enumerate() {
+            if let Ok(idx) = self.rows.binary_search_by_key(slot, |(slot, _)| *slot) {
+                let known = self.features.row(self.rows[idx].1);
+                features.row_mut(place).assign(&known);
+            } else {
+                missing.push(*slot);
+                places.push(place);
+            }
+        }
+        let extracted = extract(&missing)?;
+        for (place, row) in places.iter().zip(extracted.rows()) {
+            features.row_mut(*place).assign(&row);
+        }
+        Ok(features)
     }
 }
 
 /// Explanations as they were given, of any opportunity.
 #[derive(Debug, Default)]
-pub(super) struct Explanations(Mutex<HashMap<Explained, Arc<MatchExplanation>>>);
+pub(super) struct Explanations(Mutex<Given>);
 
-/// What an explanation takes with what it depends on, in bytes: the mean over the first page of a role of a seeded company,
-/// which the example `speed` prints, and some hundred for the contributions.
-const EXPLANATION_BYTES: u64 = 7_500;
+#[derive(Debug, Default)]
+struct Given {
+    of: HashMap<Explained, Arc<MatchExplanation>>,
+    /// What all of it takes.
+    bytes: u64,
+    /// The latest day that was asked about.
+    on: Option<NaiveDate>,
+}
 
 impl Explanations {
     /// As it was given, if it was.
     pub(super) fn get(&self, explained: &Explained) -> Option<Arc<MatchExplanation>> {
-        lock(&self.0).get(explained).cloned()
+        lock(&self.0).of.get(explained).cloned()
     }
 
-    /// Keeps what was given, while all of it takes no more than `bytes_max`. Beyond, one is forgotten for each that comes.
+    /// Keeps what was given, while all of it takes no more than `bytes_max`: beyond, others are forgotten for it, and with a new
+    /// day those of the days before.
     pub(super) fn keep(&self, explained: Explained, explanation: Arc<MatchExplanation>, bytes_max: u64) {
-        let mut known = lock(&self.0);
-        if (known.len() as u64 + 1) * EXPLANATION_BYTES > bytes_max
-            && let Some(any) = known.keys().next().cloned()
-        {
-            known.remove(&any);
+        let mut given = lock(&self.0);
+        if given.on < Some(explained.on) {
+            *given = Given {
+                on: Some(explained.on),
+                ..Given::default()
+            };
         }
-        known.insert(explained, explanation);
+        let bytes = bytes_of(&explained, &explanation);
+        if let Some(former) = given.of.remove(&explained) {
+            given.bytes -= bytes_of(&explained, &former);
+        }
+        while given.bytes + bytes > bytes_max {
+            let Some(any) = given.of.keys().next().cloned() else {
+                return;
+            };
+            if let Some(forgotten) = given.of.remove(&any) {
+                given.bytes -= bytes_of(&any, &forgotten);
+            }
+        }
+        given.bytes += bytes;
+        given.of.insert(explained, explanation);
     }
 
     pub(super) fn forget(&self) {
-        lock(&self.0).clear();
+        *lock(&self.0) = Given::default();
     }
 
     /// About how many bytes of memory they take.
     pub(super) fn memory_bytes(&self) -> u64 {
-        lock(&self.0).len() as u64 * EXPLANATION_BYTES
+        lock(&self.0).bytes
     }
+}
+
+fn bytes_of(explained: &Explained, explanation: &MatchExplanation) -> u64 {
+    let key = size_of::<Explained>() + explained.computation.len() * size_of::<u64>();
+    key as u64 + explanation.memory_bytes()
 }
 
 /// What an explanation depends on, beside the profiles.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Explained {
     opportunity_id: OpportunityId,
-    /// Of its text.
+    /// Of what it says.
     fingerprint: u64,
     alumnus_id: AlumnusId,
     reader: Option<Asker>,

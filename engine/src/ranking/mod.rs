@@ -164,9 +164,12 @@ pub fn rank_unless(
     eligible.sort_unstable_by_key(|slot| pool.id(*slot));
     let features = stage!(
         "extract",
-        recalled
-            .memo
-            .features(interrupt, (pool, &recalled.query), &eligible, request.now)
+        recalled.memo.features(
+            interrupt,
+            (pool, &recalled.query),
+            &eligible,
+            (request.reader, request.now)
+        )
     )?;
     let scored = stage!("score", score::apply_unless(interrupt, model, &features))?;
     interrupt.check()?;

@@ -25,8 +25,7 @@ use crate::features::{
     latent,
 };
 
-use super::MatchExplanation;
-use super::memo::{Explained, Explanations};
+use super::memo::Explanations;
 use super::order::Order;
 use super::queries::{Queries, Recalled};
 use super::retrieve::{Scratch, Scratches};
@@ -125,10 +124,9 @@ fn bytes_of(n_in_memory: u64, n_apart: u64) -> u64 {
     n_in_memory * PROFILE_BYTES + n_apart * APART_BYTES
 }
 
-/// What was computed for opportunities, and explanations, may each take one byte for so many that people take: what makes
-/// looking again quicker must not make companies leave memory that would have been in it.
+/// What was computed for opportunities, and explanations, may each take one byte for so many that people take.
 const MEMO_SHARE: u64 = 16;
-/// But no less than some roles of the smallest company need, and no more than hundreds of roles of the largest, in bytes.
+/// But no less than a dozen roles of a small company need, and no more than hundreds of roles of the largest, in bytes.
 const MEMO_BYTES: std::ops::RangeInclusive<u64> = 2_000_000..=32_000_000;
 
 /// A latent space is learnt anew once one profile in twenty has changed: until then new ones are folded in.
@@ -265,12 +263,6 @@ impl Pool {
         &self.compiled.explanations
     }
 
-    /// Keeps an explanation until a profile changes.
-    pub(super) fn keep_explanation(&self, explained: Explained, explanation: Arc<MatchExplanation>) {
-        self.explanations()
-            .keep(explained, explanation, self.memo_bytes_max());
-    }
-
     /// Forgets what earlier questions found out, as when a profile changes; for whoever measures what the first one takes.
     pub fn forget_answers(&self) {
         self.compiled.forget_answers();
@@ -364,7 +356,8 @@ impl Pool {
         bytes_of(self.n_profiles_in_memory as u64, n_apart as u64)
     }
 
-    fn memo_bytes_max(&self) -> u64 {
+    /// What each kind of what was computed may take.
+    pub(super) fn memo_bytes_max(&self) -> u64 {
         let share = self.people_bytes() / MEMO_SHARE;
         share.clamp(*MEMO_BYTES.start(), *MEMO_BYTES.end())
     }

@@ -26,7 +26,7 @@ pub(super) struct Queries {
 #[derive(Debug, Default)]
 struct Known {
     of: HashMap<OpportunityId, Prepared>,
-    /// Those whose memos hold something, the one that was asked for last at the end.
+    /// Those that were asked for, the last one at the end.
     recent: VecDeque<OpportunityId>,
 }
 
@@ -94,6 +94,7 @@ impl Queries {
             && let Some(any) = known.of.keys().next().copied()
         {
             known.of.remove(&any);
+            known.recent.retain(|recent| *recent != any);
         }
         known.of.insert(id, prepared.clone());
         prepared

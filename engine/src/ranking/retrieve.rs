@@ -122,7 +122,7 @@ fn looked_at(
         return Ok(chosen);
     }
     let said = said_by(&recalled.query, model);
-    let kept_max = kept_max(pool.len(), eligible.len(), max);
+    let kept_max = KEPT * max;
     let parts = parallel::over(pool.n_slots(), SLOTS_PER_THREAD_MIN, |slots| {
         most_said(interrupt, pool, &said, eligible, slots, (max, kept_max))
     });
@@ -141,16 +141,10 @@ fn looked_at(
     Ok(greatest(pool, looked_at, max))
 }
 
-/// How many people's sums are kept so that the `max` greatest of those who may be ranked are very likely among them, also when
-/// somebody else asks or somebody's standing has changed: a quarter more than would be enough if who may be ranked said as much
-/// as the others.
-fn kept_max(n_people: usize, n_eligible: usize, max: usize) -> usize {
-    let enough = (max * n_people).div_ceil(n_eligible.max(1));
-    (enough + enough / 4).min(KEPT_MAX * max)
-}
-
-/// Most sums that are kept, for each who is wanted: 128 kB for a role.
-const KEPT_MAX: usize = 8;
+/// How many people's sums are kept for each who is looked at: enough where one in four of those who say most may be ranked,
+/// whoever asks and whatever became of standings. Not by how many may be ranked for whoever asks first, or the time would tell
+/// the next how many exclude one of both.
+const KEPT: usize = 4;
 
 /// Who says most of what is asked for, with their sums; in no order.
 pub(super) struct Most {

@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 use self::sightings::Sighting;
 use super::Pool;
 use super::market::Contention;
-use super::memo::Explained;
+use super::memo::{Explained, Explanations};
 use crate::domain::calendar::japan_date;
 use crate::domain::{AlumnusId, Asker, YearMonth, coded_enum};
 use crate::features::borne::{self, Borne};
@@ -218,44 +218,82 @@ pub fn explain(request: &ExplainRequest<'_>, pool: &Pool) -> MatchExplanation {
     }
 }
 
+impl MatchExplanation {
+    /// About how many bytes of memory it takes: its parts and their texts.
+    #[must_use]
+    pub fn memory_bytes(&self) -> u64 {
+        let of_text = |text: &String| size_of::<String>() + text.capacity();
+        let of_evidence = |one: &Evidence| {
+            size_of::<Evidence>() + one.snippet.capacity() + size_of_val(one.highlights.as_slice())
+        };
+        let contributions = self.contributions.iter().map(|one| {
+            let evidence: usize = one.evidence.iter().map(of_evidence).sum();
+            size_of::<Contribution>() + one.text.capacity() + evidence
+        });
+        let requirements = self.requirements.iter().map(|one| {
+            let evidence: usize = one.evidence.iter().map(of_evidence).sum();
+            size_of::<RequirementCheck>() + one.text.capacity() + one.note.capacity() + evidence
+        });
+        let parts = contributions.sum::<usize>() + requirements.sum::<usize>();
+        let points: usize = self.points_to_confirm.iter().map(of_text).sum();
+        (size_of::<Self>() + self.summary.capacity() + parts + points) as u64
+    }
+}
+
 /// Who reads about whom.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'a> {
-    /// The person whose profile the request has.
+    /// The person.
     pub alumnus_id: AlumnusId,
+    /// Their profile as it was found, of which the request has a copy or the same.
+    pub profile: &'a Kept,
     /// The member of staff; `None`: the person.
     pub reader: Option<&'a Asker>,
 }
 
-/// The explanation as [`explain_again`] keeps it, if it does.
+impl Reading<'_> {
+    /// What is kept of explanations to them, and under what; `None` where the profile is not the person's in `pool` any more:
+    /// nothing is kept of it.
+    fn kept_in<'a>(
+        self,
+        pool: &'a Pool,
+        request: &ExplainRequest<'_>,
+    ) -> Option<(&'a Explanations, Explained)> {
+        let current = pool.kept(self.alumnus_id)?;
+        let kept = || (pool.explanations(), Explained::by(self, request));
+        current.is(self.profile).then(kept)
+    }
+}
+
+/// The explanation as [`explain_again`] keeps it, if it does; the request's profile is not read.
 #[must_use]
 pub fn explained(
     request: &ExplainRequest<'_>,
     reading: Reading<'_>,
     pool: &Pool,
 ) -> Option<Arc<MatchExplanation>> {
-    let current = pool.kept(reading.alumnus_id);
-    let is_current = current.is_some_and(|current| current.is(request.profile));
-    let explained = is_current.then(|| Explained::by(reading, request))?;
-    pool.explanations().get(&explained)
+    let (explanations, explained) = reading.kept_in(pool, request)?;
+    explanations.get(&explained)
 }
 
 /// Explains one match as [`explain`] does, unless the same was explained to the same reader since a profile changed: then it is
 /// as it was said. What was explained to others is not looked at, or the time would tell whether their lists are other ones.
-/// Nothing is kept of a profile that is not the person's in `pool` any more.
 #[must_use]
 pub fn explain_again(
     request: &ExplainRequest<'_>,
     reading: Reading<'_>,
     pool: &Pool,
 ) -> Arc<MatchExplanation> {
-    if let Some(known) = explained(request, reading, pool) {
+    let kept = reading.kept_in(pool, request);
+    if let Some(known) = kept
+        .as_ref()
+        .and_then(|(explanations, explained)| explanations.get(explained))
+    {
         return known;
     }
     let explanation = Arc::new(explain(request, pool));
-    let current = pool.kept(reading.alumnus_id);
-    if current.is_some_and(|current| current.is(request.profile)) {
-        pool.keep_explanation(Explained::by(reading, request), Arc::clone(&explanation));
+    if let Some((explanations, explained)) = kept {
+        explanations.keep(explained, Arc::clone(&explanation), pool.memo_bytes_max());
     }
     explanation
 }

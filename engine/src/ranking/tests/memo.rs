@@ -1,8 +1,10 @@
 //! What was computed before makes an answer quicker, and never another.
 
 use super::*;
+use crate::domain::{Exclusion, ExclusionTarget, Exclusions, HiringManagers, Role, Viewer};
 use crate::features::{Compiled, Kept};
-use crate::interrupt::uninterrupted;
+use crate::index::Shelf;
+use crate::interrupt::{Interrupt, uninterrupted};
 use crate::ranking::memo::{Explained, Explanations, Memo, MostSaid};
 use crate::ranking::queries::Queries;
 use crate::ranking::retrieve::propose;
@@ -15,34 +17,50 @@ enum Step {
     Write(u128, usize),
     Remove(u128),
     Stand(u128, usize),
+    Edit(usize, usize),
     Ask {
         offer: usize,
         day: usize,
         is_learnt: bool,
         withheld: Option<u128>,
+        reader: usize,
     },
     Propose {
         offer: usize,
         day: usize,
+        is_learnt: bool,
         max: usize,
     },
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let person = 0..N_PEOPLE;
+    let question = (0..offers().len(), 0..DAYS.len(), any::<bool>());
     let ask = (
-        0..offers().len(),
-        0..DAYS.len(),
-        any::<bool>(),
+        question.clone(),
         prop::option::of(0..N_PEOPLE),
+        0..readers().len(),
     );
+    let ask = ask.prop_map(|((offer, day, is_learnt), withheld, reader)| Step::Ask {
+        offer,
+        day,
+        is_learnt,
+        withheld,
+        reader,
+    });
+    let propose = (question, 1..4_usize).prop_map(|((offer, day, is_learnt), max)| Step::Propose {
+        offer,
+        day,
+        is_learnt,
+        max,
+    });
     let step = prop_oneof![
         2 => (person.clone(), 0..works().len()).prop_map(|(n, idx)| Step::Write(n, idx)),
         1 => person.clone().prop_map(Step::Remove),
         3 => (person, 0..standings().len()).prop_map(|(n, idx)| Step::Stand(n, idx)),
-        6 => ask.prop_map(|(offer, day, is_learnt, withheld)| Step::Ask { offer, day, is_learnt, withheld }),
-        6 => (0..offers().len(), 0..DAYS.len(), 1..4_usize)
-            .prop_map(|(offer, day, max)| Step::Propose { offer, day, max }),
+        1 => (0..offers().len(), 0..N_EDITS).prop_map(|(offer, edit)| Step::Edit(offer, edit)),
+        6 => ask,
+        6 => propose,
     ];
     prop::collection::vec(step, 1..60)
 }
@@ -65,9 +83,41 @@ fn works() -> Vec<Profile> {
         .collect()
 }
 
-fn standings() -> [Standing; 2] {
+/// Of whoever may be ranked, whoever may not, and whoever excludes the second reader.
+fn standings() -> [Standing; 3] {
     let left = Standing::new(AlumnusStatus::Active, &[], &[], "2023-03-31".parse().ok(), 96);
-    [standing(), left]
+    let unit = Exclusion {
+        target: ExclusionTarget::Unit("小売事業部".to_owned()),
+        since: now(),
+    };
+    let exclusions = Exclusions::new(&[unit], &HiringManagers::default());
+    [standing(), left, standing().excluding(exclusions)]
+}
+
+fn readers() -> [Asker; 2] {
+    let viewer = Viewer {
+        company_id: CompanyId(Uuid::nil()),
+        role: Role::Recruiter,
+        subject: "saiyo".to_owned(),
+        unit: Some("小売事業部".to_owned()),
+        alumnus_id: None,
+    };
+    [Asker::COMPANY, Asker::of_viewer(&viewer)]
+}
+
+const N_EDITS: usize = 5;
+
+/// The same opportunity with one thing changed that no text says.
+fn edited(opportunity: &AnalyzedOpportunity, edit: usize, analyzer: &Analyzer) -> AnalyzedOpportunity {
+    let mut opportunity = opportunity.opportunity.clone();
+    match edit {
+        0 => opportunity.prefecture = "大阪府".parse().ok(),
+        1 => opportunity.remote = Remote::Remote,
+        2 => opportunity.hours_per_week = Some(8),
+        3 => opportunity.starts_on = "2026-12".parse().ok(),
+        _ => opportunity.prefecture = "東京都".parse().ok(),
+    }
+    analysis::opportunity(analyzer, &opportunity)
 }
 
 fn offers() -> Vec<AnalyzedOpportunity> {
@@ -107,7 +157,7 @@ proptest! {
 
     #[test]
     fn an_answer_is_to_the_bit_what_it_is_without_what_was_computed_before(steps in steps()) {
-        let (offers, models, analyzer) = (offers(), models(), analyzer());
+        let (mut offers, models, readers, analyzer) = (offers(), models(), readers(), analyzer());
         let mut pool = Pool::default();
         for step in steps {
             match step {
@@ -119,19 +169,21 @@ proptest! {
                 }
                 Step::Remove(n) => pool.remove(id(n)),
                 Step::Stand(n, idx) => pool.set_standing(id(n), standings()[idx].clone()),
-                Step::Ask { offer, day, is_learnt, withheld } => {
+                Step::Edit(offer, edit) => offers[offer] = edited(&offers[offer], edit, &analyzer),
+                Step::Ask { offer, day, is_learnt, withheld, reader } => {
                     let request = RankRequest {
                         opportunity: &offers[offer],
                         policy: &Policy::default(),
                         now: DAYS[day].parse().unwrap(),
                         withheld: &withheld.map(|n| (id(n), Ineligible::Rejected)).into_iter().collect(),
-                        reader: &Asker::COMPANY,
+                        reader: &readers[reader],
                     };
                     let model = &models[usize::from(is_learnt)];
                     // A copy has nothing that was computed before.
                     prop_assert_eq!(rank(&request, &pool, model), rank(&request, &pool.clone(), model));
                 }
-                Step::Propose { offer, day, max } => {
+                Step::Propose { offer, day, is_learnt, max } => {
+                    let model = &models[usize::from(is_learnt)];
                     let eligible: Vec<Slot> = pool.members()
                         .filter(|(_, one)| **one == standing())
                         .map(|(slot, _)| slot)
@@ -139,9 +191,11 @@ proptest! {
                     let today = today(DAYS[day].parse().unwrap());
                     let proposed = |pool: &Pool| {
                         let recalled = pool.recall(&offers[offer]);
-                        uninterrupted(|never| propose(never, pool, &recalled, &models[0], &eligible, today, max))
+                        uninterrupted(|never| propose(never, pool, &recalled, model, &eligible, today, max))
                     };
                     prop_assert_eq!(proposed(&pool), proposed(&pool.clone()));
+                    let known = pool.recall(&offers[offer]).memo.most_said(model);
+                    prop_assert!(known.is_some(), "nothing was kept");
                 }
             }
         }
@@ -185,6 +239,7 @@ impl Case {
     fn reading(&self) -> Reading<'_> {
         Reading {
             alumnus_id: id(0),
+            profile: &self.profile,
             reader: Some(&self.reader),
         }
     }
@@ -250,11 +305,21 @@ fn what_was_explained_is_said_again_until_a_profile_changes() {
         assert_eq!(*again(&other, &pool), explain(&other, &pool), "{other:?}");
     }
 
+    // The other day's question has put an end to this one's answers.
+    let first = again(&asked, &pool);
     pool.set_standing(id(1), standings()[1].clone());
     assert!(
         Arc::ptr_eq(&again(&asked, &pool), &first),
         "no profile has changed"
     );
+    // What no text of it says is explained as well.
+    let moved = edited(&case.opportunity, 0, &analyzer());
+    let elsewhere = ExplainRequest {
+        opportunity: &moved,
+        ..asked
+    };
+    assert_ne!(again(&elsewhere, &pool), first);
+    assert_eq!(*again(&elsewhere, &pool), explain(&elsewhere, &pool));
     // What words are worth depends on everybody's.
     pool.upsert_profile(id(1), Arc::new(analysis::profile(&analyzer(), &others()[0])));
     let then = again(&asked, &pool);
@@ -320,19 +385,96 @@ fn of_what_was_computed_that_of_roles_asked_for_least_recently_goes_first() {
 }
 
 #[test]
-fn of_explanations_one_goes_for_each_that_comes() {
+fn explanations_take_no_more_than_they_may_and_go_with_their_day() {
     let pool = pool(&[accountant()]);
     let case = Case::of(&pool);
+    let explanation = Arc::new(explain(&case.request(), &pool));
     let explanations = Explanations::default();
-    for n in 0..10 {
+    let keep = |n, bytes_max| {
         let reading = Reading {
             alumnus_id: id(n),
             ..case.reading()
         };
-        let explanation = Arc::new(explain(&case.request(), &pool));
-        explanations.keep(Explained::by(reading, &case.request()), explanation, 40_000);
+        let explained = Explained::by(reading, &case.request());
+        explanations.keep(explained.clone(), Arc::clone(&explanation), bytes_max);
+        explanations.get(&explained)
+    };
+    assert!(keep(0, u64::MAX).is_some());
+    let one = explanations.memory_bytes();
+    assert!(one > explanation.memory_bytes());
+    assert!(explanation.memory_bytes() > 1_000);
+    for n in 0..10 {
+        assert!(keep(n, 3 * one + one / 2).is_some());
+        assert!(explanations.memory_bytes() <= 3 * one);
     }
-    assert!((1..=40_000).contains(&explanations.memory_bytes()));
+    assert_eq!(explanations.memory_bytes(), 3 * one);
+    // What is larger than all of it may be is not kept.
+    assert!(keep(11, one - 1).is_none());
+    assert!(keep(12, 3 * one).is_some());
+    let tomorrow = ExplainRequest {
+        now: now() + chrono::TimeDelta::days(1),
+        ..case.request()
+    };
+    let explained = Explained::by(case.reading(), &tomorrow);
+    explanations.keep(explained, explanation, 3 * one);
+    assert_eq!(explanations.memory_bytes(), one);
     explanations.forget();
     assert_eq!(explanations.memory_bytes(), 0);
+}
+
+#[test]
+fn what_was_scored_and_looked_for_is_not_again() {
+    let pool = pool(&[accountant(), accountant()]);
+    let role = accounting();
+    let memo = pool.recall(&role).memo;
+    let query = pool.query(&role);
+    let [company, unit] = readers();
+    let all: Vec<Slot> = pool.members().map(|(slot, _)| slot).collect();
+    let never = Interrupt::new();
+    let features = |slots: &[Slot], reader: &Asker, interrupt: &Interrupt| {
+        memo.features(interrupt, (&pool, &query), slots, (reader, now()))
+    };
+    let first = features(&all, &company, &never).unwrap();
+    assert!(Arc::ptr_eq(&features(&all, &company, &never).unwrap(), &first));
+    // Somebody else's list says nothing to whoever asks.
+    let bytes = memo.memory_bytes();
+    assert_eq!(features(&all, &unit, &never).unwrap(), first);
+    assert_eq!(memo.memory_bytes(), 2 * bytes);
+    // Of a list that was interrupted nothing is kept, and the last one is as it was.
+    let raised = Interrupt::new();
+    raised.raise();
+    assert!(features(&all[1..], &company, &raised).is_err());
+    assert!(Arc::ptr_eq(&features(&all, &company, &never).unwrap(), &first));
+    let some = features(&all[1..], &company, &never).unwrap();
+    assert_eq!(some.row(0), first.row(1));
+    assert_eq!(memo.memory_bytes(), 2 * bytes - bytes / all.len() as u64);
+
+    let model = Model::bundled();
+    let everybody: Vec<(f32, Slot)> = all.iter().map(|slot| (*slot as f32, *slot)).collect();
+    let greatest: Vec<(f32, Slot)> = everybody[2..].to_vec();
+    let known = MostSaid::new(&model, greatest, false);
+    let among = |eligible: &[Slot], max| {
+        let mut chosen = known.among(&pool, eligible, max)?;
+        chosen.sort_unstable_by_key(|(_, slot)| *slot);
+        Some(chosen)
+    };
+    // Whoever says as much as the least of them may be missing among them.
+    assert_eq!(among(&all, all.len() - 3).as_deref(), Some(&everybody[3..]));
+    assert_eq!(among(&all, all.len() - 2), None);
+    assert_eq!(among(&all[4..], 2).as_deref(), Some(&everybody[all.len() - 2..]));
+    assert_eq!(among(&all[..4], 2), None);
+}
+
+#[test]
+fn whoever_lies_on_disk_is_explained_again_too() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let mut pool = Pool::kept_apart(Arc::new(Shelf::create(directory.path()).unwrap()), 0);
+    let analyzer = analyzer();
+    write(&mut pool, &analyzer, 0, 6);
+    pool.set_standing(id(0), standing());
+    let case = Case::of(&pool);
+    assert!(!case.profile.is_in_memory());
+    let first = explain_again(&case.request(), case.reading(), &pool);
+    let again = explained(&case.request(), case.reading(), &pool).unwrap();
+    assert!(Arc::ptr_eq(&first, &again));
 }
