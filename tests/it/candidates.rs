@@ -34,6 +34,8 @@ on_both_databases! {
     every_requirement_is_checked_and_the_evidence_is_in_the_profile;
     knowing_the_product_is_told_by_its_name_and_found_by_a_new_name_at_once;
     reasons_are_in_the_language_that_is_asked_for;
+    whoever_is_on_a_page_has_their_own_reasons_some_of_which_were_given_before;
+    where_the_work_is_counts_as_soon_as_it_is_somewhere_else;
     an_opportunity_that_is_not_open_has_no_candidates_at_once;
     a_slots_day_is_asked_about_and_is_no_start_of_work;
     page_two_continues_the_list_though_people_arrive_and_leave;
@@ -264,6 +266,62 @@ async fn reasons_are_in_the_language_that_is_asked_for(app: &TestApp) {
     assert!(has_kana(&japanese), "{japanese}");
     assert!(!has_kana(&english), "{english}");
     assert_eq!(features, same_features, "codes never change");
+}
+
+/// The first people, and why.
+const PAGE: &str = "query($first: Int) { opportunity(externalId: \"r01\") { candidates(first: $first) { edges {
+    node { externalId } match { score base summary contributions { feature value text evidence { snippet } } } } } } }";
+
+async fn whoever_is_on_a_page_has_their_own_reasons_some_of_which_were_given_before(app: &TestApp) {
+    let person = |n: u32| {
+        let work = format!("{n}倉庫の在庫管理を担当した。");
+        alumnus(&format!("a00{n}"))
+            .skills(&["Excel"])
+            .set("headline", format!("{n}倉庫の在庫管理"))
+            .set("summary", work.clone())
+            .set(
+                "tenures",
+                json!([{"department": "物流部", "title": "主任", "from": "2015-04", "to": "2022-03", "description": work}]),
+            )
+    };
+    let people = (1..=6).map(person);
+    let rows: Vec<_> = people.chain([role("r01")]).collect();
+    app.import(&rows).await;
+    let recruiter = app.recruiter();
+    let page = async |first: u32| {
+        let data = recruiter.query(PAGE, json!({"first": first})).await;
+        let edges = data["opportunity"]["candidates"]["edges"]
+            .as_array()
+            .unwrap()
+            .clone();
+        for edge in &edges {
+            summed_score(&edge["match"]);
+            let id = edge["node"]["externalId"].as_str().unwrap();
+            let said = format!("{}倉庫", &id[3..]);
+            assert!(edge["match"].to_string().contains(&said), "{edge}");
+        }
+        edges
+    };
+    let two = page(2).await;
+    let six = page(6).await;
+    assert_eq!(two, six[..2]);
+    assert_eq!(page(6).await, six);
+}
+
+async fn where_the_work_is_counts_as_soon_as_it_is_somewhere_else(app: &TestApp) {
+    let row = |prefecture: &str| role("r01").set("prefecture", prefecture).set("remote", "ONSITE");
+    app.import(&[alumnus("a001"), row("東京都")]).await;
+    let recruiter = app.recruiter();
+    let first = async || {
+        let data = recruiter.query(PAGE, json!({"first": 1})).await;
+        data["opportunity"]["candidates"]["edges"][0]["match"].clone()
+    };
+    let here = first().await;
+    app.import(&[row("沖縄県")]).await;
+    let far = first().await;
+    assert!(summed_score(&far) < summed_score(&here), "{far}");
+    app.import(&[row("東京都")]).await;
+    assert_eq!(first().await, here);
 }
 
 async fn an_opportunity_that_is_not_open_has_no_candidates_at_once(app: &TestApp) {
