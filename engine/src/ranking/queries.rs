@@ -55,8 +55,8 @@ impl Queries {
         self.prepared(opportunity, compile).compiled
     }
 
-    /// The same with what was computed for it. That of those that were asked for least recently is forgotten, until all of it takes no more than
-    /// `memo_bytes_max`.
+    /// The same with what was computed for it. That of those that were asked for least recently is forgotten, until all of it
+    /// takes no more than `memo_bytes_max`.
     pub(super) fn recall<'a>(
         &self,
         opportunity: &'a AnalyzedOpportunity,
