@@ -1,7 +1,7 @@
 //! What was computed and holds until a profile changes: who looks at a role looks again, and colleagues look at the same one.
 //!
-//! - The time of an answer tells nobody who excludes them: sums are of everybody's texts, whoever asks; whom a list scored and
-//!   what was explained are kept for each reader apart; and hard rules are asked anew each time.
+//! - Adds nothing to what the time of an answer tells of exclusions: sums are of everybody's texts, whoever asks; whom a list
+//!   scored and what was explained are kept for each reader apart; and hard rules are asked anew each time.
 //! - An answer with it is, to the bit, the answer there would be without.
 //! - Nothing here outlives the profiles it was computed from: whoever changes one forgets all of it
 //!   ([`Pool`](super::Pool)).

@@ -17,6 +17,7 @@ pub mod calibration;
 pub mod explain;
 pub mod feed;
 pub mod filter;
+mod first_sight;
 pub mod group_shares;
 pub mod learn;
 pub mod market;

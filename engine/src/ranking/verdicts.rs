@@ -2,7 +2,7 @@
 //! company ask for the same thing of everybody.
 //!
 //! - Kept for people whose standing is [plain](crate::domain::Standing::is_plain) alone. Whoever excludes anything or was
-//!   asked to speak is decided about each time, some hundred nanoseconds: less than the time of a ranking can tell
+//!   asked to speak is decided about each time, which takes some microseconds with a long list of exclusions
 //!   (`scripts/timing-safety`).
 //! - A change of a person's standing forgets what was decided about them; another policy or another day asks anew.
 
